@@ -1,0 +1,42 @@
+/** What stops a run, as a word. Each has an exit code of its own kind below. */
+export type ErrorCode =
+  | 'BAD_OPTION'
+  | 'FILE_UNREADABLE'
+  | 'FILE_CHANGED'
+  | 'FILE_UNWRITABLE'
+  | 'INCLUDE_CYCLE'
+  | 'NO_SOLUTION'
+  | 'INDEX_UNREACHABLE'
+  | 'INDEX_UNREADABLE'
+  | 'INTERRUPTED'
+
+const exitCodes: Readonly<Record<ErrorCode, number>> = {
+  BAD_OPTION: 2,
+  FILE_UNREADABLE: 2,
+  FILE_CHANGED: 2,
+  FILE_UNWRITABLE: 2,
+  INCLUDE_CYCLE: 2,
+  NO_SOLUTION: 3,
+  INDEX_UNREACHABLE: 4,
+  INDEX_UNREADABLE: 4,
+  INTERRUPTED: 130,
+}
+
+/** A run that cannot go on, where the person at the terminal can do something about it. Anything else thrown is a bug. */
+export class TorchpinError extends Error {
+  readonly code: ErrorCode
+  /** What to do about it, as one sentence without a full stop. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, more: { hint?: string; cause?: unknown } = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'TorchpinError'
+    this.code = code
+    this.hint = more.hint
+  }
+
+  /** The exit code of the command line: 2 usage or input, 3 no solution, 4 index, 130 interrupted. */
+  get exitCode(): number {
+    return exitCodes[this.code]
+  }
+}
