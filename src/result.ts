@@ -1,0 +1,106 @@
+/** Where the facts about the CPU wheels came from: asked just now, from an earlier run, or from what ships in the package. */
+export type IndexOrigin = 'live' | 'cache' | 'snapshot'
+
+/** Outcome of one run, and word for word the JSON document that `--format json` prints. Keys are added, never renamed. */
+export interface RewriteResult {
+  readonly schema: 1
+  /** The version of torchpin. */
+  readonly version: string
+  readonly target: TargetResult
+  readonly index: IndexResult
+  readonly files: readonly FileResult[]
+  /** Null when sizes were not asked for or could not be had. */
+  readonly savings: Savings | null
+}
+
+/** What the pins were chosen for. */
+export interface TargetResult {
+  readonly python: readonly string[]
+  readonly platforms: readonly string[]
+  /** Where the Python version was read: `Dockerfile:1`, `--python`, … */
+  readonly source: string
+}
+
+/** The CPU index. */
+export interface IndexResult {
+  readonly url: string
+  readonly origin: IndexOrigin
+  /** ISO date of the facts, when `origin` is `snapshot`. */
+  readonly snapshotDate?: string
+}
+
+/** One requirements file. */
+export interface FileResult {
+  /** As the user, or the file that includes it, names it. */
+  readonly path: string
+  readonly changed: boolean
+  /** A patch for `git apply`; empty when nothing changed. */
+  readonly diff: string
+  readonly changes: readonly Change[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export type ChangeAction = 'pin' | 'switch' | 'add' | 'inject' | 'remove' | 'replace' | 'rehash'
+
+/** One decision about one entry. */
+export interface Change {
+  readonly action: ChangeAction
+  /** 1-based line of the original file; for something added, the line it was put before. */
+  readonly line: number
+  readonly name: string
+  /** The entry before, empty when it is new. */
+  readonly from: string
+  /** The entry now, empty when it is gone. */
+  readonly to: string
+  readonly reason: string
+}
+
+export type DiagnosticLevel = 'error' | 'warning' | 'info'
+
+/** Something to tell the reader about a place in a file. */
+export interface Diagnostic {
+  /** A kebab-case word that stays the same between releases. */
+  readonly code: string
+  readonly level: DiagnosticLevel
+  /** 1-based line of the original file. */
+  readonly line: number
+  /** 1-based, in UTF-16 units. */
+  readonly column?: number
+  /** One sentence without a full stop. */
+  readonly message: string
+  /** What to do about it, as one sentence without a full stop. */
+  readonly hint?: string
+}
+
+/** What an install costs before and after, in bytes. */
+export interface Savings {
+  readonly before: Totals
+  readonly after: Totals
+  /** `before` minus `after`: negative when the new set is larger. */
+  readonly saved: { readonly download: number; readonly installed: number }
+  readonly packages: readonly PackageSaving[]
+}
+
+/** A whole install: number of packages, bytes to download, bytes on disk. */
+export interface Totals {
+  readonly packages: number
+  readonly download: number
+  readonly installed: number
+  /** False when any part is an estimate. */
+  readonly exact: boolean
+}
+
+/** One package on both sides; null where it is not installed. */
+export interface PackageSaving {
+  readonly name: string
+  readonly before: Side | null
+  readonly after: Side | null
+}
+
+/** One version of a package: bytes to download, bytes on disk. */
+export interface Side {
+  readonly version: string
+  readonly download: number
+  readonly installed: number
+  readonly exact: boolean
+}
