@@ -1,0 +1,227 @@
+import { type Cause, type Incompatibility, incompatibility, isFailure } from './incompatibility.ts'
+import { type Assignment, difference, PartialSolution } from './partial-solution.ts'
+import { negate, type Term } from './term.ts'
+import { VersionSet } from './version-set.ts'
+
+/** What a package's version asks of another package. */
+export interface Dependency {
+  readonly key: string
+  /** Whether the candidate at this position of `key`'s list will do. */
+  readonly admits: (position: number) => boolean
+  /** As its author wrote it: `numpy>=2 ; python_version < "3.12"`. */
+  readonly requirement: string
+  /** Which line asks for it, where it is a line of the user's: `requirements.txt:3`. */
+  readonly where?: string
+}
+
+export interface Constraint extends Dependency {
+  readonly where: string
+}
+
+/** The world the solver chooses in: packages by key, the candidates of each as positions 0…n-1, oldest first. */
+export interface Provider {
+  /** How many candidates there are. */
+  count(key: string): Promise<number>
+  /** What the candidate asks for, or the reason why it cannot be used at all. */
+  dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }>
+  /** The candidate to try first among those allowed. */
+  prefer(key: string, allowed: VersionSet): number
+  /** Called as soon as a package is known to matter, so that what it needs can be fetched ahead. */
+  expect?(key: string, allowed: VersionSet): void
+}
+
+/** Key of what the caller asks for. No project has an empty name. */
+export const ROOT = ''
+
+/** No choice of candidates satisfies everything; `explanation` derives why. */
+export class NoSolution extends Error {
+  readonly explanation: Incompatibility
+
+  constructor(explanation: Incompatibility) {
+    super('no set of versions satisfies the requirements')
+    this.name = 'NoSolution'
+    this.explanation = explanation
+  }
+}
+
+const CONFLICT = Symbol('conflict')
+
+/** After this many conflicts a package is decided before the ones that have caused none. */
+const PATIENCE = 4
+
+/**
+ * Chooses one candidate for every package that `requirements` reach, by PubGrub (Weizenbaum, 2018): unit propagation,
+ * and a new incompatibility learnt from every conflict.
+ *
+ * @returns package key → position of the chosen candidate
+ * @throws NoSolution with the derivation
+ */
+export async function solve(
+  requirements: readonly Dependency[],
+  constraints: readonly Constraint[],
+  provider: Provider,
+): Promise<ReadonlyMap<string, number>> {
+  const solution = new PartialSolution()
+  const byPackage = new Map<string, Incompatibility[]>()
+  const sizes = new Map<string, number>([[ROOT, 1]])
+  const conflicts = new Map<string, number>()
+  const seen = new Map<string, number>()
+  const expanded = new Set<string>()
+
+  const sizeOf = async (key: string): Promise<number> => {
+    const known = sizes.get(key)
+    if (known !== undefined) return known
+    const size = await provider.count(key)
+    sizes.set(key, size)
+    for (const { key: constrained, admits, requirement, where } of constraints) {
+      if (constrained !== key) continue
+      const barred = VersionSet.where(size, position => !admits(position))
+      if (!barred.isEmpty) add([{ key, positive: true, set: barred }], { type: 'constraint', requirement, where })
+    }
+    return size
+  }
+
+  const add = (terms: readonly Term[], cause: Cause): Incompatibility => {
+    const made = incompatibility(terms, cause)
+    remember(made)
+    return made
+  }
+
+  const remember = (made: Incompatibility): void => {
+    for (const { key } of made.terms) {
+      const list = byPackage.get(key)
+      if (list) list.push(made)
+      else byPackage.set(key, [made])
+    }
+  }
+
+  const propagate = (start: readonly string[]): void => {
+    const changed = new Set(start)
+    for (const key of changed) {
+      changed.delete(key)
+      // Newest first: what was learnt last is most likely to bite.
+      for (const candidate of (byPackage.get(key) ?? []).toReversed()) {
+        const derived = propagateOne(candidate)
+        if (derived === CONFLICT) {
+          const cause = resolveConflict(candidate)
+          const next = propagateOne(cause)
+          if (next === undefined || next === CONFLICT) throw new Error('a learnt incompatibility must lead on')
+          changed.clear()
+          changed.add(next)
+          break
+        }
+        if (derived !== undefined) changed.add(derived)
+      }
+    }
+  }
+
+  /** The package about which something new is known, CONFLICT where all terms are true, undefined where nothing follows. */
+  const propagateOne = (of: Incompatibility): string | typeof CONFLICT | undefined => {
+    let open: Term | undefined
+    for (const term of of.terms) {
+      const relation = solution.relation(term)
+      if (relation === 'contradicts') return undefined
+      if (relation === 'open') {
+        if (open) return undefined
+        open = term
+      }
+    }
+    if (!open) return CONFLICT
+    solution.derive(negate(open), of)
+    return open.key
+  }
+
+  const resolveConflict = (start: Incompatibility): Incompatibility => {
+    for (const { key } of start.terms) conflicts.set(key, (conflicts.get(key) ?? 0) + 1)
+    let current = start
+    let learnt = false
+    while (!isFailure(current, ROOT)) {
+      let satisfier: Assignment | undefined
+      let term: Term | undefined
+      let rest: Term | undefined
+      let previousLevel = 1
+      for (const candidate of current.terms) {
+        const found = solution.satisfier(candidate)
+        if (!satisfier || found.index > satisfier.index) {
+          if (satisfier) previousLevel = Math.max(previousLevel, satisfier.level)
+          satisfier = found
+          term = candidate
+          rest = undefined
+        } else previousLevel = Math.max(previousLevel, found.level)
+        if (term === candidate) {
+          rest = difference(satisfier.term, candidate)
+          if (rest) previousLevel = Math.max(previousLevel, solution.satisfier(negate(rest)).level)
+        }
+      }
+      if (!satisfier || !term) throw new Error('an incompatibility without terms is a failure')
+      if (previousLevel < satisfier.level || !satisfier.cause) {
+        solution.backtrack(previousLevel)
+        if (learnt) remember(current)
+        return current
+      }
+      const terms = [
+        ...current.terms.filter(other => other !== term),
+        ...satisfier.cause.terms.filter(other => other.key !== satisfier.term.key),
+        ...(rest ? [negate(rest)] : []),
+      ]
+      current = incompatibility(terms, { type: 'conflict', left: current, right: satisfier.cause })
+      learnt = true
+    }
+    throw new NoSolution(current)
+  }
+
+  /** The package to decide next: what conflicts most, then what has no choice left, then first come first served. */
+  const next = (): Term | undefined => {
+    let best: { term: Term; rank: number; seen: number } | undefined
+    for (const term of solution.undecided()) {
+      if (term.key !== ROOT) provider.expect?.(term.key, term.set)
+      if (!seen.has(term.key)) seen.set(term.key, seen.size)
+      const order = seen.get(term.key)!
+      const troubled = conflicts.get(term.key) ?? 0
+      const rank = troubled > PATIENCE ? troubled + 2 : term.set.count <= 1 ? 1 : 0
+      if (!best || rank > best.rank || (rank === best.rank && order < best.seen)) best = { term, rank, seen: order }
+    }
+    return best?.term
+  }
+
+  const decide = async ({ key, set }: Term): Promise<void> => {
+    if (set.isEmpty) {
+      add([{ key, positive: true, set }], { type: 'no-versions' })
+      return
+    }
+    const position = key === ROOT ? 0 : provider.prefer(key, set)
+    const only = VersionSet.where(set.size, i => i === position)
+    const dependant: Term = { key, positive: true, set: only }
+    let conflict = false
+    const name = `${key}@${position}`
+    if (!expanded.has(name)) {
+      const found = key === ROOT ? requirements : await provider.dependencies(key, position)
+      if ('unusable' in found) {
+        add([dependant], { type: 'unusable', reason: found.unusable })
+        return
+      }
+      expanded.add(name)
+      const needed = await Promise.all(
+        found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
+      )
+      for (const { key: on, admits, requirement, where, size } of needed) {
+        const wanted: Term = { key: on, positive: true, set: VersionSet.where(size, admits) }
+        const made = add([dependant, negate(wanted)], { type: 'dependency', requirement, ...(where ? { where } : {}) })
+        conflict ||= made.terms.every(term => term.key === key || solution.relation(term) === 'satisfies')
+      }
+    }
+    if (!conflict) solution.decide(dependant, position)
+  }
+
+  const root: Term = { key: ROOT, positive: true, set: VersionSet.where(1, () => true) }
+  add([negate(root)], { type: 'root' })
+  let changed: string = ROOT
+  for (;;) {
+    propagate([changed])
+    const term = next()
+    if (!term) break
+    await decide(term)
+    changed = term.key
+  }
+  return new Map([...solution.decisions].filter(([key]) => key !== ROOT))
+}

@@ -1,0 +1,68 @@
+/**
+ * A set of the candidates of one package, as bits over its list of candidates (oldest first).
+ * The list is finite and known, so the odd rules of PEP 440 (local labels, pre-releases, `!=`) are asked once per
+ * candidate, and union, intersection and complement are exact.
+ */
+export class VersionSet {
+  readonly size: number
+  readonly #words: Uint32Array
+
+  private constructor(size: number, words: Uint32Array) {
+    this.size = size
+    this.#words = words
+  }
+
+  /** The candidates for whose position `holds` is true. */
+  static where(size: number, holds: (position: number) => boolean): VersionSet {
+    const words = new Uint32Array((size + 31) >>> 5)
+    for (let i = 0; i < size; i++) if (holds(i)) words[i >>> 5]! |= 1 << (i & 31)
+    return new VersionSet(size, words)
+  }
+
+  has(position: number): boolean {
+    return ((this.#words[position >>> 5] ?? 0) & (1 << (position & 31))) !== 0
+  }
+
+  intersect(other: VersionSet): VersionSet {
+    return this.#combine(other, (a, b) => a & b)
+  }
+
+  union(other: VersionSet): VersionSet {
+    return this.#combine(other, (a, b) => a | b)
+  }
+
+  without(other: VersionSet): VersionSet {
+    return this.#combine(other, (a, b) => a & ~b)
+  }
+
+  isSubsetOf(other: VersionSet): boolean {
+    return this.#words.every((word, i) => (word & ~other.#words[i]!) === 0)
+  }
+
+  isDisjointFrom(other: VersionSet): boolean {
+    return this.#words.every((word, i) => (word & other.#words[i]!) === 0)
+  }
+
+  get isEmpty(): boolean {
+    return this.#words.every(word => word === 0)
+  }
+
+  /** How many candidates are in it. */
+  get count(): number {
+    let count = 0
+    for (let word of this.#words) for (; word !== 0; word &= word - 1) count++
+    return count
+  }
+
+  /** The positions in it, oldest candidate first. */
+  positions(): number[] {
+    return Array.from({ length: this.size }, (_, i) => i).filter(i => this.has(i))
+  }
+
+  #combine(other: VersionSet, combine: (a: number, b: number) => number): VersionSet {
+    return new VersionSet(
+      this.size,
+      this.#words.map((word, i) => combine(word, other.#words[i]!)),
+    )
+  }
+}
