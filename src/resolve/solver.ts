@@ -14,7 +14,12 @@ export interface Dependency {
   readonly where?: string
 }
 
-export interface Constraint extends Dependency {
+/** Bars versions of a package without asking for it (a `-c` line). */
+export interface Constraint {
+  readonly key: string
+  /** Worked out only when the package turns out to matter. */
+  readonly admits: () => Promise<(position: number) => boolean>
+  readonly requirement: string
   readonly where: string
 }
 
@@ -75,7 +80,8 @@ export async function solve(
     sizes.set(key, size)
     for (const { key: constrained, admits, requirement, where } of constraints) {
       if (constrained !== key) continue
-      const barred = VersionSet.where(size, position => !admits(position))
+      const allowed = await admits()
+      const barred = VersionSet.where(size, position => !allowed(position))
       if (!barred.isEmpty) add([{ key, positive: true, set: barred }], { type: 'constraint', requirement, where })
     }
     return size

@@ -25,7 +25,7 @@ const solveWorld = (
 ) =>
   solve(
     asDependencies(root),
-    asDependencies(constraints).map(c => ({ ...c, where: 'c.txt:1' })) as Constraint[],
+    asDependencies(constraints).map((c): Constraint => ({ ...c, admits: async () => c.admits, where: 'c.txt:1' })),
     providerOf(world),
   )
 

@@ -1,0 +1,162 @@
+import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import { parseSpecifierSet, type SpecifierSet, satisfies } from '../packaging/specifier.ts'
+import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../packaging/target.ts'
+import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
+import { parseSdistFilename, parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
+
+/** A file as one index offers it. */
+export interface OfferedFile {
+  readonly file: IndexFile
+  readonly index: PackageIndex
+}
+
+/** One version of a project that can be installed on every target. */
+export interface Candidate {
+  readonly version: Version
+  /** What an installer would take, for each target in the order of the targets. */
+  readonly chosen: readonly OfferedFile[]
+}
+
+/** Why a version that exists is not a candidate. */
+export interface Rejection {
+  readonly version: Version
+  readonly reason: WheelMismatch | 'requires-python' | 'yanked' | 'too-new' | 'no-wheel'
+  readonly target?: Target
+  /** What the files of that version would fit instead: Python tags, Requires-Python. */
+  readonly detail?: string
+}
+
+export interface Candidates {
+  /** Oldest first. */
+  readonly candidates: readonly Candidate[]
+  readonly rejections: readonly Rejection[]
+}
+
+/** What decides, besides the files themselves, which versions may be chosen. */
+export interface CandidateRules {
+  readonly targets: readonly Target[]
+  /** Whether the project's files may be source distributions. */
+  readonly sources: boolean
+  /** Whether this version may be considered at all (the label rule of the CPU index). */
+  readonly admits: (version: Version) => boolean
+  /** Versions that a line pins with `==` or `===`: pip takes a yanked file only for those (PEP 592). */
+  readonly pinned: (version: Version) => boolean
+  readonly uploadedBefore?: Date | undefined
+}
+
+interface ParsedFile extends OfferedFile {
+  readonly wheel: WheelName | undefined
+}
+
+/**
+ * Sorts the files of a project into versions, and keeps the versions that every target can install.
+ * Pages are merged as pip merges indexes: all count alike, and the earlier page wins between equal files.
+ */
+export function candidatesOf(
+  project: string,
+  pages: readonly { page: ProjectPage; index: PackageIndex }[],
+  rules: CandidateRules,
+): Candidates {
+  const candidates: Candidate[] = []
+  const rejections: Rejection[] = []
+  for (const [version, files] of filesByVersion(project, pages, rules)) {
+    const verdict = judge(version, files, rules)
+    if ('chosen' in verdict) candidates.push(verdict)
+    else rejections.push(verdict)
+  }
+  return {
+    candidates: candidates.sort((a, b) => compareVersions(a.version, b.version)),
+    rejections: rejections.sort((a, b) => compareVersions(a.version, b.version)),
+  }
+}
+
+function filesByVersion(
+  project: string,
+  pages: readonly { page: ProjectPage; index: PackageIndex }[],
+  rules: CandidateRules,
+): Map<Version, ParsedFile[]> {
+  const byVersion = new Map<string, { version: Version; files: ParsedFile[] }>()
+  for (const { page, index } of pages) {
+    for (const file of page.files) {
+      const wheel = file.filename.endsWith('.whl') ? parseWheelFilename(file.filename) : undefined
+      const version = wheel ? wheel.version : rules.sources ? parseSdistFilename(file.filename, project) : undefined
+      if (!version || !rules.admits(version)) continue
+      const known = byVersion.get(version.text)
+      if (known) known.files.push({ file, index, wheel })
+      else byVersion.set(version.text, { version, files: [{ file, index, wheel }] })
+    }
+  }
+  return new Map([...byVersion.values()].map(({ version, files }) => [version, files]))
+}
+
+function judge(version: Version, all: readonly ParsedFile[], rules: CandidateRules): Candidate | Rejection {
+  const { targets, uploadedBefore } = rules
+  const kept = rules.pinned(version) ? all : all.filter(({ file }) => !file.yanked)
+  if (kept.length === 0) return { version, reason: 'yanked' }
+  const inTime = uploadedBefore
+    ? kept.filter(({ file }) => !file.uploadTime || new Date(file.uploadTime) < uploadedBefore)
+    : kept
+  if (inTime.length === 0) return { version, reason: 'too-new' }
+  const chosen: OfferedFile[] = []
+  for (const target of targets) {
+    const allowed = inTime.filter(({ file }) => admitsPython(file.requiresPython, target))
+    if (allowed.length === 0)
+      return { version, reason: 'requires-python', target, detail: inTime[0]!.file.requiresPython ?? '' }
+    const best = bestFile(allowed, target)
+    if (!best) return mismatch(version, allowed, target)
+    chosen.push(best)
+  }
+  return { version, chosen }
+}
+
+function mismatch(version: Version, files: readonly ParsedFile[], target: Target): Rejection {
+  const wheels = files.flatMap(({ wheel }) => wheel ?? [])
+  const reasons = wheels.map(wheel => whyNot(wheel, target))
+  // The nearest miss tells most: a wheel for the platform but another Python, rather than one for another platform.
+  const nearest = (['python', 'abi', 'glibc', 'musl', 'platform'] as const).find(reason => reasons.includes(reason))
+  const near = wheels.filter((_, i) => reasons[i] === nearest)
+  const detail =
+    nearest === 'python' || nearest === 'abi'
+      ? near.flatMap(wheel => wheel.pythons)
+      : near.flatMap(wheel => wheel.platforms)
+  return { version, reason: nearest ?? 'no-wheel', target, detail: [...new Set(detail)].join(', ') }
+}
+
+/** The file that pip and uv would take: the wheel with the best tag, the highest build number among equals, else the source. */
+function bestFile(files: readonly ParsedFile[], target: Target): OfferedFile | undefined {
+  let best: { file: ParsedFile; rank: number } | undefined
+  for (const file of files) {
+    const rank = file.wheel ? wheelRank(file.wheel, target) : Number.POSITIVE_INFINITY
+    if (rank === undefined) continue
+    if (!best || rank < best.rank || (rank === best.rank && laterBuild(file.wheel, best.file.wheel)))
+      best = { file, rank }
+  }
+  return best && { file: best.file.file, index: best.file.index }
+}
+
+function laterBuild(a: WheelName | undefined, b: WheelName | undefined): boolean {
+  const [number, suffix] = a?.build ?? [-1, '']
+  const [otherNumber, otherSuffix] = b?.build ?? [-1, '']
+  return number > otherNumber || (number === otherNumber && suffix > otherSuffix)
+}
+
+/** Whether a Requires-Python lets the target in. One that cannot be read lets everything in, as pip has it. */
+export function admitsPython(requiresPython: string | undefined, target: Target): boolean {
+  if (!requiresPython) return true
+  const set = readRequiresPython(requiresPython)
+  const python = parseVersion(environmentFor(target)['python_full_version']!)
+  return !set || !python || satisfies(set, python)
+}
+
+const read = new Map<string, SpecifierSet | undefined>()
+
+function readRequiresPython(text: string): SpecifierSet | undefined {
+  if (!read.has(text)) {
+    try {
+      read.set(text, parseSpecifierSet(text))
+    } catch {
+      read.set(text, undefined)
+    }
+  }
+  return read.get(text)
+}

@@ -1,0 +1,201 @@
+import type { PackageIndex } from '../package-index/project-page.ts'
+import { evaluateMarker } from '../packaging/marker.ts'
+import type { CoreMetadata } from '../packaging/metadata.ts'
+import { canonicalizeName } from '../packaging/names.ts'
+import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
+import { environmentFor, type Target } from '../packaging/target.ts'
+import type { Version } from '../packaging/version.ts'
+import { admitsPython, type Candidate, type CandidateRules, type Candidates, candidatesOf } from './candidates.ts'
+import type { Constraint, Dependency, Provider } from './solver.ts'
+import type { VersionSet } from './version-set.ts'
+
+/** Where the projects of a resolution come from and which of their versions count. */
+export interface Sources {
+  /** The indexes that are asked for the project, merged as pip merges them. */
+  indexesFor(project: string): readonly PackageIndex[]
+  rulesFor(project: string): CandidateRules
+  /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
+  wantsPrereleases(project: string): boolean
+  /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
+  direct(project: string): { readonly version: Version | undefined } | undefined
+}
+
+/** A package of the solver: a project, or a project with one extra (`name[extra]`), which brings the extra's needs. */
+export interface PackageKey {
+  readonly project: string
+  readonly extra?: string
+}
+
+export function packageKey(project: string, extra?: string): string {
+  return extra ? `${project}[${extra}]` : project
+}
+
+export function parseKey(key: string): PackageKey {
+  const bracket = key.indexOf('[')
+  return bracket < 0 ? { project: key } : { project: key.slice(0, bracket), extra: key.slice(bracket + 1, -1) }
+}
+
+/** The solver's view of package indexes: fetches pages and core metadata when they are first needed, each once. */
+export class ProjectProvider implements Provider {
+  readonly #sources: Sources
+  readonly #targets: readonly Target[]
+  readonly #projects = new Map<string, Promise<Candidates>>()
+  readonly #loaded = new Map<string, Candidates>()
+  readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
+  readonly #unknown = new Set<string>()
+
+  constructor(sources: Sources, targets: readonly Target[]) {
+    this.#sources = sources
+    this.#targets = targets
+  }
+
+  /** The versions of a project that can be chosen, oldest first. A project that no index has gives none. */
+  async project(project: string): Promise<Candidates> {
+    let pending = this.#projects.get(project)
+    if (!pending) {
+      pending = this.#load(project)
+      this.#projects.set(project, pending)
+    }
+    return pending
+  }
+
+  /** What has been loaded so far, for words about it. */
+  known(project: string): Candidates | undefined {
+    return this.#loaded.get(project)
+  }
+
+  /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
+  get withoutMetadata(): readonly string[] {
+    return [...this.#unknown]
+  }
+
+  async count(key: string): Promise<number> {
+    const { project } = parseKey(key)
+    if (this.#sources.direct(project)) return 1
+    return (await this.project(project)).candidates.length
+  }
+
+  prefer(key: string, allowed: VersionSet): number {
+    const positions = allowed.positions()
+    const candidates = this.#loaded.get(parseKey(key).project)?.candidates ?? []
+    return positions.findLast(position => !candidates[position]?.version.isPrerelease) ?? positions.at(-1)!
+  }
+
+  expect(key: string, allowed: VersionSet): void {
+    const { project } = parseKey(key)
+    const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
+    // A failure is told when the answer is really needed; until then it must not end the process.
+    if (candidate) this.#metadataOf(candidate).catch(() => undefined)
+  }
+
+  async dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }> {
+    const { project, extra } = parseKey(key)
+    if (this.#sources.direct(project)) return []
+    const candidate = (await this.project(project)).candidates[position]!
+    const metadata = await this.#metadataOf(candidate)
+    if (!metadata) {
+      this.#unknown.add(`${project}==${candidate.version.text}`)
+      return extra ? this.#sameVersion(project, position, candidate) : []
+    }
+    const barred = this.#targets.find(target => !admitsPython(metadata.requiresPython, target))
+    if (barred) return { unusable: `needs Python ${metadata.requiresPython}` }
+    const needs = await this.#needs(metadata, extra)
+    return extra ? [...this.#sameVersion(project, position, candidate), ...needs] : needs
+  }
+
+  /** The dependencies of the solver that one requirement amounts to: the project, and each extra of it. */
+  async dependenciesOf(requirement: Requirement, where?: string): Promise<Dependency[]> {
+    const admits = await this.#admitted(requirement)
+    const text = requirementText(requirement)
+    const keys = [
+      packageKey(requirement.key),
+      ...requirement.extras.map(extra => packageKey(requirement.key, canonicalizeName(extra))),
+    ]
+    return keys.map(key => ({ key, admits, requirement: text, ...(where ? { where } : {}) }))
+  }
+
+  /** What a `-c` line bars. */
+  constraintOf(requirement: Requirement, where: string): Constraint {
+    return {
+      key: packageKey(requirement.key),
+      admits: () => this.#admitted(requirement),
+      requirement: requirementText(requirement),
+      where,
+    }
+  }
+
+  async #load(project: string): Promise<Candidates> {
+    const indexes = this.#sources.indexesFor(project)
+    const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
+    const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
+    const candidates = candidatesOf(project, found, this.#sources.rulesFor(project))
+    this.#loaded.set(project, candidates)
+    return candidates
+  }
+
+  #sameVersion(project: string, position: number, { version }: Candidate): Dependency[] {
+    return [
+      { key: packageKey(project), admits: other => other === position, requirement: `${project}==${version.text}` },
+    ]
+  }
+
+  async #needs(metadata: CoreMetadata, extra: string | undefined): Promise<Dependency[]> {
+    const extras = new Set(extra ? [extra] : [])
+    const needed: Dependency[] = []
+    for (const line of metadata.requiresDist) {
+      const requirement = readRequirement(line)
+      if (!requirement || !this.#applies(requirement, extras)) continue
+      // What holds without the extra too is the plain package's business.
+      if (extra && this.#applies(requirement, new Set())) continue
+      needed.push(...(await this.dependenciesOf(requirement)))
+    }
+    return needed
+  }
+
+  #applies({ marker }: Requirement, extras: ReadonlySet<string>): boolean {
+    return !marker || this.#targets.some(target => evaluateMarker(marker, environmentFor(target), extras))
+  }
+
+  async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
+    const direct = this.#sources.direct(key)
+    if (direct) return () => !direct.version || satisfies(specifier, direct.version)
+    const { candidates } = await this.project(key)
+    const matching = candidates.map(({ version }) => satisfies(specifier, version))
+    const takesPrereleases =
+      this.#sources.wantsPrereleases(key) ||
+      admitsPrereleases(specifier) ||
+      // pip and packaging fall back to pre-releases where nothing else matches.
+      !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
+    return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+  }
+
+  #metadataOf(candidate: Candidate): Promise<CoreMetadata | undefined> {
+    const { file, index } = candidate.chosen[0]!
+    let pending = this.#metadata.get(file.url)
+    if (!pending) {
+      pending = index.metadata(file)
+      this.#metadata.set(file.url, pending)
+    }
+    return pending
+  }
+}
+
+/** `name[extra]>=1 ; marker`, in one line. */
+function requirementText({ name, extras, specifier, url }: Requirement): string {
+  return `${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}${url ? ` @ ${url}` : specifier.text}`
+}
+
+const requirements = new Map<string, Requirement | undefined>()
+
+/** A line of Requires-Dist. One that cannot be read is passed over, as pip passes it over with a warning. */
+function readRequirement(line: string): Requirement | undefined {
+  if (!requirements.has(line)) {
+    try {
+      requirements.set(line, parseRequirement(line))
+    } catch {
+      requirements.set(line, undefined)
+    }
+  }
+  return requirements.get(line)
+}
