@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { CoreMetadata } from '../packaging/metadata.ts'
+import { canonicalizeName } from '../packaging/names.ts'
+import { expandFilename, type FileRow, type Release, type Snapshot } from './format.ts'
+
+export type SnapshotKind = 'cpu' | 'pypi'
+
+/** An index that answers from dated facts. */
+export interface SnapshotIndex extends PackageIndex {
+  /** ISO date of the facts. */
+  readonly collected: string
+}
+
+interface Entry {
+  readonly project: string
+  readonly version: string
+  readonly release: Release
+  readonly row: FileRow
+}
+
+/**
+ * The facts that ship in this package: `cpu` about PyTorch's index of CPU builds, `pypi` about the public index.
+ * Nothing is read before the first question.
+ */
+export function snapshotIndex(kind: SnapshotKind): SnapshotIndex {
+  return indexOf(() => read(kind), `snapshot:${kind}`)
+}
+
+/**
+ * Answers questions from a snapshot.
+ *
+ * @param load gives the facts; called once, with the first question
+ * @param name what the index is called where the snapshot names no address
+ */
+export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
+  let loaded: Snapshot | undefined
+  const snapshot = () => (loaded ??= load())
+  const pages = new Map<string, ProjectPage | undefined>()
+  const entries = new Map<string, Entry>()
+
+  const page = (project: string): ProjectPage | undefined => {
+    const { index, projects } = snapshot()
+    if (!Object.hasOwn(projects, project)) return undefined
+    const files = Object.entries(projects[project]!).flatMap(([version, release]) =>
+      release.files.map(row => {
+        const filename = expandFilename(project, version, row[0])
+        // PyTorch's index keeps all of its wheels in one folder, and needs the `+` of a local version label escaped.
+        const url = index ? `${index}/${encodeURIComponent(filename)}` : `${name}/${project}/${filename}`
+        entries.set(url, { project, version, release, row })
+        return indexFile(filename, url, release, row)
+      }),
+    )
+    return { project, files, origin: 'snapshot' }
+  }
+
+  return {
+    get url() {
+      return snapshot().index ?? name
+    },
+    get collected() {
+      return snapshot().collected
+    },
+    async project(given) {
+      const project = canonicalizeName(given)
+      if (!pages.has(project)) pages.set(project, page(project))
+      return pages.get(project)
+    },
+    async metadata({ url }) {
+      const entry = entries.get(url)
+      return entry && coreMetadata(entry)
+    },
+    async sizes({ url }) {
+      const [, , size, installed, approximateSize] = entries.get(url)?.row ?? []
+      const download = size ?? approximateSize
+      return {
+        ...(download === undefined ? {} : { download }),
+        ...(typeof installed === 'number' ? { installed } : {}),
+        exact: approximateSize === undefined,
+      }
+    },
+  }
+}
+
+function read(kind: SnapshotKind): Snapshot {
+  // By the package's own name: the way is the same from the sources and from the bundle.
+  return JSON.parse(readFileSync(createRequire(import.meta.url).resolve(`torchpin/snapshot/${kind}.json`), 'utf8'))
+}
+
+function indexFile(filename: string, url: string, release: Release, [, sha256, size, installed]: FileRow): IndexFile {
+  const { requiresPython, requiresDist, uploaded } = release
+  return {
+    filename,
+    url,
+    hashes: sha256 === null ? {} : { sha256 },
+    ...(size === null ? {} : { size }),
+    ...(installed === null ? {} : { installedSize: installed }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...(uploaded === undefined ? {} : { uploadTime: uploaded }),
+    yanked: false,
+    metadataOffered: requiresDist !== undefined,
+  }
+}
+
+/** @returns undefined where the dependencies are not known */
+function coreMetadata({ project, version, release }: Entry): CoreMetadata | undefined {
+  const { requiresPython, requiresDist, extras = [] } = release
+  if (!requiresDist) return undefined
+  return {
+    name: project,
+    version,
+    requiresDist,
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    providesExtra: extras,
+    dynamic: [],
+    // The first version in which nothing that is stated can differ from what a build would say.
+    metadataVersion: '2.2',
+  }
+}
