@@ -17,6 +17,8 @@ export interface Sources {
   rulesFor(project: string): CandidateRules
   /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
   wantsPrereleases(project: string): boolean
+  /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
+  amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
   /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
@@ -93,7 +95,7 @@ export class ProjectProvider implements Provider {
     const { project, extra } = parseKey(key)
     if (this.#sources.direct(project)) return []
     const candidate = (await this.project(project)).candidates[position]!
-    const metadata = await this.#metadataOf(candidate)
+    const metadata = this.#sources.amend(project, candidate.version, await this.#metadataOf(candidate))
     if (!metadata) {
       this.#unknown.add(`${project}==${candidate.version.text}`)
       return extra ? this.#sameVersion(project, position, candidate) : []

@@ -18,6 +18,8 @@ export interface Chosen {
   readonly version: Version
   /** For each target, the file that an installer would take. */
   readonly files: readonly OfferedFile[]
+  /** The projects it asks for, on at least one target. */
+  readonly needs: readonly string[]
 }
 
 /** One version for every project that is installed, by canonical name. Projects taken from a URL are not in it. */
@@ -49,9 +51,13 @@ export async function resolve(
   const solution = await solve(asked.flat(), barring, provider)
   const chosen = new Map<string, Chosen>()
   for (const [key, position] of solution) {
-    const { project, extra } = parseKey(key)
-    const candidate = extra ? undefined : provider.known(project)?.candidates[position]
-    if (candidate) chosen.set(project, { project, version: candidate.version, files: candidate.chosen })
+    const { project } = parseKey(key)
+    const candidate = provider.known(project)?.candidates[position]
+    if (!candidate) continue
+    const found = await provider.dependencies(key, position)
+    const needs = 'unusable' in found ? [] : found.map(dependency => parseKey(dependency.key).project)
+    const before = chosen.get(project)?.needs ?? []
+    chosen.set(project, { project, version: candidate.version, files: candidate.chosen, needs: [...new Set([...before, ...needs])].filter(name => name !== project) })
   }
   return chosen
 }

@@ -1,0 +1,84 @@
+import { type Platform, platforms } from './packaging/target.ts'
+import { TorchpinError } from './errors.ts'
+import type { Progress } from './report/progress.ts'
+
+/** The public package index: what pip asks when nothing else is configured. */
+export const DEFAULT_INDEX_URL = 'https://pypi.org/simple'
+
+/** PyTorch's own index of CPU builds. */
+export const DEFAULT_CPU_INDEX_URL = 'https://download.pytorch.org/whl/cpu'
+
+export const pinModes = ['torch', 'ranges', 'all'] as const
+export type PinMode = (typeof pinModes)[number]
+
+export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'none'] as const
+export type IndexStyle = (typeof indexStyles)[number]
+
+/** Everything a run can be told. */
+export interface Options {
+  /** Which requirements get `==`: the torch family alone, every range as well, or bare names too. */
+  readonly pin: PinMode
+  readonly indexStyle: IndexStyle
+  /** Python versions the result must install on; empty: read from the repository. */
+  readonly python: readonly string[]
+  readonly platform: readonly Platform[]
+  readonly cpuIndexUrl: string
+  /** Replaces the main index of the files and of pip's configuration. */
+  readonly indexUrl: string | undefined
+  /** Ask the cache and the snapshot only. */
+  readonly offline: boolean
+  /** Work out what the change saves, which costs a look at every wheel of both installs. */
+  readonly sizes: boolean
+  readonly cacheDir: string | undefined
+  /** Where relative paths start. */
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (event: Progress) => void
+  /** One line for the person at the terminal: that a snapshot was used, that an index is slow. */
+  readonly onNotice: (message: string) => void
+}
+
+/** Fills in the defaults and checks what was given. @throws TorchpinError BAD_OPTION */
+export function resolveOptions(given: Partial<Options> = {}): Options {
+  const options: Options = {
+    pin: 'ranges',
+    indexStyle: 'auto',
+    python: [],
+    platform: ['linux-x86_64'],
+    cpuIndexUrl: DEFAULT_CPU_INDEX_URL,
+    indexUrl: undefined,
+    offline: false,
+    sizes: true,
+    cacheDir: undefined,
+    cwd: process.cwd(),
+    environment: process.env,
+    signal: undefined,
+    onProgress: () => undefined,
+    onNotice: () => undefined,
+    ...given,
+  }
+  oneOf('--pin', options.pin, pinModes)
+  oneOf('--index-style', options.indexStyle, indexStyles)
+  if (options.platform.length === 0) throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
+  for (const platform of options.platform) oneOf('--platform', platform, platforms)
+  for (const python of options.python) {
+    if (!/^3\.\d{1,2}(?:\.\d{1,3})?$/.test(python)) {
+      throw new TorchpinError('BAD_OPTION', `--python ${python} is not a Python version`, { hint: 'write it as 3.11 or 3.11.7' })
+    }
+  }
+  url('--cpu-index-url', options.cpuIndexUrl)
+  if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
+  return options
+}
+
+function oneOf(flag: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return
+  throw new TorchpinError('BAD_OPTION', `${flag} ${value} is not known`, { hint: `one of ${choices.join(', ')}` })
+}
+
+function url(flag: string, value: string): void {
+  const protocol = URL.canParse(value) ? new URL(value).protocol : undefined
+  if (protocol && ['https:', 'http:', 'file:'].includes(protocol)) return
+  throw new TorchpinError('BAD_OPTION', `${flag} is not an http(s) or file URL`, { hint: `for example ${DEFAULT_CPU_INDEX_URL}` })
+}

@@ -1,0 +1,130 @@
+import { skipSpace } from './characters.ts'
+import { readClause, refuseSuffix, type Specifier } from './clause.ts'
+import { PackagingSyntaxError } from './syntax-error.ts'
+import { parseVersion, type Version } from './version.ts'
+
+export type { Operator, Specifier } from './clause.ts'
+
+/** Clauses that a version has to satisfy all; no clause lets every version in. */
+export interface SpecifierSet {
+  readonly clauses: readonly Specifier[]
+  /** As written, from the first clause to the last. */
+  readonly text: string
+}
+
+const COMMA = 0x2c
+
+const everything: SpecifierSet = { clauses: [], text: '' }
+
+/**
+ * Reads a version specifier (PEP 440), as in Requires-Python. Empty places between commas do not count.
+ * @throws PackagingSyntaxError
+ */
+export function parseSpecifierSet(text: string): SpecifierSet {
+  const clauses: Specifier[] = []
+  readClauses(text, 0, clauses)
+  return specifierSet(text, clauses)
+}
+
+/** The set of clauses that were read from `source`. */
+export function specifierSet(source: string, clauses: readonly Specifier[]): SpecifierSet {
+  if (clauses.length === 0) return everything
+  return { clauses, text: source.slice(clauses[0]!.span.start, clauses[clauses.length - 1]!.span.end) }
+}
+
+/**
+ * Reads clauses from `at` to the end of the text into `clauses`.
+ * @throws PackagingSyntaxError
+ */
+export function readClauses(text: string, at: number, clauses: Specifier[]): void {
+  let i = skipSpace(text, at)
+  while (i < text.length) {
+    if (text.charCodeAt(i) !== COMMA) {
+      const clause = readClause(text, i)
+      if (clause) refuseSuffix(text, clause)
+      const end = clause && skipSpace(text, clause.span.end)
+      if (end === undefined || (end < text.length && text.charCodeAt(end) !== COMMA)) throw invalidSpecifier(text, i)
+      clauses.push(clause!)
+      i = end
+    }
+    i = skipSpace(text, i + 1)
+  }
+}
+
+function invalidSpecifier(text: string, start: number): PackagingSyntaxError {
+  const comma = text.indexOf(',', start)
+  const end = comma < 0 ? text.length : comma
+  return new PackagingSyntaxError(`Invalid specifier: '${text.slice(start, end).trim()}'`, { start, end })
+}
+
+/** Whether a version satisfies every clause (PEP 440). Pre-releases are versions like any other here. */
+export function satisfies(set: SpecifierSet, version: Version): boolean {
+  for (const clause of set.clauses) if (!matches(clause, version)) return false
+  return true
+}
+
+/** Whether a clause, other than an exclusion, names a pre-release, which asks for pre-releases in general. */
+export function admitsPrereleases(set: SpecifierSet): boolean {
+  return set.clauses.some(
+    ({ operator, version }) => operator !== '!=' && (parseVersion(version)?.isPrerelease ?? false),
+  )
+}
+
+/** The versions that satisfy the set, in their order; pre-releases only when asked for or when nothing else is left (PEP 440). */
+export function filterVersions(set: SpecifierSet, versions: readonly Version[]): Version[] {
+  const fitting = versions.filter(version => satisfies(set, version))
+  if (admitsPrereleases(set)) return fitting
+  const final = fitting.filter(version => !version.isPrerelease)
+  return final.length > 0 ? final : fitting
+}
+
+/** Whether a version satisfies one clause, pre-releases included. */
+export function matches({ operator, version: written }: Specifier, candidate: Version): boolean {
+  if (operator === '===') return candidate.text.toLowerCase() === written.toLowerCase()
+  if (written.endsWith('.*'))
+    return (operator === '==') === hasPrefix(candidate, parseVersion(written.slice(0, -2))!, 0)
+  const version = parseVersion(written)!
+  switch (operator) {
+    case '==':
+      return equals(candidate, version)
+    case '!=':
+      return !equals(candidate, version)
+    case '<=':
+      return candidate.publicKey <= version.key
+    case '>=':
+      return candidate.publicKey >= version.key
+    case '~=':
+      return candidate.publicKey >= version.key && hasPrefix(candidate, version, 1)
+    case '<':
+      return candidate.key < version.key && !isEarlyFormOf(candidate, version)
+    case '>':
+      return candidate.key > version.key && !isLateFormOf(candidate, version)
+  }
+}
+
+/** A local version label counts only when the clause has one. */
+function equals(candidate: Version, version: Version): boolean {
+  return (version.local === undefined ? candidate.publicKey : candidate.key) === version.key
+}
+
+/** Whether the release begins with that of `version`, `dropped` numbers at its end left out; a short release is filled with zeros. */
+function hasPrefix(candidate: Version, version: Version, dropped: number): boolean {
+  if (candidate.epoch !== version.epoch) return false
+  for (let i = 0; i < version.release.length - dropped; i++)
+    if ((candidate.release[i] ?? 0) !== version.release[i]) return false
+  return true
+}
+
+/** `<2.0` bars the pre-releases of 2.0, unless it names one. */
+function isEarlyFormOf(candidate: Version, version: Version): boolean {
+  return (
+    candidate.isPrerelease && !version.isPrerelease && candidate.key >= parseVersion(`${version.text}.dev0`)!.key
+  )
+}
+
+/** `>2.0` bars the post-releases of 2.0, unless it names one, and the local versions of 2.0. */
+function isLateFormOf(candidate: Version, version: Version): boolean {
+  if (candidate.local !== undefined && candidate.publicKey === version.key) return true
+  if (candidate.post === undefined || version.post !== undefined) return false
+  return parseVersion(candidate.text.slice(0, candidate.text.indexOf('.post')))!.key === version.key
+}

@@ -1,0 +1,59 @@
+import { TorchpinError } from '../errors.ts'
+import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+
+/** An index that answers from the snapshot once the live one cannot be reached, and remembers where its answers came from. */
+export interface FallbackIndex extends PackageIndex {
+  /** The least live of all answers so far. */
+  readonly origin: Origin
+}
+
+/**
+ * Puts a snapshot behind a live index. After the first failure to reach the live index it is not asked again: a run
+ * without a network must not wait for every project anew.
+ *
+ * @param onFallback called once, with what went wrong
+ * @returns an index that throws INDEX_UNREACHABLE only for a project the snapshot does not know
+ */
+export function fallbackIndex(live: PackageIndex, snapshot: PackageIndex, onFallback: (cause: TorchpinError) => void): FallbackIndex {
+  let failure: TorchpinError | undefined
+  let origin: Origin = 'live'
+  const fromSnapshot = new WeakSet<IndexFile>()
+
+  const project = async (name: string): Promise<ProjectPage | undefined> => {
+    if (!failure) {
+      try {
+        const page = await live.project(name)
+        if (page?.origin === 'cache' && origin === 'live') origin = 'cache'
+        return page
+      } catch (error) {
+        if (!(error instanceof TorchpinError) || error.code !== 'INDEX_UNREACHABLE') throw error
+        // Several requests may fail side by side; one of them tells.
+        if (!failure) onFallback(error)
+        failure = error
+      }
+    }
+    const page = await snapshot.project(name)
+    if (!page) throw unknownProject(name, failure!)
+    origin = 'snapshot'
+    for (const file of page.files) fromSnapshot.add(file)
+    return page
+  }
+
+  const holder = (file: IndexFile): PackageIndex => (fromSnapshot.has(file) ? snapshot : live)
+  return {
+    url: live.url,
+    get origin() {
+      return origin
+    },
+    project,
+    metadata: file => holder(file).metadata(file),
+    sizes: file => holder(file).sizes(file),
+  }
+}
+
+function unknownProject(name: string, cause: TorchpinError): TorchpinError {
+  return new TorchpinError('INDEX_UNREACHABLE', `${cause.message}, and neither the cache nor the snapshot knows ${name}`, {
+    ...(cause.hint ? { hint: cause.hint } : {}),
+    cause,
+  })
+}

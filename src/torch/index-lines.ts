@@ -1,0 +1,99 @@
+import type { RequirementsFile } from '../requirements/files.ts'
+import type { Option, OptionStatement } from '../requirements/parse.ts'
+import type { Edit } from '../text/edits.ts'
+import { positionAt } from '../text/position.ts'
+import type { IndexesInForce, IndexStyleName } from './index-styles.ts'
+import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
+import type { LineChange } from './pins.ts'
+
+/** What an installer's index list looks like after it has read a file and all that the file includes. */
+export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): IndexesInForce {
+  let indexUrl: string | undefined
+  let extraIndexUrls: string[] = []
+  let noIndex = false
+  const findLinks: string[] = []
+  const read = (current: RequirementsFile, above: readonly string[]): void => {
+    for (const option of current.statements.flatMap(statement => (statement.kind === 'option' ? statement.options : []))) {
+      const { name, value } = option
+      if (!option.effective) continue
+      // pip: a later --index-url starts the list anew, extra indexes and all.
+      if (name === 'index-url') [indexUrl, extraIndexUrls] = [value, []]
+      if (name === 'extra-index-url' && value !== undefined) extraIndexUrls.push(value)
+      if (name === 'find-links' && value !== undefined) findLinks.push(value)
+      if (name === 'no-index') noIndex = true
+      const included = includedBy(current, option, files)
+      if (included && !above.includes(included.absolute)) read(included, [...above, included.absolute])
+    }
+  }
+  read(file, [file.absolute])
+  return { indexUrl, extraIndexUrls, findLinks, noIndex }
+}
+
+/** The file that a `-r` or `-c` option brings in, where it is one of `files`. */
+export function includedBy(file: RequirementsFile, { name, value }: Option, files: ReadonlyMap<string, RequirementsFile>): RequirementsFile | undefined {
+  if (name !== 'requirement' && name !== 'constraint') return undefined
+  const include = file.includes.find(({ statement }) => statement.options.some(option => option.name === name && option.value === value))
+  return include && files.get(include.file)
+}
+
+/**
+ * Turns the lines that name a CUDA build's index into the CPU index: `…/whl/cu118`, the frozen `torch_stable.html`,
+ * find-links pages of an accelerator. A line that would name the index a second time goes.
+ */
+export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, style: IndexStyleName): LineChange[] {
+  if (style === 'none') return []
+  const changes: LineChange[] = []
+  const isCpuIndex = (option: Option) => option.name === 'extra-index-url' && option.effective && option.value !== undefined && sameIndex(option.value, cpuIndexUrl)
+  let named = file.statements.some(statement => statement.kind === 'option' && statement.options.some(isCpuIndex))
+  for (const statement of file.statements) {
+    if (statement.kind !== 'option') continue
+    for (const option of statement.options) {
+      const kind = option.effective && option.value ? readTorchIndexUrl(option.value, cpuIndexUrl)?.kind : undefined
+      const accelerated = kind === 'accelerator' || kind === 'mixed'
+      if (option.name === 'index-url' && accelerated) {
+        changes.push(revalued(file, statement, option, cpuIndexUrl))
+        continue
+      }
+      const extra = option.name === 'extra-index-url' && (accelerated || (kind === 'cpu' && style === 'find-links'))
+      const links = option.name === 'find-links' && (kind === 'accelerator' || kind === 'stable-page' || (kind === 'cpu' && style === 'extra-index-url'))
+      if (!extra && !links) continue
+      if (style !== 'extra-index-url' || named) changes.push(dropped(file, statement, option))
+      else if (extra) changes.push(revalued(file, statement, option, cpuIndexUrl))
+      else changes.push(restated(file, statement, option, `--extra-index-url ${cpuIndexUrl}`))
+      named = true
+    }
+  }
+  return changes
+}
+
+const cpuReason = 'the CPU builds are on their own index'
+
+function revalued(file: RequirementsFile, statement: OptionStatement, option: Option, url: string): LineChange {
+  const span = option.valueSpan ?? option.span
+  const slash = option.value?.endsWith('/') && !url.endsWith('/') ? '/' : ''
+  return changed(file, statement, option, [{ ...span, text: withoutSlash(url) + slash }], `${option.written} ${url}${slash}`)
+}
+
+function restated(file: RequirementsFile, statement: OptionStatement, option: Option, line: string): LineChange {
+  return changed(file, statement, option, [{ ...option.span, text: line }], line)
+}
+
+function dropped(file: RequirementsFile, statement: OptionStatement, option: Option): LineChange {
+  const whole = statement.options.length === 1
+  return {
+    edits: [{ ...(whole ? statement.span : option.span), text: '' }],
+    change: {
+      action: 'remove',
+      line: positionAt(file.source, statement.span.start).line,
+      name: option.name,
+      from: file.source.slice(option.span.start, option.span.end).trim(),
+      to: '',
+      reason: 'it leads to CUDA builds',
+    },
+  }
+}
+
+function changed(file: RequirementsFile, statement: OptionStatement, option: Option, edits: readonly Edit[], to: string): LineChange {
+  const from = file.source.slice(option.span.start, option.span.end).trim()
+  return { edits, change: { action: 'switch', line: positionAt(file.source, statement.span.start).line, name: option.name, from, to, reason: cpuReason } }
+}

@@ -1,0 +1,54 @@
+import { sameIndex, withoutSlash } from './index-urls.ts'
+
+/** The index options in force when an installer has read a file and all it includes. */
+export interface IndexesInForce {
+  readonly indexUrl: string | undefined
+  readonly extraIndexUrls: readonly string[]
+  readonly findLinks: readonly string[]
+  readonly noIndex: boolean
+}
+
+/** One way to tell installers where the CPU wheels are. */
+export interface IndexStyle {
+  /** The option lines for these projects. */
+  lines(cpuIndexUrl: string, projects: readonly string[]): string[]
+  /** Which of those lines are not in force yet. */
+  missing(inForce: IndexesInForce, cpuIndexUrl: string, projects: readonly string[]): string[]
+}
+
+const hasCpuIndex = ({ indexUrl, extraIndexUrls, noIndex }: IndexesInForce, cpuIndexUrl: string): boolean =>
+  !noIndex && [...(indexUrl ? [indexUrl] : []), ...extraIndexUrls].some(url => sameIndex(url, cpuIndexUrl))
+
+const page = (cpuIndexUrl: string, project: string): string => `${withoutSlash(cpuIndexUrl)}/${project}/`
+
+/**
+ * `extra-index-url` is what pip users know; uv then reads every project that the index also has from there alone.
+ * `find-links` works in pip, uv and pip-tools without a flag, at the price of one line per project.
+ */
+export const indexStyles = {
+  'extra-index-url': {
+    lines: cpuIndexUrl => [`--extra-index-url ${cpuIndexUrl}`],
+    missing(inForce, cpuIndexUrl, projects) {
+      return hasCpuIndex(inForce, cpuIndexUrl) ? [] : this.lines(cpuIndexUrl, projects)
+    },
+  },
+  'find-links': {
+    lines: (cpuIndexUrl, projects) => projects.map(project => `--find-links ${page(cpuIndexUrl, project)}`),
+    missing(inForce, cpuIndexUrl, projects) {
+      return this.lines(
+        cpuIndexUrl,
+        projects.filter(project => !inForce.findLinks.some(url => sameIndex(url, page(cpuIndexUrl, project)))),
+      )
+    },
+  },
+  none: { lines: () => [], missing: () => [] },
+} satisfies Record<string, IndexStyle>
+
+export type IndexStyleName = keyof typeof indexStyles
+
+/** The style in which a file already names the CPU index, so that a second run leaves it as it is. */
+export function styleInForce(inForce: IndexesInForce, cpuIndexUrl: string, projects: readonly string[]): IndexStyleName | undefined {
+  if (hasCpuIndex(inForce, cpuIndexUrl)) return 'extra-index-url'
+  const pages = projects.map(project => page(cpuIndexUrl, project))
+  return pages.some(url => inForce.findLinks.some(link => sameIndex(link, url))) ? 'find-links' : undefined
+}

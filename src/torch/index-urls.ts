@@ -1,0 +1,48 @@
+/** What an index or find-links URL is to torch. */
+export type TorchIndexKind = 'cpu' | 'accelerator' | 'stable-page' | 'mixed'
+
+export interface TorchIndexUrl {
+  readonly kind: TorchIndexKind
+  /** Everything before the accelerator's folder: `https://download.pytorch.org/whl`. */
+  readonly base: string
+}
+
+const accelerator = /^(?:cu\d+|rocm[\d.]+|xpu)$/
+
+/**
+ * Reads a URL as one of the PyTorch indexes, wherever they are mirrored: `…/whl/cpu`, `…/whl/cu118/`,
+ * `…/whl/nightly/cu121`, `…/whl/torch_stable.html`, `…/whl` itself. Undefined: it is something else.
+ */
+export function readTorchIndexUrl(url: string, cpuIndexUrl: string): TorchIndexUrl | undefined {
+  const bare = withoutSlash(url)
+  if (bare === withoutSlash(cpuIndexUrl)) return { kind: 'cpu', base: bare.slice(0, bare.lastIndexOf('/')) }
+  const segments = bare.split('/')
+  const last = segments.at(-1)!
+  const base = segments.slice(0, -1).join('/')
+  const ofTorch = /(?:^|[./])pytorch(?:[-./]|$)/i.test(bare)
+  if (/^torch(?:_stable|_nightly)?\.html$/.test(last) && ofTorch) return { kind: 'stable-page', base }
+  if (!segments.includes('whl') && !ofTorch) return undefined
+  // `…/whl/cu118/torch/` used with --find-links is a page of that index.
+  if (accelerator.test(segments.at(-2) ?? '')) return { kind: 'accelerator', base: segments.slice(0, -2).join('/') }
+  if (accelerator.test(last)) return { kind: 'accelerator', base }
+  if (last === 'cpu' && ofTorch) return { kind: 'cpu', base }
+  if (last === 'whl' && ofTorch) return { kind: 'mixed', base: bare }
+  return undefined
+}
+
+/** Two URLs that name the same index: a slash at the end, and the case of scheme and host, make no difference. */
+export function sameIndex(a: string, b: string): boolean {
+  return normal(a) === normal(b)
+}
+
+function normal(url: string): string {
+  try {
+    return withoutSlash(new URL(url).href)
+  } catch {
+    return withoutSlash(url)
+  }
+}
+
+export function withoutSlash(url: string): string {
+  return url.endsWith('/') ? url.replace(/\/+$/, '') : url
+}

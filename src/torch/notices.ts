@@ -1,0 +1,97 @@
+import type { RequirementsFile } from '../requirements/files.ts'
+import type { Diagnostic } from '../result.ts'
+import { positionAt } from '../text/position.ts'
+import { torchFamily } from './family.ts'
+import type { IndexStyleName } from './index-styles.ts'
+import { readTorchIndexUrl } from './index-urls.ts'
+import type { PlanInput } from './plan.ts'
+
+/** All that is to be told about a file: every sentence of the plan is written here. */
+export function ofFile(file: RequirementsFile, input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean }): Diagnostic[] {
+  return [...ofDirect(file, input), ...ofLines(file, input), ...ofSubstitutions(file, input), ...ofIndex(file, input)]
+}
+
+function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
+  return lines.direct
+    .filter(line => line.file === file)
+    .map(({ project, lineNumber }) =>
+      project && torchFamily.has(project)
+        ? {
+            code: 'torch-from-url',
+            level: 'warning' as const,
+            line: lineNumber,
+            message: `${project} comes from a URL or a folder and is left as it is`,
+            hint: `write ${project} without the URL to have it pinned to a CPU build`,
+          }
+        : {
+            code: 'direct-reference',
+            level: 'info' as const,
+            line: lineNumber,
+            message: `${project ?? 'this line'} is taken from where it says, and what it needs is not known`,
+          },
+    )
+}
+
+function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
+  return [...lines.requirements, ...lines.constraints]
+    .filter(line => line.file === file)
+    .flatMap((line): Diagnostic[] => {
+      const { lineNumber, requirement, statement } = line
+      const said: Diagnostic[] = []
+      if (line.kept) said.push({ code: 'kept', level: 'info', line: lineNumber, message: `${requirement.name} stays as it is, as its comment asks` })
+      else if (!line.applies)
+        said.push({ code: 'marker-false', level: 'info', line: lineNumber, message: `${requirement.name} does not apply to the target and stays as it is` })
+      if (line.cudaOnly && resolution.has(requirement.key))
+        said.push({ code: 'cuda-package-needed', level: 'warning', line: lineNumber, message: `${requirement.name} stays: something besides torch needs it` })
+      for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
+        if (!(option.value && readTorchIndexUrl(option.value, '')))
+          said.push({
+            code: 'option-ignored',
+            level: 'warning',
+            line: lineNumber,
+            message: `pip ignores ${option.written} on the line of a requirement`,
+            hint: 'give it a line of its own if it is meant',
+          })
+      return said
+    })
+}
+
+function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): Diagnostic[] {
+  return substitutions
+    .filter(({ line }) => line.file === file)
+    .map(({ line, asked, taken }) => ({
+      code: 'nearest-release',
+      level: 'warning',
+      line: line.lineNumber,
+      message: `${line.requirement.name} ${asked} has no CPU build for the target; ${taken} is the nearest that has`,
+      hint: 'check that the release fits your code',
+    }))
+}
+
+function ofIndex(file: RequirementsFile, { style, gainsIndex, cpuIndexUrl }: { style: IndexStyleName; gainsIndex: boolean; cpuIndexUrl: string }): Diagnostic[] {
+  const options = file.statements.flatMap(statement => (statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : []))
+  const found = options.find(({ option }) => option.name === 'extra-index-url' && option.value && readTorchIndexUrl(option.value, cpuIndexUrl))
+  if (style === 'extra-index-url' && (gainsIndex || found)) {
+    return [
+      {
+        code: 'uv-first-index',
+        level: 'info',
+        line: found ? positionAt(file.source, found.statement.span.start).line : 1,
+        message: 'uv reads every project that the CPU index also has from there alone, old copies included',
+        hint: 'with uv, install with --index-strategy unsafe-best-match, or run torchpin with --index-style find-links',
+      },
+    ]
+  }
+  if (style === 'find-links' && gainsIndex) {
+    return [
+      {
+        code: 'find-links-not-compiled',
+        level: 'info',
+        line: 1,
+        message: 'uv pip compile drops --find-links lines, and uv add -r ignores them',
+        hint: 'pass --emit-find-links to uv pip compile',
+      },
+    ]
+  }
+  return []
+}

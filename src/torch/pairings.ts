@@ -1,0 +1,35 @@
+import type { CoreMetadata } from '../packaging/metadata.ts'
+
+/**
+ * Which torch a companion was built for, where its own metadata says nothing: releases whose METADATA has no torch
+ * requirement at all, or whose METADATA is not known (facts read from the wheels of the public index, November 2026).
+ * There is no arithmetic from one version to the other: torchvision ends its numbering beside torch at 0.29, and
+ * torchaudio stays at 2.11 for every later torch.
+ */
+const silent: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  torchvision: {
+    '0.12.0': '==1.11.0', '0.13.0': '==1.12.0', '0.13.1': '==1.12.1', '0.14.0': '==1.13.0', '0.14.1': '==1.13.1', '0.15.0': '==2.0.0', '0.15.1': '==2.0.0',
+    '0.15.2': '==2.0.1', '0.16.0': '==2.1.0', '0.16.1': '==2.1.1', '0.16.2': '==2.1.2', '0.17.0': '==2.2.0', '0.17.1': '==2.2.1', '0.17.2': '==2.2.2',
+    '0.18.0': '==2.3.0', '0.18.1': '==2.3.1', '0.19.0': '==2.4.0', '0.19.1': '==2.4.1', '0.20.0': '==2.5.0', '0.20.1': '==2.5.1', '0.21.0': '==2.6.0',
+    '0.22.0': '==2.7.0', '0.22.1': '==2.7.1', '0.23.0': '==2.8.0', '0.24.0': '==2.9.0', '0.24.1': '==2.9.1', '0.25.0': '==2.10.0', '0.26.0': '==2.11.0',
+    '0.27.0': '==2.12.0', '0.27.1': '==2.12.1', '0.28.0': '==2.13.0', '0.29.0': '==2.14.0', '0.29.1': '>=2.14.0', '0.29.2': '>=2.14.0',
+  },
+  torchaudio: {
+    '0.11.0': '==1.11.0', '0.12.0': '==1.12.0', '0.12.1': '==1.12.1', '0.13.0': '==1.13.0', '0.13.1': '==1.13.1', '2.0.0': '==2.0.0', '2.0.1': '==2.0.0',
+    '2.0.2': '==2.0.1', '2.1.0': '==2.1.0', '2.1.1': '==2.1.1', '2.1.2': '==2.1.2', '2.2.0': '==2.2.0', '2.2.1': '==2.2.1', '2.2.2': '==2.2.2',
+    '2.3.0': '==2.3.0', '2.3.1': '==2.3.1', '2.4.0': '==2.4.0', '2.4.1': '==2.4.1', '2.5.0': '==2.5.0', '2.5.1': '==2.5.1', '2.6.0': '==2.6.0',
+    '2.7.0': '==2.7.0', '2.7.1': '==2.7.1', '2.8.0': '==2.8.0', '2.9.0': '==2.9.0', '2.9.1': '==2.9.1', '2.10.0': '==2.10.0', '2.11.0': '>=2.11.0',
+  },
+  torchtext: {
+    '0.14.0': '==1.13.0', '0.14.1': '==1.13.1', '0.15.1': '==2.0.0', '0.15.2': '==2.0.1', '0.16.0': '==2.1.0', '0.16.1': '==2.1.1', '0.16.2': '==2.1.2',
+    '0.17.0': '==2.2.0', '0.17.1': '==2.2.1', '0.17.2': '==2.2.2', '0.18.0': '>=2.3.0',
+  },
+}
+
+/** Adds the torch that a release goes with, where its metadata does not name one. */
+export function withPairing(project: string, publicVersion: string, metadata: CoreMetadata | undefined): CoreMetadata | undefined {
+  const torch = silent[project]?.[publicVersion]
+  if (!torch || metadata?.requiresDist.some(line => /^torch(?![\w.-])/i.test(line))) return metadata
+  const known = metadata ?? { name: project, version: publicVersion, requiresDist: [], providesExtra: [], dynamic: [], metadataVersion: '2.1' }
+  return { ...known, requiresDist: [...known.requiresDist, `torch${torch}`] }
+}

@@ -1,0 +1,67 @@
+import { applyEdits, type Edit, type Span } from '../text/edits.ts'
+import type { Change } from '../result.ts'
+import { readTorchIndexUrl } from './index-urls.ts'
+import type { RequirementLine } from './lines.ts'
+
+/** What a line becomes, as edits of its file, and the same for the reader. */
+export interface LineChange {
+  readonly edits: readonly Edit[]
+  readonly change: Change
+}
+
+/**
+ * Pins a line to one version: the first clause takes `==` and the version, its blanks stay, the other clauses go.
+ * Extras, marker, hashes and comment are not touched.
+ */
+export function pinEdit({ file: { source }, statement, requirement }: RequirementLine, version: string): Edit {
+  if (statement.kind === 'unreadable') {
+    const { specifierSpan } = statement.repairable
+    return { ...specifierSpan, text: `==${version}` }
+  }
+  const { clauses, extras, name } = statement.at
+  const first = clauses?.[0]
+  if (!first) {
+    const end = (extras ?? name).end
+    return { start: end, end, text: `==${version}` }
+  }
+  const blanks = source.slice(first.operator.end, first.version.start)
+  const last = clauses.at(-1)!.version.end
+  // `torch>=2.0,` is legal for pip and not for uv; nothing is left for the comma to separate.
+  const comma = /^\s*,/.exec(source.slice(last))?.[0].length ?? 0
+  const tail = requirement.specifier.text.trimEnd().endsWith(',') || comma > 0 ? comma : 0
+  return { start: first.operator.start, end: last + tail, text: `==${/[\r\n]/.test(blanks) ? '' : blanks}${version}` }
+}
+
+/** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
+export function hashEdit({ file: { source }, statement }: RequirementLine, hashes: readonly string[]): Edit | undefined {
+  if (statement.kind !== 'requirement') return undefined
+  const [first, second] = statement.hashes
+  if (!first) return undefined
+  const separator = second ? source.slice(first.span.end, second.span.start) : source.slice(blanksBefore(source, first.span), first.span.start)
+  return { start: first.span.start, end: statement.hashes.at(-1)!.span.end, text: hashes.map(hash => `--hash=${hash}`).join(separator) }
+}
+
+/** Where the blanks and continuations before a span begin. */
+function blanksBefore(source: string, span: Span): number {
+  return span.start - (/[\s\\]*$/.exec(source.slice(0, span.start))?.[0].length ?? 0)
+}
+
+/** The requirement of a line as it stands, and as it stands after edits; hashes and comments left out. */
+export function beforeAndAfter({ file: { source }, statement }: RequirementLine, edits: readonly Edit[]): { from: string; to: string } {
+  const body: Span = statement.kind === 'requirement' ? statement.body : statement.at
+  const inside = edits.filter(edit => edit.start >= body.start && edit.end <= body.end)
+  const shifted = inside.map(edit => ({ start: edit.start - body.start, end: edit.end - body.start, text: edit.text }))
+  const from = source.slice(body.start, body.end)
+  return { from: from.trim(), to: applyEdits(from, shifted).trim() }
+}
+
+/**
+ * Takes index options of PyTorch off a requirement line: pip reads them there and ignores them, so `torch==2.0
+ * --index-url …/cu118` installs from the public index.
+ */
+export function ignoredIndexEdits({ file: { source }, statement }: RequirementLine, cpuIndexUrl: string): Edit[] {
+  if (statement.kind !== 'requirement') return []
+  return statement.ignoredOptions
+    .filter(option => option.value !== undefined && readTorchIndexUrl(option.value, cpuIndexUrl))
+    .map(({ span }) => ({ start: blanksBefore(source, span), end: span.end, text: '' }))
+}

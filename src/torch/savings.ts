@@ -1,0 +1,57 @@
+import type { PackageSaving, Savings, Side, Totals } from '../result.ts'
+import type { Chosen, Resolution } from '../resolve/resolve.ts'
+
+/** Told while the wheels are looked at. */
+export type OnMeasured = (done: number, total: number, name: string) => void
+
+/**
+ * What two installs cost, package by package and in all, in bytes, for the first target.
+ * The bytes of a package are those of the one file an installer would take; what no index tells counts as 0 and as not exact.
+ *
+ * @param complete false where the files hold packages that could not be measured at all (URLs, repositories)
+ */
+export async function measureSavings(before: Resolution, after: Resolution, complete: boolean, onMeasured: OnMeasured): Promise<Savings> {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  let done = 0
+  const packages = await Promise.all(
+    names.map(async (name): Promise<PackageSaving> => {
+      const old = before.get(name)
+      const kept = after.get(name)
+      const [left, right] = await Promise.all([sideOf(old), sideOf(kept)])
+      onMeasured(++done, names.length, name)
+      return { name, before: left, after: right }
+    }),
+  )
+  const totals = { before: total(packages, 'before', complete), after: total(packages, 'after', complete) }
+  return {
+    ...totals,
+    saved: { download: totals.before.download - totals.after.download, installed: totals.before.installed - totals.after.installed },
+    packages: packages.sort((a, b) => saving(b) - saving(a) || (a.name < b.name ? -1 : 1)),
+  }
+}
+
+async function sideOf(chosen: Chosen | undefined): Promise<Side | null> {
+  const offered = chosen?.files[0]
+  if (!chosen || !offered) return null
+  const { download, installed, exact } = await offered.index.sizes(offered.file)
+  return {
+    version: chosen.version.text,
+    download: download ?? 0,
+    installed: installed ?? 0,
+    exact: exact && download !== undefined && installed !== undefined,
+  }
+}
+
+function total(packages: readonly PackageSaving[], side: 'before' | 'after', complete: boolean): Totals {
+  const sides = packages.flatMap(saved => saved[side] ?? [])
+  return {
+    packages: sides.length,
+    download: sides.reduce((sum, { download }) => sum + download, 0),
+    installed: sides.reduce((sum, { installed }) => sum + installed, 0),
+    exact: complete && sides.every(({ exact }) => exact),
+  }
+}
+
+function saving({ before, after }: PackageSaving): number {
+  return (before?.download ?? 0) - (after?.download ?? 0)
+}
