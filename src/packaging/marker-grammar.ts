@@ -149,8 +149,7 @@ function readOperator(reader: Reader): MarkerOperator {
     return 'not in'
   }
   const operator = operators.find(operator => reader.text.startsWith(operator, reader.at))
-  if (!operator)
-    throw expected(reader, 'Expected marker operator, one of <=, <, !=, ==, >=, >, ~=, ===, in, not in')
+  if (!operator) throw expected(reader, 'Expected marker operator, one of <=, <, !=, ==, >=, >, ~=, ===, in, not in')
   reader.at += operator.length
   return operator
 }

@@ -1,3 +1,4 @@
+import { skipSpace, strip } from './characters.ts'
 import { readClause } from './clause.ts'
 import { readMarker } from './marker-grammar.ts'
 import { canonicalizeName } from './names.ts'
@@ -5,7 +6,6 @@ import { quote } from './python-string.ts'
 import { matches } from './specifier.ts'
 import { PackagingSyntaxError } from './syntax-error.ts'
 import { parseVersion } from './version.ts'
-import { strip } from './characters.ts'
 
 /** The variables of PEP 508 markers, for one Python on one platform. */
 export interface Environment {
@@ -45,7 +45,7 @@ export function parseMarker(text: string): Marker {
  * as in pip, the marker holds when it does for one of them. A comparison that packaging refuses to evaluate is false.
  */
 export function evaluateMarker(marker: Marker, environment: Environment, extras?: ReadonlySet<string>): boolean {
-  if (!extras || extras.size === 0) return holds(marker, environment, canonicalizeName(environment['extra'] ?? ''))
+  if (!extras || extras.size === 0) return holds(marker, environment, canonicalizeName(environment.extra ?? ''))
   for (const extra of extras) if (holds(marker, environment, canonicalizeName(extra))) return true
   return false
 }
@@ -99,10 +99,12 @@ function compare({ left, operator, right }: Comparison, environment: Environment
 /** Nothing when what is on the right makes no specifier. */
 function compareVersions(subject: string, operator: MarkerOperator, object: string): boolean | undefined {
   const text = strip(`${operator}${object}`)
+  if (text.startsWith('===')) {
+    const wanted = text.slice(skipSpace(text, 3))
+    return /[\s;)]/.test(wanted) ? undefined : subject.toLowerCase() === wanted.toLowerCase()
+  }
   const clause = readClause(text, 0)
-  // After `===` a comma is part of the text, as there is only one clause here.
-  const end = clause?.operator === '===' ? text.length : clause?.span.end
-  if (!clause || end !== text.length) return undefined
+  if (clause?.span.end !== text.length) return undefined
   const version = parseVersion(subject)
   return version !== undefined && matches(clause, version)
 }

@@ -11,7 +11,8 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|([^]?))/g
+const ESCAPE =
+  /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|([\s\S]?))/g
 
 /**
  * The value of a Python string literal of one line, given what stands between its quotes; nothing when Python refuses it.
@@ -21,13 +22,16 @@ export function unquote(inner: string): string | undefined {
   if (/[\n\r\0]/.test(inner)) return undefined
   if (!inner.includes('\\')) return inner
   let refused = false
-  const value = inner.replace(ESCAPE, (all: string, octal?: string, byte?: string, short?: string, long?: string, other?: string) => {
-    if (octal) return String.fromCodePoint(Number.parseInt(octal, 8))
-    const hex = byte ?? short ?? long
-    if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
-    if (!other || 'xuUN'.includes(other)) refused = true
-    return escapes[other!] ?? all
-  })
+  const value = inner.replace(
+    ESCAPE,
+    (all: string, octal?: string, byte?: string, short?: string, long?: string, other?: string) => {
+      if (octal) return String.fromCodePoint(Number.parseInt(octal, 8))
+      const hex = byte ?? short ?? long
+      if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
+      if (!other || 'xuUN'.includes(other)) refused = true
+      return escapes[other!] ?? all
+    },
+  )
   return refused ? undefined : value
 }
 
@@ -37,7 +41,8 @@ export function quote(value: string): string {
   let inner = ''
   for (const character of value) {
     if (character === '\\') inner += '\\\\'
-    else if (character < ' ' || character === mark) inner += `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+    else if (character < ' ' || character === mark)
+      inner += `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
     else inner += character
   }
   return mark + inner + mark

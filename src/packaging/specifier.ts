@@ -117,9 +117,7 @@ function hasPrefix(candidate: Version, version: Version, dropped: number): boole
 
 /** `<2.0` bars the pre-releases of 2.0, unless it names one. */
 function isEarlyFormOf(candidate: Version, version: Version): boolean {
-  return (
-    candidate.isPrerelease && !version.isPrerelease && candidate.key >= parseVersion(`${version.text}.dev0`)!.key
-  )
+  return candidate.isPrerelease && !version.isPrerelease && candidate.key >= parseVersion(`${version.text}.dev0`)!.key
 }
 
 /** `>2.0` bars the post-releases of 2.0, unless it names one, and the local versions of 2.0. */

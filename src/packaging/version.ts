@@ -50,7 +50,13 @@ function readVersion(text: string): Version | undefined {
   const [pre, post, dev] = [parsed.pre, parsed.post, parsed.dev].map(labelled => labelled && exact(Number(labelled[1])))
   const phase = parsed.pre ? (parsed.pre[0] as 'a' | 'b' | 'rc') : undefined
   // Its own reading of the label takes `1e5` for a number.
-  const local = plus < 0 ? undefined : text.slice(plus + 1).split(/[-_.]/).map(localPart)
+  const local =
+    plus < 0
+      ? undefined
+      : text
+          .slice(plus + 1)
+          .split(/[-_.]/)
+          .map(localPart)
   const publicKey = orderOf(epoch, release, phase, pre, post, dev)
   return {
     text:
