@@ -1,23 +1,21 @@
-import { TorchpinError } from './errors.ts'
+import { chooseVersions } from './choose.ts'
 import { openIndexes } from './indexes.ts'
+import { measure } from './measure.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { loadRequirements } from './requirements/files.ts'
 import { writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
-import { refuseUnreadable } from './unreadable.ts'
-import { chooseVersions } from './choose.ts'
-import { findTargets } from './targets.ts'
-import { planFiles } from './torch/plan.ts'
+import { findTargets, preferredStyle } from './targets.ts'
 import { requirementLines } from './torch/lines.ts'
-import { measure } from './measure.ts'
+import { type FilePlan, planFiles } from './torch/plan.ts'
+import { refuseUnreadable } from './unreadable.ts'
 import { version } from './version.ts'
 import { discoverRequirements } from './workspace/discover.ts'
-import { preferredStyle } from './targets.ts'
 
 /** New contents for a file, and what it held when it was read. */
-export interface Rewritten {
+export interface RewrittenFile {
   readonly absolute: string
   readonly before: Uint8Array
   readonly after: Uint8Array
@@ -26,5 +24,57 @@ export interface Rewritten {
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
-  readonly rewritten: readonly Rewritten[]
+  readonly rewritten: readonly RewrittenFile[]
+}
+
+/**
+ * Works out the CPU-only form of requirements files; writes nothing.
+ *
+ * @param paths files, or folders: every requirements file below them; none: the current folder
+ * @throws TorchpinError when input, index or the requirements themselves make it impossible
+ */
+export async function rewrite(paths: readonly string[] = [], given: Partial<Options> = {}): Promise<Rewrite> {
+  const options = resolveOptions(given)
+  const { files: named } = await discoverRequirements(paths.length > 0 ? paths : ['.'], options.cwd)
+  const loaded = await loadRequirements(named, { cwd: options.cwd, environment: options.environment })
+  refuseUnreadable(loaded)
+  const files = new Map(loaded.map(file => [file.absolute, file]))
+
+  const indexes = await openIndexes(files, options)
+  const { targets, source } = await findTargets(files, options, indexes.cpu)
+  const lines = requirementLines(loaded, targets)
+  const choice = await chooseVersions(lines, indexes, targets)
+  const plans = planFiles({
+    files,
+    lines,
+    ...choice,
+    targets,
+    pin: options.pin,
+    cpuIndexUrl: options.cpuIndexUrl,
+    style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
+    preferred: await preferredStyle(files, options),
+  })
+  const savings = options.sizes ? await measure(lines, choice.resolution, indexes, targets, options) : null
+
+  const { origin } = indexes.cpu
+  return {
+    result: {
+      schema: 1,
+      version,
+      target: { python: [...new Set(targets.map(({ python }) => python))], platforms: options.platform, source },
+      index: { url: options.cpuIndexUrl, origin, ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate } : {}) },
+      files: plans.map(fileResult),
+      savings,
+    },
+    rewritten: plans.filter(({ file, text }) => text !== file.source).map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+  }
+}
+
+/** Writes what `rewrite` worked out: all files, or none. @throws TorchpinError */
+export async function save({ rewritten }: Rewrite): Promise<void> {
+  await writeAll(rewritten)
+}
+
+function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResult['files'][number] {
+  return { path: file.path, changed: text !== file.source, diff: unifiedDiff(file.path, file.source, text), changes, diagnostics }
 }

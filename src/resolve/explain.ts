@@ -88,6 +88,8 @@ function statement(of: Incompatibility, words: Vocabulary): string {
 
 function noVersions(term: Term, words: Vocabulary): string {
   const available = words.available(term.key)
+  // Asked for by a premise of the same sentence, which names the versions.
+  if (term.set.isEmpty) return `no such version of ${parseName(term.key)} can be had${available ? ` (${available})` : ''}`
   return `no usable version of ${phrase(term, words)} exists${available ? ` (${available})` : ''}`
 }
 
@@ -106,6 +108,10 @@ function conclusion({ terms }: Incompatibility, words: Vocabulary): string {
   }
   if (positive.length === 1) return `${phrase(positive[0]!, words)} cannot be used`
   return `${positive.map(term => phrase(term, words)).join(' and ')} do not go together`
+}
+
+function parseName(key: string): string {
+  return key.replace(/\[.*$/, '')
 }
 
 function phrase(term: Term, words: Vocabulary): string {

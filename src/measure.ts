@@ -1,0 +1,46 @@
+import { TorchpinError } from './errors.ts'
+import type { Indexes } from './indexes.ts'
+import type { Options } from './options.ts'
+import type { Target } from './packaging/target.ts'
+import { ProjectProvider } from './resolve/project-provider.ts'
+import { type Resolution, resolve } from './resolve/resolve.ts'
+import { NoSolution } from './resolve/solver.ts'
+import type { Savings } from './result.ts'
+import type { RequirementLine, RequirementLines } from './torch/lines.ts'
+import { measureSavings } from './torch/savings.ts'
+import { originalSources } from './torch/sources.ts'
+
+/**
+ * What the change saves: the files as they were, resolved as pip would from their own indexes, against the resolution
+ * that was written. Null where the files as they were cannot be resolved at all: then there is nothing to compare with.
+ */
+export async function measure(lines: RequirementLines, after: Resolution, indexes: Indexes, targets: readonly Target[], options: Options): Promise<Savings | null> {
+  const [target] = targets
+  if (!target) return null
+  const before = await asTheyWere(lines, indexes, [target])
+  if (!before) {
+    options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
+    return null
+  }
+  const complete = before.exact && lines.direct.length === 0
+  return measureSavings(before.resolution, after, complete, (done, total, name) => options.onProgress({ phase: 'measuring', done, total, name }))
+}
+
+async function asTheyWere(lines: RequirementLines, indexes: Indexes, targets: readonly Target[]): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
+  const all = [...lines.requirements, ...lines.constraints]
+  const attempt = async (asLine: (line: RequirementLine) => RequirementLine['requirement'], torch: Indexes['torch']): Promise<Resolution | undefined> => {
+    const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
+    const provider = new ProjectProvider(originalSources({ targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct }, torch), targets)
+    try {
+      return await resolve(provider, targets, lines.requirements.map(toLine), lines.constraints.map(toLine))
+    } catch (error) {
+      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE')) return undefined
+      throw error
+    }
+  }
+  const exact = await attempt(line => line.requirement, indexes.torch)
+  if (exact) return { resolution: exact, exact: true }
+  // A `+cu118` pin whose index cannot be asked: the public build of the same release is near it, and said to be an estimate.
+  const near = await attempt(line => line.cpu, [])
+  return near && { resolution: near, exact: false }
+}
