@@ -1,0 +1,46 @@
+import type { Platform, Target } from '../../src/packaging/target.ts'
+
+/** The projects of PyTorch's index of CPU builds. */
+export const torchProjects = ['torch', 'torchvision', 'torchaudio', 'torchtext', 'torchcodec', 'torchdata', 'torchao']
+
+/** The file of the README, as one install. */
+const example = ['fastapi', 'uvicorn[standard]', 'transformers', 'sentence-transformers', 'torch', 'pandas']
+
+/** What is often found beside torch: each an install of its own, so that none holds another back. */
+const companions = [
+  ...['accelerate', 'beautifulsoup4', 'boto3', 'chromadb', 'datasets', 'diffusers', 'easyocr', 'einops', 'evaluate'],
+  ...['faiss-cpu', 'fastapi', 'flask', 'ftfy', 'gradio', 'gunicorn', 'httpx', 'huggingface-hub', 'joblib', 'jupyter'],
+  ...['keybert', 'kornia', 'langchain', 'langchain-huggingface', 'librosa', 'lightning', 'loguru', 'matplotlib'],
+  ...['nltk', 'numpy', 'onnx', 'onnxruntime', 'open-clip-torch', 'openai', 'openai-whisper', 'opencv-python'],
+  ...['opencv-python-headless', 'optimum', 'pandas', 'peft', 'pillow', 'pydantic', 'pydantic-settings', 'pytest'],
+  ...['python-dotenv', 'python-multipart', 'pytorch-lightning', 'pyyaml', 'redis', 'regex', 'requests', 'safetensors'],
+  ...['scikit-image', 'scikit-learn', 'scipy', 'seaborn', 'sentence-transformers', 'sentencepiece', 'soundfile'],
+  ...['spacy', 'sqlalchemy', 'streamlit', 'tensorboard', 'tiktoken', 'timm', 'tokenizers', 'torch', 'torch-geometric'],
+  ...['torchaudio', 'torchcodec', 'torchmetrics', 'torchtext', 'torchvision', 'tqdm', 'transformers', 'typer'],
+  ...['ultralytics', 'uvicorn', 'uvicorn[standard]', 'wandb'],
+]
+
+/** Installs as lists of requirements. */
+export const seeds: readonly (readonly string[])[] = [example, ...companions.map(name => [name])]
+
+/** The oldest torch of which every release is kept. */
+export const oldestTorch = '1.13'
+
+/** How many of the newest releases of a project that a seed names are kept besides those that a seed comes to. */
+export const newest = 3
+
+const pythons = ['3.10', '3.11', '3.12', '3.13', '3.14']
+
+/** Where the seeds are installed, and the wheels looked into. */
+export const installed: readonly Target[] = [
+  ...pythons.map(python => ({ python, platform: 'linux-x86_64' as const })),
+  ...['3.11', '3.12'].map(python => ({ python, platform: 'linux-aarch64' as const })),
+]
+
+/** Where a release can be installed, as far as the snapshot knows: the wheels of everything else are left out. */
+export const covered: readonly Target[] = pythons.flatMap(python =>
+  (['linux-x86_64', 'linux-aarch64', 'macos-arm64', 'windows-x86_64'] satisfies Platform[]).map(platform => ({
+    python,
+    platform,
+  })),
+)

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { Snapshot } from '../../src/snapshot/format.ts'
+import { indexOf, snapshotIndex } from '../../src/snapshot/snapshot-index.ts'
+
+const small: Snapshot = {
+  format: 1,
+  index: 'https://example.org/whl/cpu',
+  collected: '2026-01-02',
+  note: 'made for a test',
+  projects: {
+    'some-thing': {
+      '1.0+cpu': {
+        requiresPython: '>=3.10',
+        requiresDist: ['jinja2', 'pyyaml; extra == "yaml"'],
+        extras: ['yaml'],
+        uploaded: '2025-12-31T10:00:00Z',
+        files: [
+          ['cp311-cp311-linux_x86_64', 'ab'.repeat(32), 10, 20],
+          ['cp312-cp312-linux_x86_64', null, null, null, 11],
+          ['cp313-cp313-linux_x86_64', null, null, null],
+        ],
+      },
+      '0.9': { files: [['some_thing-0.9.tar.gz', null, 5, null]] },
+    },
+    silent: { '1.0': { requiresDist: [], files: [['py3-none-any', null, 1, 1]] } },
+  },
+}
+
+describe('a snapshot as an index', () => {
+  const index = indexOf(() => small, 'snapshot:test')
+
+  test('reads the facts with the first question', async () => {
+    let loads = 0
+    const counted = indexOf(() => (loads++, small), 'snapshot:test')
+    expect(loads).toBe(0)
+    await counted.project('silent')
+    await counted.project('some-thing')
+    expect([counted.collected, counted.url, loads]).toEqual(['2026-01-02', 'https://example.org/whl/cpu', 1])
+  })
+
+  test('gives the page of a project under any spelling of its name', async () => {
+    const page = await index.project('Some.Thing')
+    expect(page).toBe(await index.project('some-thing'))
+    expect(page?.origin).toBe('snapshot')
+    expect(page?.files.slice(0, 2)).toEqual([
+      {
+        filename: 'some_thing-1.0+cpu-cp311-cp311-linux_x86_64.whl',
+        url: 'https://example.org/whl/cpu/some_thing-1.0%2Bcpu-cp311-cp311-linux_x86_64.whl',
+        hashes: { sha256: 'ab'.repeat(32) },
+        size: 10,
+        installedSize: 20,
+        requiresPython: '>=3.10',
+        uploadTime: '2025-12-31T10:00:00Z',
+        yanked: false,
+        metadataOffered: true,
+      },
+      {
+        filename: 'some_thing-1.0+cpu-cp312-cp312-linux_x86_64.whl',
+        url: 'https://example.org/whl/cpu/some_thing-1.0%2Bcpu-cp312-cp312-linux_x86_64.whl',
+        hashes: {},
+        requiresPython: '>=3.10',
+        uploadTime: '2025-12-31T10:00:00Z',
+        yanked: false,
+        metadataOffered: true,
+      },
+    ])
+  })
+
+  test.each(['unknown', 'constructor', '__proto__'])('does not know %s', async name => {
+    expect(await index.project(name)).toBeUndefined()
+  })
+
+  test('tells exact, approximate and unknown sizes apart', async () => {
+    const { files } = (await index.project('some-thing'))!
+    expect(await Promise.all(files.map(file => index.sizes(file)))).toEqual([
+      { download: 10, installed: 20, exact: true },
+      { download: 11, exact: false },
+      { exact: true },
+      { download: 5, exact: true },
+    ])
+  })
+
+  test('tells no dependencies from unknown dependencies', async () => {
+    const [thing, , , older] = (await index.project('some-thing'))!.files
+    expect(await index.metadata(thing!)).toMatchObject({
+      name: 'some-thing',
+      version: '1.0+cpu',
+      requiresPython: '>=3.10',
+      requiresDist: ['jinja2', 'pyyaml; extra == "yaml"'],
+      providesExtra: ['yaml'],
+    })
+    expect(older!.metadataOffered).toBe(false)
+    expect(await index.metadata(older!)).toBeUndefined()
+    const [silent] = (await index.project('silent'))!.files
+    expect(await index.metadata(silent!)).toMatchObject({ requiresDist: [] })
+  })
+
+  test('names files without an address after the snapshot', async () => {
+    const { index: _, ...nameless } = small
+    const page = await indexOf(() => nameless, 'snapshot:test').project('silent')
+    expect(page?.files[0]?.url).toBe('snapshot:test/silent/silent-1.0-py3-none-any.whl')
+  })
+})
+
+describe('the snapshot of the CPU index', () => {
+  const index = snapshotIndex('cpu')
+
+  test('knows torch 2.13.0+cpu to the byte', async () => {
+    const files = (await index.project('torch'))!.files
+    const wheel = files.find(({ filename }) => filename === 'torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl')!
+    expect(wheel.hashes).toEqual({ sha256: '6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b' })
+    expect(await index.sizes(wheel)).toEqual({ download: 191_794_682, installed: 699_298_109, exact: true })
+    expect((await index.metadata(wheel))?.requiresDist).toEqual([
+      'filelock',
+      'typing-extensions>=4.10.0',
+      'setuptools>=77.0.3',
+      'sympy>=1.13.3',
+      'networkx>=2.5.1',
+      'jinja2',
+      'fsspec>=0.8.5',
+      'optree>=0.13.0; extra == "optree"',
+      'opt-einsum>=3.3; extra == "opt-einsum"',
+      'pyyaml; extra == "pyyaml"',
+    ])
+  })
+
+  test('answers for the index at its address', () => {
+    expect(index.url).toBe('https://download.pytorch.org/whl/cpu')
+  })
+
+  test('leaves everything but the torch family to the public index', async () => {
+    expect(await index.project('numpy')).toBeUndefined()
+  })
+})
