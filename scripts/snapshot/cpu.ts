@@ -35,7 +35,7 @@ async function readRelease(
 ): Promise<[string, Release]> {
   const lookedInto = new Set(installable(index, project, files, installed))
   const rows = await pool(files, 2, async file => {
-    const known = measured.get(file.hashes['sha256'] ?? '')
+    const known = measured.get(file.hashes.sha256 ?? '')
     if (!lookedInto.has(file)) return { file, ...(known === undefined ? {} : { installed: known }) }
     // The pages of this index give no sizes, so that even a file whose inside is known has to be asked for.
     const { download, installed } = await index.sizes(file)

@@ -18,7 +18,7 @@ export async function deriveFrom(
   for (const [project, releases] of Object.entries(projects)) {
     const page = await publicIndex.project(project)
     const versions = new Map((page ? versionsOf(page) : []).map(({ version, files }) => [version.text, files]))
-    const bySha = new Map(page?.files.map(file => [file.hashes['sha256'], file]))
+    const bySha = new Map(page?.files.map(file => [file.hashes.sha256, file]))
     completed[project] = {}
     for (const [text, release] of Object.entries(releases)) {
       const files = await Promise.all(release.files.map(row => sized(publicIndex, row, bySha)))

@@ -98,7 +98,7 @@ async function readRelease(
 ): Promise<[string, Release]> {
   const lookedInto = new Set(installable(index, project, files, installed))
   const rows = await pool(installable(index, project, files, covered), 4, async file => {
-    const known = measured.get(file.hashes['sha256'] ?? '')
+    const known = measured.get(file.hashes.sha256 ?? '')
     if (known !== undefined || !lookedInto.has(file))
       return { file, ...(known === undefined ? {} : { installed: known }) }
     const { download, installed } = await index.sizes(file)

@@ -37,5 +37,5 @@ export function releaseOf(
 
 function rowOf(project: string, version: string, { file, download, installed }: MeasuredFile): FileRow {
   const name = shortenFilename(project, version, file.filename)
-  return [name, file.hashes['sha256'] ?? null, download ?? file.size ?? null, installed ?? file.installedSize ?? null]
+  return [name, file.hashes.sha256 ?? null, download ?? file.size ?? null, installed ?? file.installedSize ?? null]
 }

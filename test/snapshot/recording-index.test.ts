@@ -23,9 +23,18 @@ function counting(index: PackageIndex): PackageIndex & { readonly asked: string[
   return {
     url: index.url,
     asked,
-    project: name => (asked.push(`project ${name}`), index.project(name)),
-    metadata: file => (asked.push(`metadata ${file.filename}`), index.metadata(file)),
-    sizes: file => (asked.push(`sizes ${file.filename}`), index.sizes(file)),
+    project(name) {
+      asked.push(`project ${name}`)
+      return index.project(name)
+    },
+    metadata(file) {
+      asked.push(`metadata ${file.filename}`)
+      return index.metadata(file)
+    },
+    sizes(file) {
+      asked.push(`sizes ${file.filename}`)
+      return index.sizes(file)
+    },
   }
 }
 
