@@ -174,11 +174,10 @@ export class ProjectProvider implements Provider {
 
   #metadataOf(candidate: Candidate): Promise<CoreMetadata | undefined> {
     const { file, index } = candidate.chosen[0]!
-    let pending = this.#metadata.get(file.url)
-    if (!pending) {
-      pending = index.metadata(file)
-      this.#metadata.set(file.url, pending)
-    }
+    const known = this.#metadata.get(file.url)
+    if (known) return known
+    const pending = index.metadata(file)
+    this.#metadata.set(file.url, pending)
     return pending
   }
 }

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+
+/** Each room, and the rooms it may look into. Data flows down this list. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  result: [],
+  version: [],
+  text: [],
+  packaging: ['text'],
+  requirements: ['text', 'packaging', 'errors'],
+  workspace: ['text', 'packaging', 'errors'],
+  'package-index': ['text', 'packaging', 'errors'],
+  snapshot: ['packaging', 'package-index', 'errors'],
+  resolve: ['packaging', 'package-index'],
+  torch: ['text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
+  report: ['text', 'result', 'errors'],
+  options: ['packaging', 'errors', 'report'],
+  indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options'],
+  targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
+  unreadable: ['text', 'requirements', 'errors'],
+  choose: ['packaging', 'resolve', 'torch', 'indexes', 'errors'],
+  measure: ['packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
+  rewrite: ['text', 'choose', 'indexes', 'measure', 'options', 'report', 'requirements', 'result', 'targets', 'torch', 'unreadable', 'version', 'workspace', 'errors'],
+  index: ['errors', 'options', 'packaging', 'report', 'requirements', 'result', 'rewrite', 'text', 'version'],
+  cli: ['errors', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
+}
+
+/** Each outside library, and the one place that knows it. */
+const keepers: Readonly<Record<string, string>> = {
+  '@renovatebot/pep440': 'packaging/version.ts',
+  commander: 'cli.ts',
+  diff: 'report/diff.ts',
+  htmlparser2: 'package-index/simple-html.ts',
+  'http-cache-semantics': 'package-index/http-cache.ts',
+  undici: 'package-index/http.ts',
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map(file => file.replaceAll('\\', '/'))
+  .filter(file => file.endsWith('.ts'))
+const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, ''))
+
+describe('who may import whom', () => {
+  test.each(files)('%s', file => {
+    const imported = [...readFileSync(resolve(src, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(match => match[1]!)
+    for (const specifier of imported) {
+      if (specifier.startsWith('node:') || specifier.endsWith('.json')) continue
+      if (!specifier.startsWith('.')) {
+        const keeper = keepers[specifier]
+        if (keeper) expect(file, `${specifier} belongs to ${keeper}`).toBe(keeper)
+        continue
+      }
+      const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
+      if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
+    }
+  })
+})

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type MadeWheel, makeWheel } from './wheel.ts'
+
+/** One release: its wheels' tags and what it needs. */
+interface ReleaseSpec {
+  readonly tags: readonly string[]
+  readonly requires?: readonly string[]
+  readonly requiresPython?: string
+}
+
+/** Project → version → release. */
+export type IndexSpec = Readonly<Record<string, Readonly<Record<string, ReleaseSpec>>>>
+
+export interface Loopback {
+  /** Shaped like the index of CPU builds: generated pages, flat files, `%2B`, 403 for what is missing, no JSON. */
+  readonly cpu: string
+  /** Shaped like the public index: JSON with sizes, or HTML. */
+  readonly main: string
+  readonly requests: string[]
+  close(): Promise<void>
+}
+
+/** Serves two indexes on 127.0.0.1. */
+export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port = 0): Promise<Loopback> {
+  const cpu = build(cpuSpec)
+  const main = build(mainSpec)
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, 'http://loopback').pathname)
+    requests.push(`${request.method} ${request.url}`)
+    const answer = (status: number, type: string, body: string | Buffer) => {
+      const bytes = Buffer.from(body)
+      const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '')
+      if (status === 200 && range) {
+        const start = range[1] ? Number(range[1]) : Math.max(0, bytes.length - Number(range[2]))
+        const end = range[1] && range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1
+        response.writeHead(206, { 'content-type': type, 'content-range': `bytes ${start}-${end}/${bytes.length}`, 'content-length': end - start + 1 })
+        response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1))
+        return
+      }
+      response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, 'accept-ranges': 'bytes' })
+      response.end(request.method === 'HEAD' ? undefined : bytes)
+    }
+    const cpuProject = /^\/whl\/cpu\/([^/]+)\/$/.exec(path)?.[1]
+    if (cpuProject && cpu.projects.has(cpuProject)) return answer(200, 'text/html', cpuPage(cpuProject, cpu.projects.get(cpuProject)!))
+    const mainProject = /^\/simple\/([^/]+)\/$/.exec(path)?.[1]
+    if (mainProject && main.projects.has(mainProject)) {
+      return request.headers.accept?.includes('json')
+        ? answer(200, 'application/vnd.pypi.simple.v1+json', mainJson(mainProject, main.projects.get(mainProject)!))
+        : answer(200, 'text/html', mainPage(main.projects.get(mainProject)!))
+    }
+    const wheel = path.startsWith('/whl/cpu/') ? cpu.files.get(path.slice(9)) : path.startsWith('/files/') ? main.files.get(path.slice(7)) : undefined
+    if (wheel) return answer(200, 'binary/octet-stream', wheel.bytes)
+    const described = /^\/(?:whl\/cpu|files)\/(.+)\.metadata$/.exec(path)?.[1]
+    const found = described === undefined ? undefined : (cpu.files.get(described) ?? main.files.get(described))
+    if (found) return answer(200, 'text/plain', found.metadata)
+    return path.startsWith('/whl/') ? answer(403, 'application/xml', '<Error><Code>AccessDenied</Code></Error>') : answer(404, 'text/plain', 'not found')
+  })
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    cpu: `${base}/whl/cpu`,
+    main: `${base}/simple`,
+    requests,
+    close: () =>
+      new Promise(resolve => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+function build(spec: IndexSpec): { projects: Map<string, MadeWheel[]>; files: Map<string, MadeWheel> } {
+  const projects = new Map(
+    Object.entries(spec).map(([name, releases]) => [
+      name,
+      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython }]) => tags.map(tag => makeWheel(name, version, tag, requires, requiresPython))),
+    ]),
+  )
+  return { projects, files: new Map([...projects.values()].flat().map(wheel => [wheel.filename, wheel])) }
+}
+
+const href = (folder: string, wheel: MadeWheel): string => `${folder}${encodeURIComponent(wheel.filename)}#sha256=${wheel.sha256}`
+
+function cpuPage(project: string, wheels: readonly MadeWheel[]): string {
+  const digest = (wheel: MadeWheel) => `sha256=${createHash('sha256').update(wheel.metadata).digest('hex')}`
+  const links = wheels.map(
+    wheel =>
+      `    <a href="${href('/whl/cpu/', wheel)}" data-dist-info-metadata="${digest(wheel)}" data-core-metadata="${digest(wheel)}">${wheel.filename}</a><br/>`,
+  )
+  return ['<!DOCTYPE html>', '<html>', '  <body>', `    <h1>Links for ${project}</h1>`, ...links, '  </body>', '</html>', '<!--TIMESTAMP 1750000000-->'].join('\n')
+}
+
+function mainPage(wheels: readonly MadeWheel[]): string {
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const links = wheels.map(wheel => `<a href="${href('../../files/', wheel)}"${wheel.requiresPython ? ` data-requires-python="${escaped(wheel.requiresPython)}"` : ''} data-core-metadata="true">${wheel.filename}</a><br/>`)
+  return ['<!DOCTYPE html>', '<html><head><meta name="pypi:repository-version" content="1.1"></head><body>', ...links, '</body></html>'].join('\n')
+}
+
+function mainJson(project: string, wheels: readonly MadeWheel[]): string {
+  return JSON.stringify({
+    meta: { 'api-version': '1.1' },
+    name: project,
+    files: wheels.map(wheel => ({
+      filename: wheel.filename,
+      url: `../../files/${encodeURIComponent(wheel.filename)}`,
+      hashes: { sha256: wheel.sha256 },
+      size: wheel.bytes.length,
+      yanked: false,
+      'core-metadata': true,
+      ...(wheel.requiresPython ? { 'requires-python': wheel.requiresPython } : {}),
+    })),
+  })
+}
