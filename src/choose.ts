@@ -22,16 +22,28 @@ export interface Choice {
  * Chooses one version for everything the files reach, in the world where the torch family comes from the CPU index.
  * @throws TorchpinError NO_SOLUTION with the derivation; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
-export async function chooseVersions(lines: RequirementLines, indexes: Indexes, targets: readonly Target[]): Promise<Choice> {
+export async function chooseVersions(
+  lines: RequirementLines,
+  indexes: Indexes,
+  targets: readonly Target[],
+): Promise<Choice> {
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
   const direct: DirectLine[] = [...lines.direct, ...kept.map(asDirect)]
   const asked = lines.requirements.filter(line => !line.cudaOnly && !kept.includes(line))
   const all = [...asked, ...lines.constraints]
-  const provider = new ProjectProvider(cpuSources({ targets, indexes: indexes.others, lines: all.map(cpuLine), direct }, indexes.cpu), targets)
+  const provider = new ProjectProvider(
+    cpuSources({ targets, indexes: indexes.others, lines: all.map(cpuLine), direct }, indexes.cpu),
+    targets,
+  )
   const settled = await substituteMissing(all, provider)
   const isConstraint = (line: RequirementLine) => line.file.role === 'constraints'
   const solve = (extra: readonly RequirementLine[]) =>
-    resolve(provider, targets, [...settled.lines.filter(line => !isConstraint(line)), ...extra].map(cpuLine), settled.lines.filter(isConstraint).map(cpuLine))
+    resolve(
+      provider,
+      targets,
+      [...settled.lines.filter(line => !isConstraint(line)), ...extra].map(cpuLine),
+      settled.lines.filter(isConstraint).map(cpuLine),
+    )
   try {
     const resolution = await solve([])
     // What only CUDA builds need goes, unless something that stays asks for it: then its own line counts too.
@@ -56,16 +68,31 @@ function asDirect({ file, statement, lineNumber, requirement }: RequirementLine)
   return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
 }
 
-function unsatisfiable(error: NoSolution, provider: ProjectProvider, lines: readonly RequirementLine[], indexes: Indexes, targets: readonly Target[]): TorchpinError {
+function unsatisfiable(
+  error: NoSolution,
+  provider: ProjectProvider,
+  lines: readonly RequirementLine[],
+  indexes: Indexes,
+  targets: readonly Target[],
+): TorchpinError {
   const words = vocabulary(provider, lines.map(cpuLine), targets)
-  const sentences = explain(error.explanation, words).map(sentence => `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`)
+  const sentences = explain(error.explanation, words).map(
+    sentence => `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`,
+  )
   const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
   const message = `no set of versions satisfies the files, for ${where}\n  ${sentences.join('\n  ')}`
   if (indexes.cpu.origin === 'snapshot' && words.mentioned().some(project => torchFamily.has(project))) {
-    return new TorchpinError('INDEX_UNREACHABLE', `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate} does not know every release.`, {
-      hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
-      cause: error,
-    })
+    return new TorchpinError(
+      'INDEX_UNREACHABLE',
+      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate} does not know every release.`,
+      {
+        hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
+        cause: error,
+      },
+    )
   }
-  return new TorchpinError('NO_SOLUTION', message, { hint: 'change one of the lines named above, or choose another --python or --platform', cause: error })
+  return new TorchpinError('NO_SOLUTION', message, {
+    hint: 'change one of the lines named above, or choose another --python or --platform',
+    cause: error,
+  })
 }

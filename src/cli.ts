@@ -40,15 +40,34 @@ program
   .description('Pins requirements files to CPU builds of torch and every range to the version that goes with the rest')
   .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
   .option('--dry-run', 'write nothing')
-  .addOption(new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too').choices(pinModes).default('ranges'))
-  .addOption(new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too').choices(indexStyles).default('auto'))
-  .addOption(new Option('--python <version>', 'Python to install on, repeatable (default: read from the repository)').argParser(collect<string>))
-  .addOption(new Option('--platform <platform>', `platform to install on: ${platforms.join(', ')} (default: linux-x86_64)`).argParser(collect<string>))
+  .addOption(
+    new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
+      .choices(pinModes)
+      .default('ranges'),
+  )
+  .addOption(
+    new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+      .choices(indexStyles)
+      .default('auto'),
+  )
+  .addOption(
+    new Option('--python <version>', 'Python to install on, repeatable (default: read from the repository)').argParser(
+      collect<string>,
+    ),
+  )
+  .addOption(
+    new Option(
+      '--platform <platform>',
+      `platform to install on: ${platforms.join(', ')} (default: linux-x86_64)`,
+    ).argParser(collect<string>),
+  )
   .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
   .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)')
   .option('--offline', 'ask the cache and the snapshot only')
   .option('--no-sizes', 'do not work out the savings')
-  .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'))
+  .addOption(
+    new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+  )
   .option('--diff-only', 'print the diff and nothing else')
   .option('--cache-dir <folder>', 'where answers of indexes are kept')
   .option('-q, --quiet', 'print errors only')
@@ -70,7 +89,7 @@ Whenever the exit code is not 0, no file has changed.`,
   .action(runRewrite)
 
 async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, rewriteText, save }, { reports }, { wantsColor }, { progressLine }, { printable }] = await Promise.all([
+  const [{ rewrite, save }, { reports }, { wantsColor }, { progressLine }, { printable }] = await Promise.all([
     import('./rewrite.ts'),
     import('./report/reports.ts'),
     import('./report/colors.ts'),
@@ -100,11 +119,12 @@ async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
   }
   try {
     const fromStdin = paths.length === 1 && paths[0] === '-'
-    const done = fromStdin ? await rewriteText(await readStdin(), options) : await rewrite(paths, options)
+    const stdin = fromStdin ? await readStdin() : undefined
+    const done = await rewrite(paths, { ...options, stdin })
     interruption.signal.throwIfAborted()
     if (!fromStdin && !flags.dryRun) await save(done)
     progress?.clear()
-    if (fromStdin) process.stdout.write(done.rewritten[0]?.after ?? done.original)
+    if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const report = reports[flags.format](done.result, {
       color: wantsColor(process.stdout, process.env, flags.color),
       width: process.stdout.columns ?? 100,
@@ -141,7 +161,12 @@ try {
   } else {
     const { describeError } = await import('./report/error.ts')
     const { wantsColor } = await import('./report/colors.ts')
-    process.stderr.write(describeError(error, { color: wantsColor(process.stderr, process.env), verbose: process.argv.includes('--verbose') || process.argv.includes('-v') }))
+    process.stderr.write(
+      describeError(error, {
+        color: wantsColor(process.stderr, process.env),
+        verbose: process.argv.includes('--verbose') || process.argv.includes('-v'),
+      }),
+    )
     process.exitCode = error instanceof TorchpinError ? error.exitCode : 1
   }
 }

@@ -1,13 +1,13 @@
+import { DEFAULT_INDEX_URL, type Options } from './options.ts'
+import { redactUrl } from './package-index/credentials.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
 import { createHttp, type Http } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { PackageIndex } from './package-index/project-page.ts'
-import { redactUrl } from './package-index/credentials.ts'
-import { DEFAULT_INDEX_URL, type Options } from './options.ts'
+import type { RequirementsFile } from './requirements/files.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
-import type { RequirementsFile } from './requirements/files.ts'
 import { indexesInForce } from './torch/index-lines.ts'
 import { readTorchIndexUrl, sameIndex } from './torch/index-urls.ts'
 
@@ -26,7 +26,14 @@ export interface Indexes {
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
 export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Options): Promise<Indexes> {
   const config = await readPipConfig(options.environment)
-  const http = createHttp({ cacheDir: options.cacheDir, offline: options.offline, signal: options.signal, environment: options.environment, config, onNotice: options.onNotice })
+  const http = createHttp({
+    cacheDir: options.cacheDir,
+    offline: options.offline,
+    signal: options.signal,
+    environment: options.environment,
+    config,
+    onNotice: options.onNotice,
+  })
   const said = new Set<string>()
   const snapshots = { cpu: await snapshotIndex('cpu'), main: await snapshotIndex('pypi') }
   const told = (what: string, snapshot: { readonly collected: string }) => (cause: Error) => {
@@ -39,17 +46,27 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
   const { main, extra, findLinks } = namedIndexes(files, options, config)
   const open = (url: string): PackageIndex => {
     const live = liveIndex(url, http)
-    return sameIndex(url, DEFAULT_INDEX_URL) ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main)) : live
+    return sameIndex(url, DEFAULT_INDEX_URL)
+      ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
+      : live
   }
-  const isTorch = (url: string) => sameIndex(url, options.cpuIndexUrl) || readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
+  const isTorch = (url: string) =>
+    sameIndex(url, options.cpuIndexUrl) || readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
   const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
   const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
   return {
     http,
-    cpu: fallbackIndex(liveIndex(options.cpuIndexUrl, http), snapshots.cpu, told(redactUrl(options.cpuIndexUrl), snapshots.cpu)),
+    cpu: fallbackIndex(
+      liveIndex(options.cpuIndexUrl, http),
+      snapshots.cpu,
+      told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
+    ),
     snapshotDate: snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],
-    torch: [...ofTorch.map(url => liveIndex(url, http)), ...findLinks.filter(isTorch).map(url => findLinksIndex(url, http))],
+    torch: [
+      ...ofTorch.map(url => liveIndex(url, http)),
+      ...findLinks.filter(isTorch).map(url => findLinksIndex(url, http)),
+    ],
   }
 }
 
@@ -60,10 +77,16 @@ function namedIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Opt
   const own = inForce.find(indexes => indexes.indexUrl !== undefined)?.indexUrl
   const noIndex = config.noIndex || inForce.some(indexes => indexes.noIndex)
   const main = noIndex ? undefined : (options.indexUrl ?? own ?? config.indexUrl ?? DEFAULT_INDEX_URL)
-  const unique = (urls: readonly string[]) => urls.filter((url, i) => !urls.slice(0, i).some(earlier => sameIndex(earlier, url)))
+  const unique = (urls: readonly string[]) =>
+    urls.filter((url, i) => !urls.slice(0, i).some(earlier => sameIndex(earlier, url)))
   return {
     main,
-    extra: noIndex ? [] : unique([...(own === undefined ? config.extraIndexUrls : []), ...inForce.flatMap(indexes => indexes.extraIndexUrls)]),
+    extra: noIndex
+      ? []
+      : unique([
+          ...(own === undefined ? config.extraIndexUrls : []),
+          ...inForce.flatMap(indexes => indexes.extraIndexUrls),
+        ]),
     findLinks: unique([...config.findLinks, ...inForce.flatMap(indexes => indexes.findLinks)]),
   }
 }

@@ -14,7 +14,13 @@ import { originalSources } from './torch/sources.ts'
  * What the change saves: the files as they were, resolved as pip would from their own indexes, against the resolution
  * that was written. Null where the files as they were cannot be resolved at all: then there is nothing to compare with.
  */
-export async function measure(lines: RequirementLines, after: Resolution, indexes: Indexes, targets: readonly Target[], options: Options): Promise<Savings | null> {
+export async function measure(
+  lines: RequirementLines,
+  after: Resolution,
+  indexes: Indexes,
+  targets: readonly Target[],
+  options: Options,
+): Promise<Savings | null> {
   const [target] = targets
   if (!target) return null
   const before = await asTheyWere(lines, indexes, [target])
@@ -23,18 +29,31 @@ export async function measure(lines: RequirementLines, after: Resolution, indexe
     return null
   }
   const complete = before.exact && lines.direct.length === 0
-  return measureSavings(before.resolution, after, complete, (done, total, name) => options.onProgress({ phase: 'measuring', done, total, name }))
+  return measureSavings(before.resolution, after, complete, (done, total, name) =>
+    options.onProgress({ phase: 'measuring', done, total, name }),
+  )
 }
 
-async function asTheyWere(lines: RequirementLines, indexes: Indexes, targets: readonly Target[]): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
+async function asTheyWere(
+  lines: RequirementLines,
+  indexes: Indexes,
+  targets: readonly Target[],
+): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
-  const attempt = async (asLine: (line: RequirementLine) => RequirementLine['requirement'], torch: Indexes['torch']): Promise<Resolution | undefined> => {
+  const attempt = async (
+    asLine: (line: RequirementLine) => RequirementLine['requirement'],
+    torch: Indexes['torch'],
+  ): Promise<Resolution | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
-    const provider = new ProjectProvider(originalSources({ targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct }, torch), targets)
+    const provider = new ProjectProvider(
+      originalSources({ targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct }, torch),
+      targets,
+    )
     try {
       return await resolve(provider, targets, lines.requirements.map(toLine), lines.constraints.map(toLine))
     } catch (error) {
-      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE')) return undefined
+      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
+        return undefined
       throw error
     }
   }

@@ -1,5 +1,5 @@
-import { type Platform, platforms } from './packaging/target.ts'
 import { TorchpinError } from './errors.ts'
+import { type Platform, platforms } from './packaging/target.ts'
 import type { Progress } from './report/progress.ts'
 
 /** The public package index: what pip asks when nothing else is configured. */
@@ -30,6 +30,8 @@ export interface Options {
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
   readonly sizes: boolean
   readonly cacheDir: string | undefined
+  /** What to take for the contents of `-`. */
+  readonly stdin: Uint8Array | undefined
   /** Where relative paths start. */
   readonly cwd: string
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -51,6 +53,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     offline: false,
     sizes: true,
     cacheDir: undefined,
+    stdin: undefined,
     cwd: process.cwd(),
     environment: process.env,
     signal: undefined,
@@ -60,11 +63,14 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   }
   oneOf('--pin', options.pin, pinModes)
   oneOf('--index-style', options.indexStyle, indexStyles)
-  if (options.platform.length === 0) throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
+  if (options.platform.length === 0)
+    throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
   for (const platform of options.platform) oneOf('--platform', platform, platforms)
   for (const python of options.python) {
     if (!/^3\.\d{1,2}(?:\.\d{1,3})?$/.test(python)) {
-      throw new TorchpinError('BAD_OPTION', `--python ${python} is not a Python version`, { hint: 'write it as 3.11 or 3.11.7' })
+      throw new TorchpinError('BAD_OPTION', `--python ${python} is not a Python version`, {
+        hint: 'write it as 3.11 or 3.11.7',
+      })
     }
   }
   url('--cpu-index-url', options.cpuIndexUrl)
@@ -80,5 +86,7 @@ function oneOf(flag: string, value: string, choices: readonly string[]): void {
 function url(flag: string, value: string): void {
   const protocol = URL.canParse(value) ? new URL(value).protocol : undefined
   if (protocol && ['https:', 'http:', 'file:'].includes(protocol)) return
-  throw new TorchpinError('BAD_OPTION', `${flag} is not an http(s) or file URL`, { hint: `for example ${DEFAULT_CPU_INDEX_URL}` })
+  throw new TorchpinError('BAD_OPTION', `${flag} is not an http(s) or file URL`, {
+    hint: `for example ${DEFAULT_CPU_INDEX_URL}`,
+  })
 }

@@ -30,13 +30,14 @@ export interface Rewrite {
 /**
  * Works out the CPU-only form of requirements files; writes nothing.
  *
- * @param paths files, or folders: every requirements file below them; none: the current folder
+ * @param paths files, or folders: every requirements file below them; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError when input, index or the requirements themselves make it impossible
  */
 export async function rewrite(paths: readonly string[] = [], given: Partial<Options> = {}): Promise<Rewrite> {
   const options = resolveOptions(given)
-  const { files: named } = await discoverRequirements(paths.length > 0 ? paths : ['.'], options.cwd)
-  const loaded = await loadRequirements(named, { cwd: options.cwd, environment: options.environment })
+  const { cwd, environment, stdin } = options
+  const named = stdin ? ['-'] : (await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd)).files
+  const loaded = await loadRequirements(named, { cwd, environment, ...(stdin ? { stdin } : {}) })
   refuseUnreadable(loaded)
   const files = new Map(loaded.map(file => [file.absolute, file]))
 
@@ -62,11 +63,17 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
       schema: 1,
       version,
       target: { python: [...new Set(targets.map(({ python }) => python))], platforms: options.platform, source },
-      index: { url: options.cpuIndexUrl, origin, ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate } : {}) },
+      index: {
+        url: options.cpuIndexUrl,
+        origin,
+        ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate } : {}),
+      },
       files: plans.map(fileResult),
       savings,
     },
-    rewritten: plans.filter(({ file, text }) => text !== file.source).map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+    rewritten: plans
+      .filter(({ file, text }) => text !== file.source)
+      .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
   }
 }
 
@@ -76,5 +83,11 @@ export async function save({ rewritten }: Rewrite): Promise<void> {
 }
 
 function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResult['files'][number] {
-  return { path: file.path, changed: text !== file.source, diff: unifiedDiff(file.path, file.source, text), changes, diagnostics }
+  return {
+    path: file.path,
+    changed: text !== file.source,
+    diff: unifiedDiff(file.path, file.source, text),
+    changes,
+    diagnostics,
+  }
 }

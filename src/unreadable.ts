@@ -18,5 +18,7 @@ export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
     }
   }
   if (shown.length === 0) return
-  throw new TorchpinError('FILE_UNREADABLE', shown.join('\n'), { hint: 'pip refuses such a line too; mend it and run again, nothing was changed' })
+  throw new TorchpinError('FILE_UNREADABLE', shown.join('\n'), {
+    hint: 'pip refuses such a line too; mend it and run again, nothing was changed',
+  })
 }

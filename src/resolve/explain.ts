@@ -89,7 +89,8 @@ function statement(of: Incompatibility, words: Vocabulary): string {
 function noVersions(term: Term, words: Vocabulary): string {
   const available = words.available(term.key)
   // Asked for by a premise of the same sentence, which names the versions.
-  if (term.set.isEmpty) return `no such version of ${parseName(term.key)} can be had${available ? ` (${available})` : ''}`
+  if (term.set.isEmpty)
+    return `no such version of ${parseName(term.key)} can be had${available ? ` (${available})` : ''}`
   return `no usable version of ${phrase(term, words)} exists${available ? ` (${available})` : ''}`
 }
 

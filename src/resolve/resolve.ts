@@ -57,7 +57,12 @@ export async function resolve(
     const found = await provider.dependencies(key, position)
     const needs = 'unusable' in found ? [] : found.map(dependency => parseKey(dependency.key).project)
     const before = chosen.get(project)?.needs ?? []
-    chosen.set(project, { project, version: candidate.version, files: candidate.chosen, needs: [...new Set([...before, ...needs])].filter(name => name !== project) })
+    chosen.set(project, {
+      project,
+      version: candidate.version,
+      files: candidate.chosen,
+      needs: [...new Set([...before, ...needs])].filter(name => name !== project),
+    })
   }
   return chosen
 }

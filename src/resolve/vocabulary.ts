@@ -7,7 +7,11 @@ import type { Line } from './resolve.ts'
 import type { VersionSet } from './version-set.ts'
 
 /** The solver's keys and positions in words, with a memory of the projects it has named. */
-export function vocabulary(provider: ProjectProvider, lines: readonly Line[], targets: readonly Target[]): Vocabulary & { mentioned(): string[] } {
+export function vocabulary(
+  provider: ProjectProvider,
+  lines: readonly Line[],
+  targets: readonly Target[],
+): Vocabulary & { mentioned(): string[] } {
   const mentioned = new Set<string>()
   return {
     mentioned: () => [...mentioned],
@@ -24,8 +28,13 @@ export function vocabulary(provider: ProjectProvider, lines: readonly Line[], ta
       if (!found) return undefined
       const { candidates, rejections } = found
       if (candidates.length === 0 && rejections.length === 0) return `no index has a project named ${project}`
-      const wanted = rejections.filter(({ version }) => lines.some(({ requirement }) => requirement.key === project && satisfies(requirement.specifier, version)))
-      const reasons = wanted.toReversed().slice(0, 2).map(rejection => reasonOf(rejection, targets))
+      const wanted = rejections.filter(({ version }) =>
+        lines.some(({ requirement }) => requirement.key === project && satisfies(requirement.specifier, version)),
+      )
+      const reasons = wanted
+        .toReversed()
+        .slice(0, 2)
+        .map(rejection => reasonOf(rejection, targets))
       const [first, last] = [candidates[0]?.version.text, candidates.at(-1)?.version.text]
       const range = first === undefined ? [] : [first === last ? `there is ${first}` : `there is ${first} to ${last}`]
       return [...reasons, ...range].join('; ') || undefined

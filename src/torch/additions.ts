@@ -11,22 +11,33 @@ import type { RequirementLines } from './lines.ts'
  * since no index option keeps an installer from taking the CUDA build of a project that nothing pins.
  * The line goes to the file with the requirement that brings torch in.
  */
-export function additionsTo(files: ReadonlyMap<string, RequirementsFile>, { requirements, constraints, direct }: RequirementLines, resolution: Resolution): Addition[] {
+export function additionsTo(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { requirements, constraints, direct }: RequirementLines,
+  resolution: Resolution,
+): Addition[] {
   const additions: Addition[] = []
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
     const named = new Set([
-      ...[...requirements, ...constraints].filter(line => inside.has(line.file.absolute)).map(line => line.requirement.key),
+      ...[...requirements, ...constraints]
+        .filter(line => inside.has(line.file.absolute))
+        .map(line => line.requirement.key),
       ...direct.filter(line => inside.has(line.file.absolute)).flatMap(line => line.project ?? []),
     ])
     for (const project of torchFamily) {
       const chosen = resolution.get(project)
       // Without a label of its own (macOS) the public build is the CPU build.
       if (!chosen?.version.local || named.has(project)) continue
-      const puller = requirements.find(line => inside.has(line.file.absolute) && reaches(resolution, line.requirement.key, project))
+      const puller = requirements.find(
+        line => inside.has(line.file.absolute) && reaches(resolution, line.requirement.key, project),
+      )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
       const pin = `${project}==${chosen.version.text}`
-      const hashed = requirements.some(({ file, statement }) => file === puller.file && statement.kind === 'requirement' && statement.hashes.length > 0)
+      const hashed = requirements.some(
+        ({ file, statement }) =>
+          file === puller.file && statement.kind === 'requirement' && statement.hashes.length > 0,
+      )
       const hashes = hashed ? hashesOf(chosen, puller.file).map(hash => ` --hash=${hash}`) : []
       additions.push({
         file: puller.file.absolute,

@@ -3,12 +3,42 @@
  * the CPU index and from nowhere else, and pinned together: a torchvision built for CUDA does not load beside a CPU
  * torch ("operator torchvision::nms does not exist").
  */
-export const torchFamily: ReadonlySet<string> = new Set(['torch', 'torchvision', 'torchaudio', 'torchtext', 'torchcodec'])
+export const torchFamily: ReadonlySet<string> = new Set([
+  'torch',
+  'torchvision',
+  'torchaudio',
+  'torchtext',
+  'torchcodec',
+])
 
 const cudaLibraries = [
-  'cublas', 'cuda-cccl', 'cuda-crt', 'cuda-cupti', 'cuda-nvcc', 'cuda-nvrtc', 'cuda-runtime', 'cuda-tileiras', 'cudnn', 'cudss', 'cufft', 'cufile',
-  'curand', 'cusolver', 'cusparse', 'cusparselt', 'libnvcomp', 'nccl', 'npp', 'nvcomp', 'nvimgcodec', 'nvjitlink', 'nvjpeg', 'nvshmem', 'nvtiff',
-  'nvtx', 'nvvm',
+  'cublas',
+  'cuda-cccl',
+  'cuda-crt',
+  'cuda-cupti',
+  'cuda-nvcc',
+  'cuda-nvrtc',
+  'cuda-runtime',
+  'cuda-tileiras',
+  'cudnn',
+  'cudss',
+  'cufft',
+  'cufile',
+  'curand',
+  'cusolver',
+  'cusparse',
+  'cusparselt',
+  'libnvcomp',
+  'nccl',
+  'npp',
+  'nvcomp',
+  'nvimgcodec',
+  'nvjitlink',
+  'nvjpeg',
+  'nvshmem',
+  'nvtiff',
+  'nvtx',
+  'nvvm',
 ] // prettier-ignore: one list, by name
 
 /**
@@ -16,7 +46,12 @@ const cudaLibraries = [
  * other projects that have nothing to do with torch.
  */
 export const cudaOnly: ReadonlySet<string> = new Set([
-  ...cudaLibraries.flatMap(library => [`nvidia-${library}`, `nvidia-${library}-cu11`, `nvidia-${library}-cu12`, `nvidia-${library}-cu13`]),
+  ...cudaLibraries.flatMap(library => [
+    `nvidia-${library}`,
+    `nvidia-${library}-cu11`,
+    `nvidia-${library}-cu12`,
+    `nvidia-${library}-cu13`,
+  ]),
   'cuda-bindings',
   'cuda-pathfinder',
   'cuda-toolkit',

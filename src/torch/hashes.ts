@@ -10,9 +10,13 @@ export function hashesOf(chosen: Chosen, file: RequirementsFile): string[] {
   const hashes = chosen.files.map(({ file: { filename, hashes }, index }) => {
     const sha256 = hashes['sha256']
     if (sha256) return `sha256:${sha256}`
-    throw new TorchpinError('INDEX_UNREADABLE', `${file.path} pins hashes, and ${index.url} gives none for ${filename}`, {
-      hint: 'run again when the index has it, or take the hashes out of the file',
-    })
+    throw new TorchpinError(
+      'INDEX_UNREADABLE',
+      `${file.path} pins hashes, and ${index.url} gives none for ${filename}`,
+      {
+        hint: 'run again when the index has it, or take the hashes out of the file',
+      },
+    )
   })
   return [...new Set(hashes)]
 }

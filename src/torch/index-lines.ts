@@ -13,7 +13,9 @@ export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string
   let noIndex = false
   const findLinks: string[] = []
   const read = (current: RequirementsFile, above: readonly string[]): void => {
-    for (const option of current.statements.flatMap(statement => (statement.kind === 'option' ? statement.options : []))) {
+    for (const option of current.statements.flatMap(statement =>
+      statement.kind === 'option' ? statement.options : [],
+    )) {
       const { name, value } = option
       if (!option.effective) continue
       // pip: a later --index-url starts the list anew, extra indexes and all.
@@ -30,9 +32,15 @@ export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string
 }
 
 /** The file that a `-r` or `-c` option brings in, where it is one of `files`. */
-export function includedBy(file: RequirementsFile, { name, value }: Option, files: ReadonlyMap<string, RequirementsFile>): RequirementsFile | undefined {
+export function includedBy(
+  file: RequirementsFile,
+  { name, value }: Option,
+  files: ReadonlyMap<string, RequirementsFile>,
+): RequirementsFile | undefined {
   if (name !== 'requirement' && name !== 'constraint') return undefined
-  const include = file.includes.find(({ statement }) => statement.options.some(option => option.name === name && option.value === value))
+  const include = file.includes.find(({ statement }) =>
+    statement.options.some(option => option.name === name && option.value === value),
+  )
   return include && files.get(include.file)
 }
 
@@ -43,7 +51,11 @@ export function includedBy(file: RequirementsFile, { name, value }: Option, file
 export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, style: IndexStyleName): LineChange[] {
   if (style === 'none') return []
   const changes: LineChange[] = []
-  const isCpuIndex = (option: Option) => option.name === 'extra-index-url' && option.effective && option.value !== undefined && sameIndex(option.value, cpuIndexUrl)
+  const isCpuIndex = (option: Option) =>
+    option.name === 'extra-index-url' &&
+    option.effective &&
+    option.value !== undefined &&
+    sameIndex(option.value, cpuIndexUrl)
   let named = file.statements.some(statement => statement.kind === 'option' && statement.options.some(isCpuIndex))
   for (const statement of file.statements) {
     if (statement.kind !== 'option') continue
@@ -55,7 +67,9 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
         continue
       }
       const extra = option.name === 'extra-index-url' && (accelerated || (kind === 'cpu' && style === 'find-links'))
-      const links = option.name === 'find-links' && (kind === 'accelerator' || kind === 'stable-page' || (kind === 'cpu' && style === 'extra-index-url'))
+      const links =
+        option.name === 'find-links' &&
+        (kind === 'accelerator' || kind === 'stable-page' || (kind === 'cpu' && style === 'extra-index-url'))
       if (!extra && !links) continue
       if (style !== 'extra-index-url' || named) changes.push(dropped(file, statement, option))
       else if (extra) changes.push(revalued(file, statement, option, cpuIndexUrl))
@@ -71,7 +85,13 @@ const cpuReason = 'the CPU builds are on their own index'
 function revalued(file: RequirementsFile, statement: OptionStatement, option: Option, url: string): LineChange {
   const span = option.valueSpan ?? option.span
   const slash = option.value?.endsWith('/') && !url.endsWith('/') ? '/' : ''
-  return changed(file, statement, option, [{ ...span, text: withoutSlash(url) + slash }], `${option.written} ${url}${slash}`)
+  return changed(
+    file,
+    statement,
+    option,
+    [{ ...span, text: withoutSlash(url) + slash }],
+    `${option.written} ${url}${slash}`,
+  )
 }
 
 function restated(file: RequirementsFile, statement: OptionStatement, option: Option, line: string): LineChange {
@@ -93,7 +113,23 @@ function dropped(file: RequirementsFile, statement: OptionStatement, option: Opt
   }
 }
 
-function changed(file: RequirementsFile, statement: OptionStatement, option: Option, edits: readonly Edit[], to: string): LineChange {
+function changed(
+  file: RequirementsFile,
+  statement: OptionStatement,
+  option: Option,
+  edits: readonly Edit[],
+  to: string,
+): LineChange {
   const from = file.source.slice(option.span.start, option.span.end).trim()
-  return { edits, change: { action: 'switch', line: positionAt(file.source, statement.span.start).line, name: option.name, from, to, reason: cpuReason } }
+  return {
+    edits,
+    change: {
+      action: 'switch',
+      line: positionAt(file.source, statement.span.start).line,
+      name: option.name,
+      from,
+      to,
+      reason: cpuReason,
+    },
+  }
 }

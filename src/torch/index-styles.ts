@@ -47,7 +47,11 @@ export const indexStyles = {
 export type IndexStyleName = keyof typeof indexStyles
 
 /** The style in which a file already names the CPU index, so that a second run leaves it as it is. */
-export function styleInForce(inForce: IndexesInForce, cpuIndexUrl: string, projects: readonly string[]): IndexStyleName | undefined {
+export function styleInForce(
+  inForce: IndexesInForce,
+  cpuIndexUrl: string,
+  projects: readonly string[],
+): IndexStyleName | undefined {
   if (hasCpuIndex(inForce, cpuIndexUrl)) return 'extra-index-url'
   const pages = projects.map(project => page(cpuIndexUrl, project))
   return pages.some(url => inForce.findLinks.some(link => sameIndex(link, url))) ? 'find-links' : undefined

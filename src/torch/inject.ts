@@ -1,5 +1,5 @@
-import { parseRequirements } from '../requirements/parse.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
+import { parseRequirements } from '../requirements/parse.ts'
 import type { Change } from '../result.ts'
 import type { Edit } from '../text/edits.ts'
 import { includedBy, indexesInForce } from './index-lines.ts'
@@ -43,15 +43,21 @@ export function insertions(
     if (file.role === 'constraints' && !file.root) continue
     const own = additions.filter(addition => addition.file === path)
     const wanted = [...new Set(reachable(file, files).flatMap(reached => projects.get(reached) ?? []))]
-    const missing = wanted.length > 0 ? indexStyles[styleOf(file)].missing(indexesInForce(file, current), cpuIndexUrl, wanted) : []
+    const missing =
+      wanted.length > 0 ? indexStyles[styleOf(file)].missing(indexesInForce(file, current), cpuIndexUrl, wanted) : []
     if (missing.length === 0 && own.length === 0) continue
     const at = indexInsertionPoint(file, included => setsIndex(files.get(included)!, current))
     const insertion: Insertion = {
       at,
       lines: [...missing, ...own.map(({ line }) => line)],
       changes: [
-        ...missing.map(line => ({ action: 'inject', name: 'torch', from: '', to: line, reason: 'the CPU wheels are there' }) as const),
-        ...own.map(({ project, line, reason }) => ({ action: 'add', name: project, from: '', to: line, reason }) as const),
+        ...missing.map(
+          line =>
+            ({ action: 'inject', name: 'torch', from: '', to: line, reason: 'the CPU wheels are there' }) as const,
+        ),
+        ...own.map(
+          ({ project, line, reason }) => ({ action: 'add', name: project, from: '', to: line, reason }) as const,
+        ),
       ],
     }
     done.set(path, insertion)
@@ -74,11 +80,20 @@ function setsIndex(file: RequirementsFile, files: ReadonlyMap<string, Requiremen
 }
 
 /** A file and all it includes, each once. */
-export function reachable(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>, seen = new Set<string>()): string[] {
+export function reachable(
+  file: RequirementsFile,
+  files: ReadonlyMap<string, RequirementsFile>,
+  seen = new Set<string>(),
+): string[] {
   if (seen.has(file.absolute)) return []
   seen.add(file.absolute)
   const options = file.statements.flatMap(statement => (statement.kind === 'option' ? statement.options : []))
-  return [file.absolute, ...options.flatMap(option => includedBy(file, option, files) ?? []).flatMap(included => reachable(included, files, seen))]
+  return [
+    file.absolute,
+    ...options
+      .flatMap(option => includedBy(file, option, files) ?? [])
+      .flatMap(included => reachable(included, files, seen)),
+  ]
 }
 
 function innermostFirst(files: ReadonlyMap<string, RequirementsFile>): string[] {

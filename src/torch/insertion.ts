@@ -13,7 +13,9 @@ export function indexInsertionPoint(file: RequirementsFile, setsIndex: (absolute
   const last = file.statements.findLast(
     statement =>
       statement.kind === 'option' &&
-      (statement.options.some(option => ['index-url', 'extra-index-url', 'find-links', 'no-index'].includes(option.name)) ||
+      (statement.options.some(option =>
+        ['index-url', 'extra-index-url', 'find-links', 'no-index'].includes(option.name),
+      ) ||
         file.includes.some(include => include.statement === statement && setsIndex(include.file))),
   )
   return last ? last.span.end : topOf(file)

@@ -1,9 +1,9 @@
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { parseSpecifierSet } from '../packaging/specifier.ts'
+import type { Target } from '../packaging/target.ts'
 import { parseVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
-import type { Target } from '../packaging/target.ts'
 import { appliesTo, type Line } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from './family.ts'
@@ -11,7 +11,9 @@ import { cudaOnly, isAcceleratorLabel, torchFamily } from './family.ts'
 /** A line of a file that asks for a project, with what it means for the CPU-only install. */
 export interface RequirementLine extends Line {
   readonly file: RequirementsFile
-  readonly statement: RequirementStatement | (UnreadableStatement & { readonly repairable: NonNullable<UnreadableStatement['repairable']> })
+  readonly statement:
+    | RequirementStatement
+    | (UnreadableStatement & { readonly repairable: NonNullable<UnreadableStatement['repairable']> })
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release. */
   readonly cpu: Requirement
@@ -56,10 +58,17 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const asked = askedBy(statement)
       if (!asked) continue
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
-        direct.push({ file, statement: asked.statement, lineNumber, project: asked.requirement.key, version: undefined })
+        direct.push({
+          file,
+          statement: asked.statement,
+          lineNumber,
+          project: asked.requirement.key,
+          version: undefined,
+        })
         continue
       }
-      const kept = statement.comment !== undefined && KEEP.test(file.source.slice(statement.comment.start, statement.comment.end))
+      const kept =
+        statement.comment !== undefined && KEEP.test(file.source.slice(statement.comment.start, statement.comment.end))
       const line: RequirementLine = {
         ...asked,
         file,
@@ -76,12 +85,17 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
   return { requirements, constraints, direct }
 }
 
-function askedBy(statement: RequirementsFile['statements'][number]): Pick<RequirementLine, 'requirement' | 'statement'> | undefined {
+function askedBy(
+  statement: RequirementsFile['statements'][number],
+): Pick<RequirementLine, 'requirement' | 'statement'> | undefined {
   if (statement.kind === 'requirement') return { requirement: statement.requirement, statement }
   if (statement.kind !== 'unreadable' || !statement.repairable) return undefined
   const { repairable } = statement
   const release = repairable.version.replace(/\+.*$/, '')
-  return { requirement: parseRequirement(`${repairable.name}${repairable.operator}${release}`), statement: { ...statement, repairable } }
+  return {
+    requirement: parseRequirement(`${repairable.name}${repairable.operator}${release}`),
+    statement: { ...statement, repairable },
+  }
 }
 
 /**

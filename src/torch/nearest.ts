@@ -24,14 +24,19 @@ export async function substituteMissing(
   const settled: RequirementLine[] = []
   for (const line of lines) {
     const pin = line.cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
-    const wanted = pin === undefined || line.cpu === line.requirement || !torchFamily.has(line.cpu.key) ? undefined : parseVersion(pin)
+    const wanted =
+      pin === undefined || line.cpu === line.requirement || !torchFamily.has(line.cpu.key)
+        ? undefined
+        : parseVersion(pin)
     if (!wanted) {
       settled.push(line)
       continue
     }
     const { candidates } = await provider.project(line.cpu.key)
     const versions = candidates.map(candidate => candidate.version)
-    const taken = versions.some(version => satisfies(line.cpu.specifier, version)) ? undefined : nearest(versions, wanted)
+    const taken = versions.some(version => satisfies(line.cpu.specifier, version))
+      ? undefined
+      : nearest(versions, wanted)
     if (!taken) {
       settled.push(line)
       continue

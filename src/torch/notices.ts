@@ -7,7 +7,10 @@ import { readTorchIndexUrl } from './index-urls.ts'
 import type { PlanInput } from './plan.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
-export function ofFile(file: RequirementsFile, input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean }): Diagnostic[] {
+export function ofFile(
+  file: RequirementsFile,
+  input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean },
+): Diagnostic[] {
   return [...ofDirect(file, input), ...ofLines(file, input), ...ofSubstitutions(file, input), ...ofIndex(file, input)]
 }
 
@@ -38,11 +41,34 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
     .flatMap((line): Diagnostic[] => {
       const { lineNumber, requirement, statement } = line
       const said: Diagnostic[] = []
-      if (line.kept) said.push({ code: 'kept', level: 'info', line: lineNumber, message: `${requirement.name} stays as it is, as its comment asks` })
+      if (line.kept)
+        said.push({
+          code: 'kept',
+          level: 'info',
+          line: lineNumber,
+          message: `${requirement.name} stays as it is, as its comment asks`,
+        })
       else if (!line.applies)
-        said.push({ code: 'marker-false', level: 'info', line: lineNumber, message: `${requirement.name} does not apply to the target and stays as it is` })
+        said.push({
+          code: 'marker-false',
+          level: 'info',
+          line: lineNumber,
+          message: `${requirement.name} does not apply to the target and stays as it is`,
+        })
+      if (statement.kind === 'requirement' && statement.usesEnvironment)
+        said.push({
+          code: 'environment-kept',
+          level: 'warning',
+          line: lineNumber,
+          message: `${requirement.name} takes its version from the environment and stays as it is`,
+        })
       if (line.cudaOnly && resolution.has(requirement.key))
-        said.push({ code: 'cuda-package-needed', level: 'warning', line: lineNumber, message: `${requirement.name} stays: something besides torch needs it` })
+        said.push({
+          code: 'cuda-package-needed',
+          level: 'warning',
+          line: lineNumber,
+          message: `${requirement.name} stays: something besides torch needs it`,
+        })
       for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
         if (!(option.value && readTorchIndexUrl(option.value, '')))
           said.push({
@@ -68,9 +94,16 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
     }))
 }
 
-function ofIndex(file: RequirementsFile, { style, gainsIndex, cpuIndexUrl }: { style: IndexStyleName; gainsIndex: boolean; cpuIndexUrl: string }): Diagnostic[] {
-  const options = file.statements.flatMap(statement => (statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : []))
-  const found = options.find(({ option }) => option.name === 'extra-index-url' && option.value && readTorchIndexUrl(option.value, cpuIndexUrl))
+function ofIndex(
+  file: RequirementsFile,
+  { style, gainsIndex, cpuIndexUrl }: { style: IndexStyleName; gainsIndex: boolean; cpuIndexUrl: string },
+): Diagnostic[] {
+  const options = file.statements.flatMap(statement =>
+    statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : [],
+  )
+  const found = options.find(
+    ({ option }) => option.name === 'extra-index-url' && option.value && readTorchIndexUrl(option.value, cpuIndexUrl),
+  )
   if (style === 'extra-index-url' && (gainsIndex || found)) {
     return [
       {

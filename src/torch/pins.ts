@@ -1,5 +1,5 @@
-import { applyEdits, type Edit, type Span } from '../text/edits.ts'
 import type { Change } from '../result.ts'
+import { applyEdits, type Edit, type Span } from '../text/edits.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import type { RequirementLine } from './lines.ts'
 
@@ -33,12 +33,21 @@ export function pinEdit({ file: { source }, statement, requirement }: Requiremen
 }
 
 /** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
-export function hashEdit({ file: { source }, statement }: RequirementLine, hashes: readonly string[]): Edit | undefined {
+export function hashEdit(
+  { file: { source }, statement }: RequirementLine,
+  hashes: readonly string[],
+): Edit | undefined {
   if (statement.kind !== 'requirement') return undefined
   const [first, second] = statement.hashes
   if (!first) return undefined
-  const separator = second ? source.slice(first.span.end, second.span.start) : source.slice(blanksBefore(source, first.span), first.span.start)
-  return { start: first.span.start, end: statement.hashes.at(-1)!.span.end, text: hashes.map(hash => `--hash=${hash}`).join(separator) }
+  const separator = second
+    ? source.slice(first.span.end, second.span.start)
+    : source.slice(blanksBefore(source, first.span), first.span.start)
+  return {
+    start: first.span.start,
+    end: statement.hashes.at(-1)!.span.end,
+    text: hashes.map(hash => `--hash=${hash}`).join(separator),
+  }
 }
 
 /** Where the blanks and continuations before a span begin. */
@@ -47,7 +56,10 @@ function blanksBefore(source: string, span: Span): number {
 }
 
 /** The requirement of a line as it stands, and as it stands after edits; hashes and comments left out. */
-export function beforeAndAfter({ file: { source }, statement }: RequirementLine, edits: readonly Edit[]): { from: string; to: string } {
+export function beforeAndAfter(
+  { file: { source }, statement }: RequirementLine,
+  edits: readonly Edit[],
+): { from: string; to: string } {
   const body: Span = statement.kind === 'requirement' ? statement.body : statement.at
   const inside = edits.filter(edit => edit.start >= body.start && edit.end <= body.end)
   const shifted = inside.map(edit => ({ start: edit.start - body.start, end: edit.end - body.start, text: edit.text }))

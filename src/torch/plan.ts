@@ -61,11 +61,17 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const made = changed.get(file.absolute)!
     const next = rewritten.get(file.absolute)!
     const insertion = inserted.get(file.absolute)
-    const diagnostics = notices.ofFile(file, { ...input, style: styleOf(file), gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false })
+    const diagnostics = notices.ofFile(file, {
+      ...input,
+      style: styleOf(file),
+      gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
+    })
     return {
       file,
       text: insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source,
-      changes: [...made.map(({ change }) => change), ...(insertion ? insertedChanges(file, made, insertion) : [])].sort((a, b) => a.line - b.line),
+      changes: [...made.map(({ change }) => change), ...(insertion ? insertedChanges(file, made, insertion) : [])].sort(
+        (a, b) => a.line - b.line,
+      ),
       diagnostics: [...diagnostics].sort((a, b) => a.line - b.line),
     }
   })
@@ -76,9 +82,11 @@ function torchLinesOf({ files, lines, resolution }: PlanInput) {
   const additions = additionsTo(files, lines, resolution)
   const projects = new Map<string, string[]>()
   const note = (path: string, project: string) => {
-    if (resolution.get(project)?.version.local) projects.set(path, [...new Set([...(projects.get(path) ?? []), project])])
+    if (resolution.get(project)?.version.local)
+      projects.set(path, [...new Set([...(projects.get(path) ?? []), project])])
   }
-  for (const { file, requirement } of [...lines.requirements, ...lines.constraints]) if (torchFamily.has(requirement.key)) note(file.absolute, requirement.key)
+  for (const { file, requirement } of [...lines.requirements, ...lines.constraints])
+    if (torchFamily.has(requirement.key)) note(file.absolute, requirement.key)
   for (const { file, project } of additions) note(file, project)
   return { additions, projects }
 }
@@ -90,12 +98,15 @@ function linesOf(file: RequirementsFile, { lines }: PlanInput): RequirementLine[
 /** The change of one line; undefined where it stays as it is. */
 function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
   const chosen = input.resolution.get(line.requirement.key)
-  if (line.kept) return undefined
+  if (line.kept || usesEnvironment(line)) return undefined
   if (line.cudaOnly && !chosen) return removal(line)
   if (!chosen || !line.applies) return undefined
   const family = torchFamily.has(line.requirement.key)
   const repaired = ignoredIndexEdits(line, input.cpuIndexUrl)
-  const pinned = shouldPin(line, family, input.pin) && !isPinnedTo(line, chosen) ? [pinEdit(line, chosen.version.text), ...rehash(line, chosen)] : []
+  const pinned =
+    shouldPin(line, family, input.pin) && !isPinnedTo(line, chosen)
+      ? [pinEdit(line, chosen.version.text), ...rehash(line, chosen)]
+      : []
   const edits = [...pinned, ...repaired]
   if (edits.length === 0) return undefined
   return {
@@ -110,6 +121,11 @@ function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefin
   }
 }
 
+/** A line with `${NAME}` in it says that somebody else decides; an edit would undo that. */
+function usesEnvironment({ statement }: RequirementLine): boolean {
+  return statement.kind === 'requirement' && statement.usesEnvironment
+}
+
 function shouldPin(line: RequirementLine, family: boolean, mode: PinMode): boolean {
   if (line.file.role === 'constraints') return family && isExact(line)
   if (family || line.cpu !== line.requirement || line.statement.kind === 'unreadable') return true
@@ -119,12 +135,19 @@ function shouldPin(line: RequirementLine, family: boolean, mode: PinMode): boole
 
 /** Whether the line names one version, and not a range. */
 function isExact({ requirement: { specifier } }: RequirementLine): boolean {
-  return specifier.clauses.some(({ operator, version }) => operator === '===' || (operator === '==' && !version.endsWith('*')))
+  return specifier.clauses.some(
+    ({ operator, version }) => operator === '===' || (operator === '==' && !version.endsWith('*')),
+  )
 }
 
 function isPinnedTo({ requirement: { specifier }, statement }: RequirementLine, { version }: Chosen): boolean {
   const [only, ...more] = specifier.clauses
-  return statement.kind === 'requirement' && more.length === 0 && only?.operator === '==' && sameText(only.version, version.text)
+  return (
+    statement.kind === 'requirement' &&
+    more.length === 0 &&
+    only?.operator === '==' &&
+    sameText(only.version, version.text)
+  )
 }
 
 const sameText = (a: string, b: string): boolean => a.toLowerCase().replace(/^v/, '') === b.toLowerCase()

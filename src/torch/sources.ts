@@ -2,8 +2,8 @@ import type { PackageIndex } from '../package-index/project-page.ts'
 import { admitsPrereleases } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
-import type { Line } from '../resolve/resolve.ts'
 import type { Sources } from '../resolve/project-provider.ts'
+import type { Line } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
@@ -39,10 +39,15 @@ export function originalSources(world: World, torchIndexes: readonly PackageInde
 }
 
 function commonSources({ targets, lines, direct }: World): Omit<Sources, 'indexesFor'> {
-  const specifiersOf = (project: string) => lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
+  const specifiersOf = (project: string) =>
+    lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
     rulesFor: project => {
-      const pins = specifiersOf(project).flatMap(({ clauses }) => clauses.filter(clause => clause.operator === '==' || clause.operator === '===').flatMap(clause => parseVersion(clause.version) ?? []))
+      const pins = specifiersOf(project).flatMap(({ clauses }) =>
+        clauses
+          .filter(clause => clause.operator === '==' || clause.operator === '===')
+          .flatMap(clause => parseVersion(clause.version) ?? []),
+      )
       return { targets, sources: true, admits: () => true, pinned: version => pins.some(pin => samePin(pin, version)) }
     },
     wantsPrereleases: project => specifiersOf(project).some(admitsPrereleases),
