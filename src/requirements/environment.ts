@@ -1,0 +1,43 @@
+import { clipPieces, type LogicalLine, type Piece, toSource } from './lines.ts'
+
+/** Values of environment variables, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** pip expands this form alone: braces, capital letters, digits and underscores (POSIX names). */
+const reference = /\$\{([A-Z0-9_]+)\}/g
+
+export function namesVariables(text: string): boolean {
+  return text.includes('${') && text.search(reference) >= 0
+}
+
+/**
+ * Puts the values of variables in the place of `${NAME}`, as pip does: one variable after the other, in the order in which
+ * the line names them, each wherever it stands by then. One that is unset or empty stays as written.
+ */
+export function expandVariables(line: LogicalLine, variables: Variables): LogicalLine {
+  let expanded = line
+  for (const [written, name] of line.text.matchAll(reference)) {
+    const value = Object.hasOwn(variables, name!) ? variables[name!] : undefined
+    if (value) expanded = substitute(expanded, written, value)
+  }
+  return expanded
+}
+
+function substitute(line: LogicalLine, written: string, value: string): LogicalLine {
+  const pieces: Piece[] = []
+  const parts: string[] = []
+  let at = 0
+  let done = 0
+  for (let found = line.text.indexOf(written); ; found = line.text.indexOf(written, done)) {
+    const end = found < 0 ? line.text.length : found
+    if (end > done) pieces.push(...clipPieces(line.pieces, done, end, at))
+    parts.push(line.text.slice(done, end))
+    at += end - done
+    if (found < 0) return { ...line, text: parts.join(''), pieces }
+    const source = toSource(line, found, found + written.length)
+    pieces.push({ at, source: source.start, length: value.length, sourceEnd: source.end })
+    parts.push(value)
+    at += value.length
+    done = found + written.length
+  }
+}

@@ -1,0 +1,191 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { TorchpinError } from '../errors.ts'
+import { positionAt } from '../text/position.ts'
+import { decode, type Encoding } from './encoding.ts'
+import {
+  type Option,
+  type OptionStatement,
+  parseRequirements,
+  type RequirementsDocument,
+  type Variables,
+} from './parse.ts'
+
+export type FileRole = 'requirements' | 'constraints'
+
+/** A file of a run, as it is on the disk. */
+export interface RequirementsFile extends RequirementsDocument {
+  /** For display: as the user names it, or as the files that lead to it do. */
+  readonly path: string
+  readonly absolute: string
+  readonly encoding: Encoding
+  readonly bytes: Uint8Array
+  /** Constraints, when no path leads to it but by `-c`. */
+  readonly role: FileRole
+  /** The user names it. */
+  readonly root: boolean
+  /** The files that it brings in, in its order; each is a file of the run. */
+  readonly includes: readonly Include[]
+  /** What it brings in from the net, which is not read. */
+  readonly remoteIncludes: readonly RemoteInclude[]
+}
+
+export interface Include {
+  readonly statement: OptionStatement
+  /** The `absolute` of a file of the run. */
+  readonly file: string
+  readonly role: FileRole
+}
+
+export interface RemoteInclude {
+  readonly statement: OptionStatement
+  readonly url: string
+  readonly role: FileRole
+}
+
+export interface LoadOptions {
+  /** Where relative paths of the user start; the current folder unless given. */
+  readonly cwd?: string
+  /** What `${NAME}` stands for in the files; nothing unless given. */
+  readonly environment?: Variables
+  /** What to take for the contents of `-`, which is no file then. */
+  readonly stdin?: Uint8Array
+}
+
+/** A file while its includes are being followed. */
+interface Loading extends RequirementsDocument {
+  readonly path: string
+  readonly absolute: string
+  readonly encoding: Encoding
+  readonly bytes: Uint8Array
+  readonly includes: Include[]
+  readonly remoteIncludes: RemoteInclude[]
+}
+
+/**
+ * Reads requirements files and all that they bring in by `-r` and `-c`, each file once, in the order in which pip comes to
+ * them. Paths in a file start at the folder of that file. As with pip, what a constraints file brings in by `-r` are
+ * requirements.
+ * @throws TorchpinError FILE_UNREADABLE for a file that is not there or whose encoding is not known; INCLUDE_CYCLE for files
+ *   that include each other in a ring
+ */
+export async function loadRequirements(
+  paths: readonly string[],
+  options: LoadOptions = {},
+): Promise<RequirementsFile[]> {
+  const { cwd = '.', environment = {}, stdin } = options
+  const loaded = new Map<string, Loading>()
+
+  const load = async (
+    path: string,
+    absolute: string,
+    above: readonly Loading[],
+    includedAt: string,
+  ): Promise<Loading> => {
+    const given = path === '-' && above.length === 0 ? stdin : undefined
+    const identity = given ? '-' : await identityOf(absolute, path, includedAt)
+    const known = loaded.get(identity)
+    if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
+    if (known) return known
+    const bytes = given ?? (await bytesOf(absolute, path, includedAt))
+    const decoded = decode(bytes)
+    if ('problem' in decoded)
+      throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
+    const document = parseRequirements(decoded.text, environment)
+    const file: Loading = {
+      ...document,
+      path,
+      absolute,
+      encoding: decoded.encoding,
+      bytes,
+      includes: [],
+      remoteIncludes: [],
+    }
+    loaded.set(identity, file)
+    for (const { statement, option, role } of includesOf(document)) {
+      const value = option.value!
+      if (/^https?:/i.test(value)) {
+        file.remoteIncludes.push({ statement, url: value, role })
+        continue
+      }
+      const at = `${path}:${positionAt(document.source, option.span.start).line}`
+      const target = localPath(value, at)
+      const next = await load(shownPath(path, target), resolve(dirname(absolute), target), [...above, file], at)
+      file.includes.push({ statement, file: next.absolute, role })
+    }
+    return file
+  }
+
+  const roots = new Set<Loading>()
+  for (const path of paths) roots.add(await load(path, resolve(cwd, path), [], ''))
+  const files = [...loaded.values()]
+  return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, files) }))
+}
+
+function includesOf({ statements }: RequirementsDocument) {
+  return statements.flatMap(statement => {
+    if (statement.kind !== 'option') return []
+    return statement.options
+      .filter(({ name, effective }) => effective && (name === 'requirement' || name === 'constraint'))
+      .map((option: Option) => ({
+        statement,
+        option,
+        role: option.name === 'constraint' ? ('constraints' as const) : ('requirements' as const),
+      }))
+  })
+}
+
+/** A file named by the user is one of requirements, unless another file of the run says that it holds constraints. */
+function roleOf({ absolute }: Loading, files: readonly Loading[]): FileRole {
+  const includes = files.flatMap(file => file.includes.filter(include => include.file === absolute))
+  return includes.length > 0 && includes.every(include => include.role === 'constraints')
+    ? 'constraints'
+    : 'requirements'
+}
+
+function localPath(value: string, at: string): string {
+  if (!/^file:/i.test(value)) return value
+  try {
+    return fileURLToPath(value)
+  } catch (cause) {
+    throw new TorchpinError('FILE_UNREADABLE', `${at} includes ${value}, which is no file of this machine`, { cause })
+  }
+}
+
+function shownPath(includer: string, target: string): string {
+  return isAbsolute(target) ? normalize(target) : join(dirname(includer), target)
+}
+
+/** Two names of one file, by a link or otherwise, are one file: it must not be changed twice. */
+async function identityOf(absolute: string, path: string, includedAt: string): Promise<string> {
+  try {
+    return await realpath(absolute)
+  } catch (cause) {
+    throw unreadable(path, includedAt, cause)
+  }
+}
+
+async function bytesOf(absolute: string, path: string, includedAt: string): Promise<Uint8Array> {
+  try {
+    return await readFile(absolute)
+  } catch (cause) {
+    throw unreadable(path, includedAt, cause)
+  }
+}
+
+function unreadable(path: string, includedAt: string, cause: unknown): TorchpinError {
+  const code = (cause as NodeJS.ErrnoException).code
+  const why =
+    code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? cause})`
+  return new TorchpinError('FILE_UNREADABLE', `${path} ${why}${includedAt && `, included by ${includedAt}`}`, { cause })
+}
+
+function cycle(files: readonly Loading[]): TorchpinError {
+  const [first, ...rest] = files.map(({ path }) => path)
+  const message =
+    rest.length === 1
+      ? `${first} includes itself`
+      : `${first} includes ${rest.slice(0, -1).join(', which includes ')}, which includes ${first} again`
+  return new TorchpinError('INCLUDE_CYCLE', message, { hint: 'take one of the -r or -c lines out' })
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, chmod, chown, lstat, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+
+/** New contents for a file, and what it held when it was read. */
+export interface FileChange {
+  readonly absolute: string
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+}
+
+/** A change whose new contents lie ready beside the file. */
+interface Prepared extends FileChange {
+  /** Links followed: the file that is replaced. */
+  readonly target: string
+  readonly temporary: string
+}
+
+/** `.requirements.txt.4711-9f86d081.torchpin`: the name of the file, of the process, and chance. */
+const temporaryName = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.torchpin$/s
+
+/**
+ * Writes files, all or none: new contents are laid beside every file first, every file is looked at once more, then all are
+ * put in place by renaming. Mode and owner stay, and a link stays a link. What an earlier run that was killed left lying
+ * beside these files is cleared away.
+ *
+ * write-file-atomic does this for one file and cannot stop between laying and renaming, so it is of no use here.
+ *
+ * @throws TorchpinError FILE_CHANGED when a file is no longer as it was read, FILE_UNWRITABLE; every file is as it was then
+ */
+export async function writeAll(changes: readonly FileChange[]): Promise<void> {
+  const prepared: Prepared[] = []
+  const done: Prepared[] = []
+  try {
+    for (const change of changes) prepared.push(await prepare(change))
+    for (const { absolute, target, before } of prepared) await refuseChanged(absolute, target, before)
+    for (const change of prepared) {
+      await rename(change.temporary, change.target).catch(cause => Promise.reject(unwritable(change.absolute, cause)))
+      done.push(change)
+    }
+  } catch (error) {
+    const failed = await restore(done)
+    if (failed.length > 0)
+      throw new TorchpinError(
+        'FILE_UNWRITABLE',
+        `${(error as Error).message}; the old contents could not be put back in ${failed.join(', ')}`,
+        {
+          cause: error,
+        },
+      )
+    throw error
+  } finally {
+    await Promise.all(prepared.filter(change => !done.includes(change)).map(({ temporary }) => discard(temporary)))
+  }
+}
+
+async function prepare(change: FileChange): Promise<Prepared> {
+  const { absolute, after } = change
+  try {
+    const target = await realpath(absolute)
+    // A rename would not mind, but whoever took the permission away did.
+    await access(target, constants.W_OK)
+    await clearLeftovers(target)
+    return { ...change, target, temporary: await layBeside(target, after) }
+  } catch (cause) {
+    throw unwritable(absolute, cause)
+  }
+}
+
+/** Writes contents to a new file in the folder of `target`, on the disk for good, with the mode and owner of `target`. */
+async function layBeside(target: string, contents: Uint8Array): Promise<string> {
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.torchpin`,
+  )
+  const { mode, uid, gid } = await stat(target)
+  try {
+    const file = await open(temporary, 'wx', mode & 0o7777)
+    try {
+      await file.writeFile(contents)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    const made = await stat(temporary)
+    // Only a superuser may give a file away; for others the file becomes the writer's own, as with any editor.
+    if (made.uid !== uid || made.gid !== gid) await chown(temporary, uid, gid).catch(() => undefined)
+    // The umask may have taken bits away, and a change of owner does.
+    await chmod(temporary, mode & 0o7777)
+    return temporary
+  } catch (error) {
+    await discard(temporary)
+    throw error
+  }
+}
+
+async function refuseChanged(absolute: string, target: string, before: Uint8Array): Promise<void> {
+  const now = await readFile(target).catch(() => undefined)
+  if (now && Buffer.compare(now, before) === 0) return
+  throw new TorchpinError('FILE_CHANGED', `${absolute} has changed since it was read`, { hint: 'run again' })
+}
+
+/** Puts the old contents back; gives the files where that fails. */
+async function restore(done: readonly Prepared[]): Promise<string[]> {
+  const failed: string[] = []
+  for (const { absolute, target, before } of done.toReversed()) {
+    try {
+      await rename(await layBeside(target, before), target)
+    } catch {
+      failed.push(absolute)
+    }
+  }
+  return failed
+}
+
+/** Takes away what a run that is no longer there laid beside `target`. */
+async function clearLeftovers(target: string): Promise<void> {
+  for (const name of await readdir(dirname(target))) {
+    const [, of, pid] = temporaryName.exec(name) ?? []
+    if (of !== basename(target) || isRunning(Number(pid))) continue
+    const path = join(dirname(target), name)
+    if ((await lstat(path).catch(() => undefined))?.isFile()) await discard(path)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 asks and does nothing.
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function discard(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined)
+}
+
+function unwritable(absolute: string, cause: unknown): TorchpinError {
+  if (cause instanceof TorchpinError) return cause
+  const code = (cause as NodeJS.ErrnoException).code
+  return new TorchpinError('FILE_UNWRITABLE', `${absolute} cannot be written (${code ?? cause})`, {
+    cause,
+    // What a file mounted on its own into a container answers to a rename.
+    ...(code === 'EBUSY' && { hint: 'mount its folder, not the file alone' }),
+  })
+}
