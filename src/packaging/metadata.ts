@@ -43,7 +43,8 @@ function readHeaders(text: string): Map<string, string[]> {
       values = fields.get(name) ?? []
       fields.set(name, values)
       values.push(line.slice(colon + 1).trim())
-    } else break
+    } else if (colon === 0 || line.startsWith('From ')) values = []
+    else break
   }
   return fields
 }

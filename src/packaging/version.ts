@@ -47,7 +47,9 @@ function readVersion(text: string): Version | undefined {
   const exact = exactDigits(plus < 0 ? text : text.slice(0, plus))
   const epoch = exact(parsed.epoch)
   const release = parsed.release.map(exact)
-  const [pre, post, dev] = [parsed.pre, parsed.post, parsed.dev].map(labelled => labelled && exact(Number(labelled[1])))
+  const [pre, post, dev] = [parsed.pre, parsed.post, parsed.dev].map(labelled =>
+    labelled ? exact(Number(labelled[1])) : undefined,
+  )
   const phase = parsed.pre ? (parsed.pre[0] as 'a' | 'b' | 'rc') : undefined
   // Its own reading of the label takes `1e5` for a number.
   const local =

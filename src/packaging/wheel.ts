@@ -41,7 +41,7 @@ function tagsOf(compressed: string): string[] {
 }
 
 /** What pip unpacks. */
-const archives = /\.(?:tar\.gz|zip|tgz|tar|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i
+const archives = /\.(?:tar\.gz|zip|tgz|tar|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/
 
 /**
  * The version of a source distribution of a project, from its file name; nothing when it is no such file.
