@@ -37,7 +37,9 @@ function readHeaders(text: string): Map<string, string[]> {
   for (const line of linesOf(text)) {
     const colon = line.indexOf(':')
     if (line.startsWith(' ') || line.startsWith('\t')) {
-      if (values.length > 0) values.push(`${values.pop()} ${line.trim()}`.trim())
+      const more = line.trim()
+      const before = values.pop()
+      if (before !== undefined) values.push(before && more ? `${before} ${more}` : before || more)
     } else if (colon > 0 && /^[!-9;-~]+$/.test(line.slice(0, colon))) {
       const name = line.slice(0, colon).toLowerCase()
       values = fields.get(name) ?? []
