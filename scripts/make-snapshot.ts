@@ -9,6 +9,7 @@ import { TorchpinError } from '../src/errors.ts'
 import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../src/options.ts'
 import { createHttp } from '../src/package-index/http.ts'
 import { liveIndex } from '../src/package-index/live-index.ts'
+import { readPipConfig } from '../src/package-index/pip-config.ts'
 import type { Snapshot } from '../src/snapshot/format.ts'
 import { recordingIndex } from '../src/snapshot/recording-index.ts'
 import type { SnapshotKind } from '../src/snapshot/snapshot-index.ts'
@@ -29,7 +30,14 @@ const notes = {
 // By the path of the script, not of its bundle.
 const folder = resolve(dirname(process.argv[1]!), '../snapshot')
 const today = new Date().toISOString().slice(0, 10)
-const http = createHttp({ cacheDir: join(tmpdir(), 'torchpin-snapshot') })
+const http = createHttp({
+  cacheDir: join(tmpdir(), 'torchpin-snapshot'),
+  offline: false,
+  signal: undefined,
+  environment: process.env,
+  config: await readPipConfig(process.env),
+  onNotice: tell,
+})
 const publicIndex = recordingIndex(liveIndex(DEFAULT_INDEX_URL, http))
 
 await rebuild('cpu', async before => {

@@ -8,6 +8,7 @@ import { resolve } from '../../src/resolve/resolve.ts'
 import { NoSolution } from '../../src/resolve/solver.ts'
 import type { Release, Snapshot } from '../../src/snapshot/format.ts'
 import type { RecordingIndex } from '../../src/snapshot/recording-index.ts'
+import { withPairing } from '../../src/torch/pairings.ts'
 import { installable, type VersionFiles, versionsOf } from './files.ts'
 import { pool } from './pool.ts'
 import { releaseOf } from './release.ts'
@@ -32,10 +33,9 @@ export async function collectPublic(
   )
   const installs = [
     ...seeds,
-    ...releases.flatMap(({ version: { text } }) => [
-      [`torch==${text}`],
-      [`torch==${text}`, 'torchvision', 'torchaudio'],
-    ]),
+    ...releases.flatMap(({ version: { text } }) =>
+      [[], ['torchvision', 'torchaudio'], ['torchtext']].map(companions => [`torch==${text}`, ...companions]),
+    ),
   ]
 
   const kept = new Map<string, Set<string>>()
@@ -72,7 +72,7 @@ async function resolveAll(index: RecordingIndex, installs: readonly (readonly st
       indexesFor: () => [index],
       rulesFor: () => ({ targets: [target], sources: true, admits: () => true, pinned: () => false }),
       wantsPrereleases: () => false,
-      amend: (_project, _version, metadata) => metadata,
+      amend: (project, version, metadata) => withPairing(project, version.text, metadata),
       direct: () => undefined,
     },
     [target],

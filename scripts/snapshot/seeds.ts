@@ -1,4 +1,4 @@
-import type { Platform, Target } from '../../src/packaging/target.ts'
+import { platforms, type Target } from '../../src/packaging/target.ts'
 
 /** The projects of PyTorch's index of CPU builds. */
 export const torchProjects = ['torch', 'torchvision', 'torchaudio', 'torchtext', 'torchcodec', 'torchdata', 'torchao']
@@ -8,20 +8,26 @@ const example = ['fastapi', 'uvicorn[standard]', 'transformers', 'sentence-trans
 
 /** What is often found beside torch: each an install of its own, so that none holds another back. */
 const companions = [
-  ...['accelerate', 'beautifulsoup4', 'boto3', 'chromadb', 'datasets', 'diffusers', 'easyocr', 'einops', 'evaluate'],
-  ...['faiss-cpu', 'fastapi', 'flask', 'ftfy', 'gradio', 'gunicorn', 'httpx', 'huggingface-hub', 'joblib', 'jupyter'],
-  ...['keybert', 'kornia', 'langchain', 'langchain-huggingface', 'librosa', 'lightning', 'loguru', 'matplotlib'],
-  ...['nltk', 'numpy', 'onnx', 'onnxruntime', 'open-clip-torch', 'openai', 'openai-whisper', 'opencv-python'],
-  ...['opencv-python-headless', 'optimum', 'pandas', 'peft', 'pillow', 'pydantic', 'pydantic-settings', 'pytest'],
-  ...['python-dotenv', 'python-multipart', 'pytorch-lightning', 'pyyaml', 'redis', 'regex', 'requests', 'safetensors'],
-  ...['scikit-image', 'scikit-learn', 'scipy', 'seaborn', 'sentence-transformers', 'sentencepiece', 'soundfile'],
-  ...['spacy', 'sqlalchemy', 'streamlit', 'tensorboard', 'tiktoken', 'timm', 'tokenizers', 'torch', 'torch-geometric'],
-  ...['torchaudio', 'torchcodec', 'torchmetrics', 'torchtext', 'torchvision', 'tqdm', 'transformers', 'typer'],
-  ...['ultralytics', 'uvicorn', 'uvicorn[standard]', 'wandb'],
+  ...['accelerate', 'aiofiles', 'av', 'beautifulsoup4', 'bitsandbytes', 'boto3', 'chromadb', 'cryptography'],
+  ...['cython', 'datasets', 'diffusers', 'easyocr', 'einops', 'evaluate', 'faiss-cpu', 'fastapi', 'ffmpeg-python'],
+  ...['flask', 'ftfy', 'gitpython', 'gradio', 'gunicorn', 'gymnasium', 'h5py', 'httpx', 'huggingface-hub'],
+  ...['joblib', 'jupyter', 'keras', 'keybert', 'kornia', 'langchain', 'langchain-huggingface', 'langdetect'],
+  ...['librosa', 'lightning', 'loguru', 'matplotlib', 'nest-asyncio', 'nltk', 'numpy', 'omegaconf', 'onnx'],
+  ...['onnxruntime', 'onnxruntime-gpu', 'open-clip-torch', 'openai', 'openai-whisper', 'opencv-python'],
+  ...['opencv-python-headless', 'optimum', 'pandas', 'peft', 'pillow', 'psutil', 'pydantic', 'pydantic-settings'],
+  ...['pynvml', 'pytest', 'pytest-asyncio', 'pytest-cov', 'python-dotenv', 'python-multipart', 'pytorch-lightning'],
+  ...['pyyaml', 'redis', 'regex', 'requests', 'safetensors', 'scikit-image', 'scikit-learn', 'scipy', 'seaborn'],
+  ...['sentence-transformers', 'sentencepiece', 'sentry-sdk', 'soundfile', 'spacy', 'sqlalchemy', 'streamlit'],
+  ...['tabulate', 'tensorboard', 'tensorboardx', 'tensorflow', 'termcolor', 'tiktoken', 'timm', 'tokenizers'],
+  ...['torch', 'torch-geometric', 'torchaudio', 'torchcodec', 'torchmetrics', 'torchtext', 'torchvision', 'tqdm'],
+  ...['transformers', 'trl', 'typer', 'ultralytics', 'uvicorn', 'uvicorn[standard]', 'wandb', 'xformers'],
 ]
 
+/** Bounds that files often set: what they come to is not the newest of anything. */
+const bounds = ['huggingface-hub<1', 'numpy<2', 'pandas<3', 'pydantic<2', 'setuptools<81', 'transformers<5']
+
 /** Installs as lists of requirements. */
-export const seeds: readonly (readonly string[])[] = [example, ...companions.map(name => [name])]
+export const seeds: readonly (readonly string[])[] = [example, ...[...companions, ...bounds].map(line => [line])]
 
 /** The oldest torch of which every release is kept. */
 export const oldestTorch = '1.13'
@@ -38,9 +44,4 @@ export const installed: readonly Target[] = [
 ]
 
 /** Where a release can be installed, as far as the snapshot knows: the wheels of everything else are left out. */
-export const covered: readonly Target[] = pythons.flatMap(python =>
-  (['linux-x86_64', 'linux-aarch64', 'macos-arm64', 'windows-x86_64'] satisfies Platform[]).map(platform => ({
-    python,
-    platform,
-  })),
-)
+export const covered: readonly Target[] = pythons.flatMap(python => platforms.map(platform => ({ python, platform })))
