@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { PackageIndex } from '../../src/package-index/project-page.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { ProjectProvider } from '../../src/resolve/project-provider.ts'
@@ -16,11 +17,14 @@ const companions = `
   nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.29.7 nvidia-nvjitlink==13.5.37 nvidia-nvshmem-cu13==3.4.5
   nvidia-nvtx==13.0.85 setuptools==84.2.1 sympy==1.14.0 triton==3.7.1 typing-extensions==4.16.0`
 
-test('the snapshot alone gives the whole install of torch 2.13.0 from the public index, to the byte', async () => {
-  const index = snapshotIndex('pypi')
+const cpu = snapshotIndex('cpu')
+const pypi = snapshotIndex('pypi')
+
+/** What an install of one requirement comes to, as pins, with its bytes; torch from an index of its own. */
+async function install(line: string, torchFrom: PackageIndex) {
   const provider = new ProjectProvider(
     {
-      indexesFor: () => [index],
+      indexesFor: project => [project === 'torch' ? torchFrom : pypi],
       rulesFor: () => ({ targets: [target], sources: true, admits: () => true, pinned: () => false }),
       wantsPrereleases: () => false,
       amend: (_project, _version, metadata) => metadata,
@@ -28,14 +32,30 @@ test('the snapshot alone gives the whole install of torch 2.13.0 from the public
     },
     [target],
   )
-  const torch = { requirement: parseRequirement('torch==2.13.0'), where: 'test' }
-  const found = await resolve(provider, [target], [torch], [])
-  const pins = [...found.values()].map(({ project, version }) => `${project}==${version.text}`)
-  expect(pins.sort()).toEqual(['torch==2.13.0', ...companions.trim().split(/\s+/)].sort())
-  expect(pins).toHaveLength(29)
+  const found = await resolve(provider, [target], [{ requirement: parseRequirement(line), where: 'test' }], [])
+  const chosen = [...found.values()]
+  const sizes = await Promise.all(chosen.map(({ files: [offered] }) => offered!.index.sizes(offered!.file)))
+  return {
+    pins: chosen.map(({ project, version }) => `${project}==${version.text}`).sort(),
+    exact: sizes.every(({ exact }) => exact),
+    download: sizes.reduce((sum, { download }) => sum + download!, 0),
+    installed: sizes.reduce((sum, { installed }) => sum + installed!, 0),
+  }
+}
 
-  const sizes = await Promise.all([...found.values()].map(({ files: [file] }) => file!.index.sizes(file!.file)))
-  expect(sizes.every(({ exact }) => exact)).toBe(true)
-  expect(sizes.reduce((sum, { download }) => sum + download!, 0)).toBe(2_740_713_029)
-  expect(sizes.reduce((sum, { installed }) => sum + installed!, 0)).toBe(4_764_298_104)
+test('the snapshot alone gives the whole install of torch 2.13.0 from the public index, to the byte', async () => {
+  const found = await install('torch==2.13.0', pypi)
+  expect(found).toEqual({
+    pins: ['torch==2.13.0', ...companions.trim().split(/\s+/)].sort(),
+    exact: true,
+    download: 2_740_713_029,
+    installed: 4_764_298_104,
+  })
+  expect(found.pins).toHaveLength(29)
+})
+
+test('and that of its CPU build', async () => {
+  const found = await install('torch==2.13.0+cpu', cpu)
+  expect(found).toMatchObject({ exact: true, download: 202_222_611, installed: 740_793_797 })
+  expect(found.pins).toHaveLength(10)
 })
