@@ -68,6 +68,8 @@ function asDirect({ file, statement, lineNumber, requirement }: RequirementLine)
   return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
 }
 
+const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
+
 function unsatisfiable(
   error: NoSolution,
   provider: ProjectProvider,
@@ -77,7 +79,7 @@ function unsatisfiable(
 ): TorchpinError {
   const words = vocabulary(provider, lines.map(cpuLine), targets)
   const sentences = explain(error.explanation, words).map(
-    sentence => `${sentence[0]!.toUpperCase()}${sentence.slice(1)}.`,
+    sentence => `${sentence.replace(/^(?:because|and) /, capital)}.`,
   )
   const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
   const message = `no set of versions satisfies the files, for ${where}\n  ${sentences.join('\n  ')}`

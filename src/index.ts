@@ -4,7 +4,17 @@ export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options
 export type { Platform, Target } from './packaging/target.ts'
 export { reports } from './report/reports.ts'
 export { parseRequirements, type RequirementsDocument, type Statement } from './requirements/parse.ts'
-export type { Change, ChangeAction, Diagnostic, FileResult, PackageSaving, RewriteResult, Savings, Side, Totals } from './result.ts'
+export type {
+  Change,
+  ChangeAction,
+  Diagnostic,
+  FileResult,
+  PackageSaving,
+  RewriteResult,
+  Savings,
+  Side,
+  Totals,
+} from './result.ts'
 export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
 export { version } from './version.ts'

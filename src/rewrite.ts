@@ -8,6 +8,7 @@ import { loadRequirements } from './requirements/files.ts'
 import { writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
 import { findTargets, preferredStyle } from './targets.ts'
+import { withoutSecrets } from './text/secrets.ts'
 import { requirementLines } from './torch/lines.ts'
 import { type FilePlan, planFiles } from './torch/plan.ts'
 import { refuseUnreadable } from './unreadable.ts'
@@ -86,7 +87,7 @@ function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResu
   return {
     path: file.path,
     changed: text !== file.source,
-    diff: unifiedDiff(file.path, file.source, text),
+    diff: withoutSecrets(unifiedDiff(file.path, file.source, text)),
     changes,
     diagnostics,
   }

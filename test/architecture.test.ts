@@ -25,7 +25,22 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   unreadable: ['text', 'requirements', 'errors'],
   choose: ['packaging', 'resolve', 'torch', 'indexes', 'errors'],
   measure: ['packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
-  rewrite: ['text', 'choose', 'indexes', 'measure', 'options', 'report', 'requirements', 'result', 'targets', 'torch', 'unreadable', 'version', 'workspace', 'errors'],
+  rewrite: [
+    'text',
+    'choose',
+    'indexes',
+    'measure',
+    'options',
+    'report',
+    'requirements',
+    'result',
+    'targets',
+    'torch',
+    'unreadable',
+    'version',
+    'workspace',
+    'errors',
+  ],
   index: ['errors', 'options', 'packaging', 'report', 'requirements', 'result', 'rewrite', 'text', 'version'],
   cli: ['errors', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
 }
@@ -43,11 +58,14 @@ const keepers: Readonly<Record<string, string>> = {
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map(file => file.replaceAll('\\', '/'))
   .filter(file => file.endsWith('.ts'))
-const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, ''))
+const roomOf = (file: string): string =>
+  file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, '')
 
 describe('who may import whom', () => {
   test.each(files)('%s', file => {
-    const imported = [...readFileSync(resolve(src, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(match => match[1]!)
+    const imported = [...readFileSync(resolve(src, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+      match => match[1]!,
+    )
     for (const specifier of imported) {
       if (specifier.startsWith('node:') || specifier.endsWith('.json')) continue
       if (!specifier.startsWith('.')) {

@@ -73,6 +73,12 @@ function statement(of: Incompatibility, words: Vocabulary): string {
       if (!dependant || dependant.key === ROOT) return `${cause.where ?? 'the files'} asks for ${cause.requirement}`
       return `${phrase(dependant, words)} depends on ${cause.requirement}`
     }
+    case 'unmet': {
+      const asking =
+        terms[0]!.key === ROOT ? `${cause.where ?? 'the files'} asks for` : `${phrase(terms[0]!, words)} depends on`
+      const available = words.available(cause.key)
+      return `${asking} ${cause.requirement}, and no such version can be had${available ? ` (${available})` : ''}`
+    }
     case 'constraint':
       return `${cause.where} constrains ${cause.requirement}`
     case 'no-versions':
@@ -88,9 +94,6 @@ function statement(of: Incompatibility, words: Vocabulary): string {
 
 function noVersions(term: Term, words: Vocabulary): string {
   const available = words.available(term.key)
-  // Asked for by a premise of the same sentence, which names the versions.
-  if (term.set.isEmpty)
-    return `no such version of ${parseName(term.key)} can be had${available ? ` (${available})` : ''}`
   return `no usable version of ${phrase(term, words)} exists${available ? ` (${available})` : ''}`
 }
 
@@ -109,10 +112,6 @@ function conclusion({ terms }: Incompatibility, words: Vocabulary): string {
   }
   if (positive.length === 1) return `${phrase(positive[0]!, words)} cannot be used`
   return `${positive.map(term => phrase(term, words)).join(' and ')} do not go together`
-}
-
-function parseName(key: string): string {
-  return key.replace(/\[.*$/, '')
 }
 
 function phrase(term: Term, words: Vocabulary): string {

@@ -6,6 +6,8 @@ export type Cause =
   | { readonly type: 'root' }
   /** `dependant` needs `requirement`; `where` says which line or package says so. */
   | { readonly type: 'dependency'; readonly requirement: string; readonly where?: string }
+  /** `dependant` needs `requirement`, and no candidate of `key` meets it. */
+  | { readonly type: 'unmet'; readonly key: string; readonly requirement: string; readonly where?: string }
   /** A constraint (`-c` line) bars the rest of the versions. */
   | { readonly type: 'constraint'; readonly requirement: string; readonly where: string }
   /** Nothing to choose from. */

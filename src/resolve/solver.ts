@@ -211,8 +211,13 @@ export async function solve(
         found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
       )
       for (const { key: on, admits, requirement, where, size } of needed) {
-        const wanted: Term = { key: on, positive: true, set: VersionSet.where(size, admits) }
-        const made = add([dependant, negate(wanted)], { type: 'dependency', requirement, ...(where ? { where } : {}) })
+        const asked = { requirement, ...(where ? { where } : {}) }
+        const set = VersionSet.where(size, admits)
+        if (set.isEmpty) {
+          add([dependant], { type: 'unmet', key: on, ...asked })
+          return
+        }
+        const made = add([dependant, negate({ key: on, positive: true, set })], { type: 'dependency', ...asked })
         conflict ||= made.terms.every(term => term.key === key || solution.relation(term) === 'satisfies')
       }
     }

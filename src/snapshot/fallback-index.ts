@@ -14,7 +14,11 @@ export interface FallbackIndex extends PackageIndex {
  * @param onFallback called once, with what went wrong
  * @returns an index that throws INDEX_UNREACHABLE only for a project the snapshot does not know
  */
-export function fallbackIndex(live: PackageIndex, snapshot: PackageIndex, onFallback: (cause: TorchpinError) => void): FallbackIndex {
+export function fallbackIndex(
+  live: PackageIndex,
+  snapshot: PackageIndex,
+  onFallback: (cause: TorchpinError) => void,
+): FallbackIndex {
   let failure: TorchpinError | undefined
   let origin: Origin = 'live'
   const fromSnapshot = new WeakSet<IndexFile>()
@@ -52,8 +56,12 @@ export function fallbackIndex(live: PackageIndex, snapshot: PackageIndex, onFall
 }
 
 function unknownProject(name: string, cause: TorchpinError): TorchpinError {
-  return new TorchpinError('INDEX_UNREACHABLE', `${cause.message}, and neither the cache nor the snapshot knows ${name}`, {
-    ...(cause.hint ? { hint: cause.hint } : {}),
-    cause,
-  })
+  return new TorchpinError(
+    'INDEX_UNREACHABLE',
+    `${cause.message}, and neither the cache nor the snapshot knows ${name}`,
+    {
+      ...(cause.hint ? { hint: cause.hint } : {}),
+      cause,
+    },
+  )
 }

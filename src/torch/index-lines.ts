@@ -2,6 +2,7 @@ import type { RequirementsFile } from '../requirements/files.ts'
 import type { Option, OptionStatement } from '../requirements/parse.ts'
 import type { Edit } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import type { IndexesInForce, IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
 import type { LineChange } from './pins.ts'
@@ -106,7 +107,7 @@ function dropped(file: RequirementsFile, statement: OptionStatement, option: Opt
       action: 'remove',
       line: positionAt(file.source, statement.span.start).line,
       name: option.name,
-      from: file.source.slice(option.span.start, option.span.end).trim(),
+      from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
       to: '',
       reason: 'it leads to CUDA builds',
     },
@@ -120,7 +121,7 @@ function changed(
   edits: readonly Edit[],
   to: string,
 ): LineChange {
-  const from = file.source.slice(option.span.start, option.span.end).trim()
+  const from = withoutSecrets(file.source.slice(option.span.start, option.span.end).trim())
   return {
     edits,
     change: {

@@ -1,5 +1,6 @@
 import type { Change } from '../result.ts'
 import { applyEdits, type Edit, type Span } from '../text/edits.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import type { RequirementLine } from './lines.ts'
 
@@ -64,7 +65,7 @@ export function beforeAndAfter(
   const inside = edits.filter(edit => edit.start >= body.start && edit.end <= body.end)
   const shifted = inside.map(edit => ({ start: edit.start - body.start, end: edit.end - body.start, text: edit.text }))
   const from = source.slice(body.start, body.end)
-  return { from: from.trim(), to: applyEdits(from, shifted).trim() }
+  return { from: withoutSecrets(from.trim()), to: withoutSecrets(applyEdits(from, shifted).trim()) }
 }
 
 /**

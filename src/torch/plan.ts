@@ -69,10 +69,10 @@ export function planFiles(input: PlanInput): FilePlan[] {
     return {
       file,
       text: insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source,
-      changes: [...made.map(({ change }) => change), ...(insertion ? insertedChanges(file, made, insertion) : [])].sort(
+      changes: [...(insertion ? insertedChanges(file, made, insertion) : []), ...made.map(({ change }) => change)].sort(
         (a, b) => a.line - b.line,
       ),
-      diagnostics: [...diagnostics].sort((a, b) => a.line - b.line),
+      diagnostics: diagnostics.toSorted((a, b) => a.line - b.line),
     }
   })
 }
@@ -186,5 +186,5 @@ function edited(file: RequirementsFile, changes: readonly LineChange[]): Require
 function insertedChanges(file: RequirementsFile, made: readonly LineChange[], { at, changes }: Insertion): Change[] {
   const edits = made.flatMap(change => change.edits)
   const { line } = positionAt(file.source, originalOffset(edits, at))
-  return changes.map(change => ({ ...change, line }))
+  return changes.map(({ action, ...rest }) => ({ action, line, ...rest }))
 }

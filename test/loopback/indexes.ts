@@ -36,7 +36,11 @@ export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port
       if (status === 200 && range) {
         const start = range[1] ? Number(range[1]) : Math.max(0, bytes.length - Number(range[2]))
         const end = range[1] && range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1
-        response.writeHead(206, { 'content-type': type, 'content-range': `bytes ${start}-${end}/${bytes.length}`, 'content-length': end - start + 1 })
+        response.writeHead(206, {
+          'content-type': type,
+          'content-range': `bytes ${start}-${end}/${bytes.length}`,
+          'content-length': end - start + 1,
+        })
         response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1))
         return
       }
@@ -44,19 +48,26 @@ export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port
       response.end(request.method === 'HEAD' ? undefined : bytes)
     }
     const cpuProject = /^\/whl\/cpu\/([^/]+)\/$/.exec(path)?.[1]
-    if (cpuProject && cpu.projects.has(cpuProject)) return answer(200, 'text/html', cpuPage(cpuProject, cpu.projects.get(cpuProject)!))
+    if (cpuProject && cpu.projects.has(cpuProject))
+      return answer(200, 'text/html', cpuPage(cpuProject, cpu.projects.get(cpuProject)!))
     const mainProject = /^\/simple\/([^/]+)\/$/.exec(path)?.[1]
     if (mainProject && main.projects.has(mainProject)) {
       return request.headers.accept?.includes('json')
         ? answer(200, 'application/vnd.pypi.simple.v1+json', mainJson(mainProject, main.projects.get(mainProject)!))
         : answer(200, 'text/html', mainPage(main.projects.get(mainProject)!))
     }
-    const wheel = path.startsWith('/whl/cpu/') ? cpu.files.get(path.slice(9)) : path.startsWith('/files/') ? main.files.get(path.slice(7)) : undefined
+    const wheel = path.startsWith('/whl/cpu/')
+      ? cpu.files.get(path.slice(9))
+      : path.startsWith('/files/')
+        ? main.files.get(path.slice(7))
+        : undefined
     if (wheel) return answer(200, 'binary/octet-stream', wheel.bytes)
     const described = /^\/(?:whl\/cpu|files)\/(.+)\.metadata$/.exec(path)?.[1]
     const found = described === undefined ? undefined : (cpu.files.get(described) ?? main.files.get(described))
     if (found) return answer(200, 'text/plain', found.metadata)
-    return path.startsWith('/whl/') ? answer(403, 'application/xml', '<Error><Code>AccessDenied</Code></Error>') : answer(404, 'text/plain', 'not found')
+    return path.startsWith('/whl/')
+      ? answer(403, 'application/xml', '<Error><Code>AccessDenied</Code></Error>')
+      : answer(404, 'text/plain', 'not found')
   })
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -76,13 +87,16 @@ function build(spec: IndexSpec): { projects: Map<string, MadeWheel[]>; files: Ma
   const projects = new Map(
     Object.entries(spec).map(([name, releases]) => [
       name,
-      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython }]) => tags.map(tag => makeWheel(name, version, tag, requires, requiresPython))),
+      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython }]) =>
+        tags.map(tag => makeWheel(name, version, tag, requires, requiresPython)),
+      ),
     ]),
   )
   return { projects, files: new Map([...projects.values()].flat().map(wheel => [wheel.filename, wheel])) }
 }
 
-const href = (folder: string, wheel: MadeWheel): string => `${folder}${encodeURIComponent(wheel.filename)}#sha256=${wheel.sha256}`
+const href = (folder: string, wheel: MadeWheel): string =>
+  `${folder}${encodeURIComponent(wheel.filename)}#sha256=${wheel.sha256}`
 
 function cpuPage(project: string, wheels: readonly MadeWheel[]): string {
   const digest = (wheel: MadeWheel) => `sha256=${createHash('sha256').update(wheel.metadata).digest('hex')}`
@@ -90,13 +104,30 @@ function cpuPage(project: string, wheels: readonly MadeWheel[]): string {
     wheel =>
       `    <a href="${href('/whl/cpu/', wheel)}" data-dist-info-metadata="${digest(wheel)}" data-core-metadata="${digest(wheel)}">${wheel.filename}</a><br/>`,
   )
-  return ['<!DOCTYPE html>', '<html>', '  <body>', `    <h1>Links for ${project}</h1>`, ...links, '  </body>', '</html>', '<!--TIMESTAMP 1750000000-->'].join('\n')
+  return [
+    '<!DOCTYPE html>',
+    '<html>',
+    '  <body>',
+    `    <h1>Links for ${project}</h1>`,
+    ...links,
+    '  </body>',
+    '</html>',
+    '<!--TIMESTAMP 1750000000-->',
+  ].join('\n')
 }
 
 function mainPage(wheels: readonly MadeWheel[]): string {
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  const links = wheels.map(wheel => `<a href="${href('../../files/', wheel)}"${wheel.requiresPython ? ` data-requires-python="${escaped(wheel.requiresPython)}"` : ''} data-core-metadata="true">${wheel.filename}</a><br/>`)
-  return ['<!DOCTYPE html>', '<html><head><meta name="pypi:repository-version" content="1.1"></head><body>', ...links, '</body></html>'].join('\n')
+  const links = wheels.map(
+    wheel =>
+      `<a href="${href('../../files/', wheel)}"${wheel.requiresPython ? ` data-requires-python="${escaped(wheel.requiresPython)}"` : ''} data-core-metadata="true">${wheel.filename}</a><br/>`,
+  )
+  return [
+    '<!DOCTYPE html>',
+    '<html><head><meta name="pypi:repository-version" content="1.1"></head><body>',
+    ...links,
+    '</body></html>',
+  ].join('\n')
 }
 
 function mainJson(project: string, wheels: readonly MadeWheel[]): string {

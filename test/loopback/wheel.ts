@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 
 export interface MadeWheel {
   readonly filename: string
@@ -10,7 +10,13 @@ export interface MadeWheel {
 }
 
 /** A wheel that installs: a package that knows its version, and the three files of its .dist-info. The same input gives the same bytes. */
-export function makeWheel(name: string, version: string, tag: string, requires: readonly string[] = [], requiresPython?: string): MadeWheel {
+export function makeWheel(
+  name: string,
+  version: string,
+  tag: string,
+  requires: readonly string[] = [],
+  requiresPython?: string,
+): MadeWheel {
   const stem = `${name.replaceAll('-', '_')}-${version}`
   const metadata = [
     'Metadata-Version: 2.1',

@@ -22,18 +22,52 @@ export const cpu2023: IndexSpec = {
 /** A small public index beside it, whose torch is newer and carries CUDA. */
 export const main2023: IndexSpec = {
   torch: {
-    '2.0.1': { tags: ['310', '311'].map(manylinux), requires: [...needs, 'nvidia-cublas-cu11==11.10.3.66 ; platform_system == "Linux"', 'triton==2.0.0 ; platform_system == "Linux"'] },
-    '2.1.0': { tags: ['310', '311'].map(manylinux), requires: [...needs, 'nvidia-cublas-cu12==12.1.3.1 ; platform_system == "Linux"', 'triton==2.1.0 ; platform_system == "Linux"'] },
-    '2.1.1': { tags: ['310', '311'].map(manylinux), requires: [...needs, 'nvidia-cublas-cu12==12.1.3.1 ; platform_system == "Linux"', 'triton==2.1.0 ; platform_system == "Linux"'] },
+    '2.0.1': {
+      tags: ['310', '311'].map(manylinux),
+      requires: [
+        ...needs,
+        'nvidia-cublas-cu11==11.10.3.66 ; platform_system == "Linux"',
+        'triton==2.0.0 ; platform_system == "Linux"',
+      ],
+    },
+    '2.1.0': {
+      tags: ['310', '311'].map(manylinux),
+      requires: [
+        ...needs,
+        'nvidia-cublas-cu12==12.1.3.1 ; platform_system == "Linux"',
+        'triton==2.1.0 ; platform_system == "Linux"',
+      ],
+    },
+    '2.1.1': {
+      tags: ['310', '311'].map(manylinux),
+      requires: [
+        ...needs,
+        'nvidia-cublas-cu12==12.1.3.1 ; platform_system == "Linux"',
+        'triton==2.1.0 ; platform_system == "Linux"',
+      ],
+    },
   },
-  torchvision: { '0.16.0': { tags: ['310', '311'].map(manylinux), requires: ['torch==2.1.0', 'numpy'] }, '0.16.1': { tags: ['310', '311'].map(manylinux), requires: ['torch==2.1.1', 'numpy'] } },
+  torchvision: {
+    '0.16.0': { tags: ['310', '311'].map(manylinux), requires: ['torch==2.1.0', 'numpy'] },
+    '0.16.1': { tags: ['310', '311'].map(manylinux), requires: ['torch==2.1.1', 'numpy'] },
+  },
   'nvidia-cublas-cu11': { '11.10.3.66': { tags: ['py3-none-manylinux1_x86_64'] } },
   'nvidia-cublas-cu12': { '12.1.3.1': { tags: ['py3-none-manylinux1_x86_64'] } },
-  triton: { '2.0.0': { tags: [manylinux('311')] }, '2.1.0': { tags: ['310', '311'].map(manylinux), requires: ['filelock'] } },
+  triton: {
+    '2.0.0': { tags: [manylinux('311')] },
+    '2.1.0': { tags: ['310', '311'].map(manylinux), requires: ['filelock'] },
+  },
   filelock: { '3.12.0': pure, '3.13.1': pure },
   'typing-extensions': { '4.7.1': pure, '4.8.0': pure, '4.9.0rc1': pure },
-  numpy: { '1.26.4': pure, '2.0.0': { ...pure, requiresPython: '>=3.9' }, '2.4.0': { ...pure, requiresPython: '>=3.12' } },
-  fastapi: { '0.104.0': { ...pure, requires: ['typing-extensions>=4.8.0'] }, '0.104.1': { ...pure, requires: ['typing-extensions>=4.8.0'] } },
+  numpy: {
+    '1.26.4': pure,
+    '2.0.0': { ...pure, requiresPython: '>=3.9' },
+    '2.4.0': { ...pure, requiresPython: '>=3.12' },
+  },
+  fastapi: {
+    '0.104.0': { ...pure, requires: ['typing-extensions>=4.8.0'] },
+    '0.104.1': { ...pure, requires: ['typing-extensions>=4.8.0'] },
+  },
   'sentence-transformers': { '2.2.2': { ...pure, requires: ['torch>=1.6.0', 'torchvision', 'numpy'] } },
   requests: { '2.31.0': pure },
   flask: { '2.3.3': pure, '3.0.0': pure },
