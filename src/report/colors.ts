@@ -1,21 +1,36 @@
 const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const
 
-export type Paint = (style: keyof typeof codes, text: string) => string
+export type Color = keyof typeof codes
 
-/** Wraps text in terminal colours, or leaves it as it is. */
+/** Puts a text into a terminal style; an empty text stays empty. */
+export type Paint = (style: Color, text: string) => string
+
+/** A `Paint` that colours, or one that leaves every text as it is. */
 export function painter(color: boolean): Paint {
   return (style, text) => (color && text ? `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m` : text)
 }
 
-/** Whether to colour: as `--color` says, else as NO_COLOR and FORCE_COLOR say, else on a terminal. */
+/**
+ * Whether to colour what goes to a stream: as `--color` says, else FORCE_COLOR, else NO_COLOR (https://no-color.org: set and
+ * not empty), else when it is a terminal. Node itself has FORCE_COLOR win over NO_COLOR, too.
+ */
 export function wantsColor(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
   when: 'auto' | 'always' | 'never' = 'auto',
 ): boolean {
   if (when !== 'auto') return when === 'always'
-  if (environment['NO_COLOR']) return false
   const forced = environment['FORCE_COLOR']
   if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  if (environment['NO_COLOR']) return false
   return stream.isTTY === true && environment['TERM'] !== 'dumb'
+}
+
+/**
+ * Whether only ASCII can be shown: when the locale that counts (LC_ALL, else LC_CTYPE, else LANG) names something else than
+ * UTF-8. Containers and CI often set none and show UTF-8 well, so none means UTF-8.
+ */
+export function wantsAscii(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG']
+  return locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)
 }

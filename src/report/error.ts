@@ -2,20 +2,70 @@ import { TorchpinError } from '../errors.ts'
 import { printable } from '../text/terminal.ts'
 import { painter } from './colors.ts'
 
-/** An error for the person at the terminal: what happened, and what to do. One that torchpin does not know is a bug and shows its stack. */
+/** Causes told; what lies deeper explains nothing to a person. */
+const DEEPEST = 8
+
+/**
+ * An error for the person at the terminal, with a line end: what happened, why, and what to do.
+ * One that torchpin does not know is a bug, so it shows its stack and says where to go with it.
+ */
 export function describeError(
   error: unknown,
   { color, verbose }: { readonly color: boolean; readonly verbose: boolean },
 ): string {
   const paint = painter(color)
-  const lines = (text: string) => text.split('\n').map(printable).join('\n')
-  if (error instanceof TorchpinError) {
-    const stack = verbose
-      ? `\n${lines(error.stack ?? '')}${error.cause instanceof Error ? `\ncaused by ${lines(error.cause.stack ?? error.cause.message)}` : ''}`
-      : ''
-    const hint = error.hint ? `\n${paint('cyan', 'hint')}: ${lines(error.hint)}` : ''
-    return `${paint('red', 'error')}: ${lines(error.message)}${hint}${stack}\n`
-  }
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `${paint('red', 'error')}: this is a bug in torchpin; no file has changed\n${lines(told)}\n${paint('cyan', 'hint')}: report it with the lines above and the file that shows it\n`
+  const bug = !(error instanceof TorchpinError)
+  const message = bug ? 'this is a bug in torchpin; no file has changed' : error.message
+  const causes = bug ? [] : causesOf(error)
+  const hint = bug ? 'report it with the lines above, the command and the file that shows it' : error.hint
+  return [
+    `${paint('red', 'error')}: ${lines(message)}`,
+    ...(causes.length > 0 ? [`  ${paint('dim', 'because')}: ${lines(causes.join(': '))}`] : []),
+    ...(bug || verbose ? [lines(stackOf(error)), ...causeStacks(error)] : []),
+    ...(hint === undefined ? [] : [`${paint('cyan', 'hint')}: ${lines(hint)}`]),
+  ]
+    .map(line => `${line}\n`)
+    .join('')
 }
+
+/** The messages of the causes, from the nearest to the root; one that only repeats what was said is left out. */
+function causesOf(error: Error): string[] {
+  const told: string[] = []
+  let said = error.message
+  for (const cause of chain(error)) {
+    const message = messageOf(cause)
+    if (message !== '' && !said.includes(message)) told.push(message)
+    said = `${said}\n${message}`
+  }
+  return told
+}
+
+function causeStacks(error: unknown): string[] {
+  return chain(error).map(cause => `caused by ${lines(stackOf(cause))}`)
+}
+
+/** The causes of an error; a circle of them is gone round once. */
+function chain(error: unknown): unknown[] {
+  const causes: unknown[] = []
+  let at = error
+  while (at instanceof Error && at.cause !== undefined && causes.length < DEEPEST && !causes.includes(at.cause)) {
+    causes.push(at.cause)
+    at = at.cause
+  }
+  return causes
+}
+
+/** Of a host with two addresses Node tells each failed try, below an error without a message. */
+function messageOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === '')
+    return [...new Set(cause.errors.map(messageOf))].join(', ')
+  if (cause instanceof Error) return cause.message || (cause as NodeJS.ErrnoException).code || cause.name
+  return String(cause)
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack || `${error.name}: ${error.message}` : `thrown: ${String(error)}`
+}
+
+/** Foreign text made safe line by line. */
+const lines = (text: string): string => text.split('\n').map(printable).join('\n')

@@ -1,28 +1,56 @@
-import type { RewriteResult } from '../result.ts'
+import type { Diagnostic, RewriteResult } from '../result.ts'
+import { printable } from '../text/terminal.ts'
+import { closingLine } from './closing.ts'
+import { penFor, type Style } from './pen.ts'
 
-/** Workflow commands: each finding as an annotation at its line. */
-export function githubReport({ files }: RewriteResult): string {
-  const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
-  return files
-    .flatMap(({ path, diagnostics, changes }) => [
-      ...diagnostics.map(({ level, line, code, message, hint }) =>
-        command(commands[level], path, line, code, hint ? `${message}. ${hint}` : message),
+const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
+
+/**
+ * Workflow commands of GitHub Actions: what there is to say and what was changed, as annotations at their lines, and the run
+ * as a whole. Errors first, since GitHub shows ten annotations of a level and step and drops the rest.
+ */
+export function githubReport(result: RewriteResult, style: Style): string {
+  const found = result.files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, of })))
+  const levels = Object.keys(commands)
+  return [
+    ...found
+      .sort((a, b) => levels.indexOf(a.of.level) - levels.indexOf(b.of.level))
+      .map(({ path, of }) => diagnosticCommand(path, of)),
+    command('notice', { title: 'torchpin' }, closingLine(result, penFor(style))),
+    ...result.files.flatMap(({ path, changes }) =>
+      changes.map(({ action, line, name, from, to, reason }) =>
+        command('notice', { file: path, line, title: `${action} ${name}` }, `${changeText(from, to)}: ${reason}`),
       ),
-      ...changes.map(({ action, line, from, to, reason }) =>
-        command(
-          'notice',
-          path,
-          line,
-          `torchpin ${action}`,
-          `${from || 'nothing'} becomes ${to || 'nothing'}: ${reason}`,
-        ),
-      ),
-    ])
+    ),
+  ].join('')
+}
+
+function diagnosticCommand(file: string, { code, level, line, column, message, hint }: Diagnostic): string {
+  const place = { file, line, ...(column === undefined ? {} : { col: column }) }
+  return command(commands[level], { ...place, title: code }, hint === undefined ? message : `${message}\nhint: ${hint}`)
+}
+
+function changeText(from: string, to: string): string {
+  if (from === '') return `${to} is new`
+  return to === '' ? `${from} is gone` : `${from} becomes ${to}`
+}
+
+/**
+ * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
+ * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
+ */
+function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+  const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
+  return `::${name} ${told.join(',')}::${data(message)}\n`
+}
+
+function data(text: string): string {
+  return text
+    .split(/(\r\n|\r|\n)/)
+    .map((part, i) => (i % 2 === 0 ? printable(part).replaceAll('%', '%25') : '%0A'))
     .join('')
 }
 
-function command(name: string, file: string, line: number, title: string, message: string): string {
-  const value = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  const property = (text: string) => value(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-  return `::${name} file=${property(file)},line=${line},title=${property(title)}::${value(message)}\n`
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 }

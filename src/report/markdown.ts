@@ -1,39 +1,89 @@
-import type { RewriteResult } from '../result.ts'
-import { formatBytes } from './bytes.ts'
+import type { RewriteResult, Savings } from '../result.ts'
+import { printable } from '../text/terminal.ts'
+import { difference, percent } from './amounts.ts'
+import { closingLine } from './closing.ts'
+import { diffView } from './diff-view.ts'
+import { type Pen, penFor, type Style } from './pen.ts'
+import { type SavingRow, savingRows } from './saving-rows.ts'
 
-/** A report for a pull request or a job summary. */
-export function markdownReport({ files, savings }: RewriteResult): string {
-  const parts: string[] = []
-  if (savings) {
-    const { before, after, saved } = savings
-    const approximately = before.exact && after.exact ? '' : '~'
-    parts.push(
-      `**${approximately}${formatBytes(saved.download)} less to download, ${approximately}${formatBytes(saved.installed)} less installed** (${before.packages} → ${after.packages} packages)`,
-      ['| package | before | after | download before | after |', '| --- | --- | --- | ---: | ---: |']
-        .concat(
-          savings.packages
-            .filter(row => row.before?.version !== row.after?.version)
-            .map(
-              ({ name, before: old, after: now }) =>
-                `| ${[name, old?.version ?? '–', now?.version ?? '–', old ? formatBytes(old.download) : '–', now ? formatBytes(now.download) : '–'].map(cell).join(' | ')} |`,
-            ),
-        )
-        .join('\n'),
-    )
-  }
-  const told = files.flatMap(({ path, diagnostics }) =>
-    diagnostics.map(
-      ({ line, level, code, message }) => `- ${cell(`${path}:${line}`)}: ${level} \`${code}\`: ${cell(message)}`,
-    ),
-  )
-  if (told.length > 0) parts.push(told.join('\n'))
-  const diff = files.map(file => file.diff).join('')
-  if (diff) {
-    const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-    const fence = '`'.repeat(longest + 1)
-    parts.push(`${fence}diff\n${diff.replace(/\n?$/, '\n')}${fence}`)
-  }
-  return `${parts.join('\n\n') || 'Nothing to change.'}\n`
+/** Packages named before the rest is summed up. */
+const ROWS = 15
+/** Characters of diff shown: a comment on GitHub may have 65,536 characters in all. */
+const LONGEST_DIFF = 40_000
+
+/** A report for a pull request or a job summary: the savings, what there is to say, the diff. */
+export function markdownReport(result: RewriteResult, style: Style): string {
+  const pen: Pen = penFor({ ...style, color: false })
+  const diff = diffView(result.files.map(file => file.diff).join(''), pen, true)
+  const parts = [`**${prose(closingLine(result, pen))}**`, table(result.savings, pen), list(result), fenced(diff)]
+  if (style.diffOnly) return `${fenced(diff)}\n`
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
-const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/[\r\n]+/g, ' ')
+function table(savings: Savings | null, pen: Pen): string {
+  const rows = savings ? savingRows(savings, ROWS) : []
+  if (!savings || rows.length === 0) return ''
+  const { glyphs } = pen
+  const { before, after, saved } = savings
+  const exact = before.exact && after.exact
+  const total = (what: 'download' | 'installed') => {
+    const change = percent(before[what], after[what], glyphs)
+    return `**${difference(0 - saved[what], exact, glyphs)}**${change && ` (${change})`}`
+  }
+  return [
+    ['package', 'before', 'after', 'download', 'installed'],
+    ['---', '---', '---', '---:', '---:'],
+    ...rows.map(row => [
+      row.before === undefined ? row.name : code(row.name),
+      version(row.before, pen),
+      version(row.after, pen),
+      difference(row.download, row.exact, glyphs),
+      difference(row.installed, row.exact, glyphs),
+    ]),
+    ['**total**', `${before.packages} packages`, `${after.packages} packages`, total('download'), total('installed')],
+  ]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+function version(text: SavingRow['before'], { glyphs }: Pen): string {
+  return text === undefined ? '' : text === null ? glyphs.none : code(text)
+}
+
+function list({ files }: RewriteResult): string {
+  return files
+    .flatMap(({ path, diagnostics }) =>
+      diagnostics.map(
+        ({ line, level, code: word, message, hint }) =>
+          `- ${code(`${path}:${line}`)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`,
+      ),
+    )
+    .join('\n')
+}
+
+/** The diff in a fence that nothing inside can close. */
+function fenced(diff: string): string {
+  if (diff === '') return ''
+  const cut = diff.length > LONGEST_DIFF
+  const shown = cut ? diff.slice(0, diff.lastIndexOf('\n', LONGEST_DIFF) + 1) : diff
+  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const rest = cut ? '\n\nThe diff is longer; `torchpin rewrite --dry-run --diff-only` prints all of it.' : ''
+  return `${fence}diff\n${shown}${fence}${rest}`
+}
+
+/** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
+function code(text: string): string {
+  const shown = printable(text)
+  if (/^[^`|\\\s]+$/.test(shown)) return `\`${shown}\``
+  return `<code>${shown.replace(/[^\w .:/=+-]/gu, character => `&#${character.codePointAt(0)};`)}</code>`
+}
+
+/** Text that is read as written: no markup, no link, no cell of its own, and nobody is mentioned by `@name`. */
+function prose(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_[\]<>~#&|]/g, character =>
+      character === '|' ? '&#124;' : character === '&' ? '&amp;' : `\\${character}`,
+    )
+    .replaceAll('@', '@<!-- -->')
+}

@@ -1,7 +1,11 @@
+import { printable } from '../text/terminal.ts'
+import { cutTo, displayWidth } from './width.ts'
+
 /** What a run is busy with. */
 export interface Progress {
   readonly phase: string
   readonly done: number
+  /** Left out where nobody knows how much there will be. */
   readonly total?: number
   readonly name?: string
 }
@@ -12,21 +16,50 @@ interface Terminal {
   write(text: string): unknown
 }
 
-/** A line that tells how far the run is, on a terminal only, and that leaves nothing behind. */
-export function progressLine(stream: Terminal): { update(event: Progress): void; clear(): void } {
+/** Milliseconds between two drawings: more is not seen, and costs time with thousands of events. */
+const INTERVAL = 80
+const BAR = 20
+
+/**
+ * A line that tells how far the run is, on a terminal only, and that leaves nothing behind once it is cleared.
+ *
+ * @param now a clock in milliseconds
+ */
+export function progressLine(
+  stream: Terminal,
+  now: () => number = () => performance.now(),
+): { update(event: Progress): void; clear(): void } {
   let shown = false
-  let last = 0
+  let drawn = Number.NEGATIVE_INFINITY
+  let phase = ''
   return {
-    update({ phase, done, total, name }) {
-      if (!stream.isTTY || (Date.now() - last < 60 && done !== total)) return
-      last = Date.now()
+    update(event) {
+      const at = now()
+      if (!stream.isTTY || (event.phase === phase && at - drawn < INTERVAL)) return
+      drawn = at
+      phase = event.phase
       shown = true
-      const text = `${phase} ${done}${total === undefined ? '' : `/${total}`} ${name ?? ''}`
-      stream.write(`\r\u001b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`)
+      // In the last column some terminals go on to the next line.
+      stream.write(`\r\u001b[2K${lineOf(event, (stream.columns || 80) - 1)}`)
     },
     clear() {
       if (shown) stream.write('\r\u001b[2K')
       shown = false
+      phase = ''
     },
   }
+}
+
+function lineOf({ phase, done, total, name }: Progress, width: number): string {
+  const count = total === undefined ? `${done}` : `${`${done}`.padStart(`${total}`.length)}/${total}`
+  const head = `${printable(phase)}  ${bar(done, total)}${count}`
+  const line = name === undefined ? head : `${head}  ${printable(name)}`
+  if (displayWidth(line) <= width) return line
+  return cutTo(displayWidth(head) <= width ? line : `${printable(phase)}  ${count}`, width, '')
+}
+
+function bar(done: number, total: number | undefined): string {
+  if (!total) return ''
+  const full = Math.round((BAR * Math.min(done, total)) / total)
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR - full)}] `
 }

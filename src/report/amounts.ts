@@ -1,0 +1,22 @@
+import { formatBytes, percentChange } from './bytes.ts'
+import type { Pen } from './pen.ts'
+
+type Glyphs = Pen['glyphs']
+
+/** `~2.74 GB`: the mark where any part of it is an estimate. */
+export function amount(bytes: number, exact: boolean): string {
+  return `${exact ? '' : '~'}${formatBytes(bytes)}`
+}
+
+/** `−335 MB`, `+12 kB`, `0 B`; `~` in front where any part of it is an estimate. */
+export function difference(bytes: number, exact: boolean, { minus }: Glyphs): string {
+  const sign = bytes < 0 ? minus : bytes > 0 ? '+' : ''
+  return `${exact ? '' : '~'}${sign}${formatBytes(Math.abs(bytes))}`
+}
+
+/** `−93 %`; empty when there was nothing before. */
+export function percent(before: number, after: number, { minus }: Glyphs): string {
+  const change = percentChange(before, after)
+  if (change === undefined) return ''
+  return `${change < 0 ? minus : change > 0 ? '+' : ''}${Math.abs(change)} %`
+}

@@ -1,0 +1,42 @@
+import type { Savings } from '../result.ts'
+import { amount, percent } from './amounts.ts'
+import type { Pen } from './pen.ts'
+import { displayWidth } from './width.ts'
+
+/** Below this the name of a pair of bars gets a line of its own. */
+const NARROW = 60
+/** Longer bars say no more. */
+const LONGEST = 64
+
+/** What is downloaded and what lies on the disk, each as two bars: before and after. */
+export function bars(savings: Savings, pen: Pen): string {
+  return [pair('download', savings, pen), pair('installed', savings, pen)].join('\n')
+}
+
+function pair(what: 'download' | 'installed', { before, after }: Savings, pen: Pen): string {
+  const { paint, glyphs, width } = pen
+  const sizes = [amount(before[what], before.exact), amount(after[what], after.exact)]
+  const wide = Math.max(...sizes.map(displayWidth))
+  const [old, now] = sizes.map(size => size.padStart(wide))
+  const change = percent(before[what], after[what], glyphs)
+  const narrow = width < NARROW
+  const margin = narrow ? '  ' : `  ${what.padEnd(9)}  `
+  const room = Math.min(LONGEST, width - margin.length - 'before  '.length - wide - 2)
+  const largest = Math.max(before[what], after[what], 1)
+  // The percentage stands behind the second bar, which is as long as the room only where nothing is saved.
+  const least = before[what] <= after[what] ? change.length + 2 : 0
+  const scale = Math.max(4, room - least) / largest
+  const lines = [
+    `${margin}before  ${old}  ${paint('red', bar(before[what] * scale, glyphs))}`,
+    `${narrow ? margin : ' '.repeat(margin.length)}after   ${now}  ${paint('green', bar(after[what] * scale, glyphs))}${change && `  ${paint('bold', change)}`}`,
+  ]
+  return `${narrow ? `${what}\n` : ''}${lines.map(line => `${line.trimEnd()}\n`).join('')}`
+}
+
+/** A bar of a length in columns, to the eighth where the characters are there; what is more than nothing shows. */
+function bar(length: number, { bar: full, eighths }: Pen['glyphs']): string {
+  if (length <= 0) return ''
+  if (eighths === '') return full.repeat(Math.max(1, Math.round(length)))
+  const steps = Math.max(1, Math.round(length * 8))
+  return full.repeat(Math.floor(steps / 8)) + (steps % 8 > 0 ? eighths[steps % 8] : '')
+}

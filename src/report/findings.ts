@@ -1,0 +1,49 @@
+import type { Change, Diagnostic, FileResult } from '../result.ts'
+import type { Pen } from './pen.ts'
+
+/** Names told of a group of changes before the rest is counted. */
+const NAMES = 6
+
+const colors = { error: 'red', warning: 'yellow', info: 'cyan' } as const
+
+/** What was done to a file and what there is to say about it, in the order of its lines, one `file:line: …` each. */
+export function findings({ path, changes, diagnostics }: FileResult, pen: Pen): string {
+  const told = [
+    ...groupsOf(changes).map(group => ({ line: group[0]!.line, text: describeChanges(path, group, pen) })),
+    ...diagnostics.map(diagnostic => ({ line: diagnostic.line, text: describeDiagnostic(path, diagnostic, pen) })),
+  ]
+  return told
+    .sort((a, b) => a.line - b.line)
+    .map(({ text }) => text)
+    .join('')
+}
+
+/** `requirements.txt:3: warning[code]: message`, and the hint on a line of its own. */
+export function describeDiagnostic(
+  path: string,
+  { code, level, line, column, message, hint }: Diagnostic,
+  { paint, show }: Pen,
+): string {
+  const place = `${show(path)}:${line}${column === undefined ? '' : `:${column}`}`
+  const head = `${place}: ${paint(colors[level], `${level}[${show(code)}]`)}: ${show(message)}\n`
+  return hint === undefined ? head : `${head}  ${paint('cyan', 'hint')}: ${show(hint)}\n`
+}
+
+/** Forty lines pinned for one reason are one piece of news. */
+function groupsOf(changes: readonly Change[]): Change[][] {
+  const groups = new Map<string, Change[]>()
+  for (const change of changes) {
+    const key = `${change.action}\n${change.reason}`
+    const group = groups.get(key)
+    if (group) group.push(change)
+    else groups.set(key, [change])
+  }
+  return [...groups.values()]
+}
+
+function describeChanges(path: string, changes: readonly Change[], { paint, show }: Pen): string {
+  const { action, line, reason } = changes[0]!
+  const names = [...new Set(changes.map(({ name }) => show(name)))]
+  const told = names.slice(0, NAMES).join(', ') + (names.length > NAMES ? ` and ${names.length - NAMES} more` : '')
+  return `${show(path)}:${line}: ${paint('bold', action)} ${told}: ${paint('dim', show(reason))}\n`
+}

@@ -1,0 +1,46 @@
+import { printable } from '../text/terminal.ts'
+import { type Paint, painter } from './colors.ts'
+
+/** How a report is to look. */
+export interface Style {
+  readonly color: boolean
+  /** Columns of the terminal, or of the page. */
+  readonly width: number
+  /** The diff and nothing else. */
+  readonly diffOnly: boolean
+  /** Errors and nothing else. */
+  readonly quiet: boolean
+  /** The reader cannot show more than ASCII. */
+  readonly ascii: boolean
+  /**
+   * The text goes to a person's terminal, so what control characters it holds are written out, in the diff too. Otherwise
+   * the diff is left as it is, for `git apply`. The same as `color` if left out.
+   */
+  readonly terminal?: boolean
+}
+
+const unicode = { arrow: '→', minus: '−', more: '…', rule: '─', none: '–', bar: '█', eighths: ' ▏▎▍▌▋▊▉' } as const
+const ascii = { arrow: '->', minus: '-', more: '...', rule: '-', none: '-', bar: '#', eighths: '' } as const
+
+/** What the parts of a report write with. */
+export interface Pen {
+  readonly paint: Paint
+  readonly width: number
+  readonly glyphs: Readonly<Record<keyof typeof unicode, string>>
+  /** Foreign text, made safe to print on one line. */
+  show(text: string): string
+}
+
+/** The pen for a style. */
+export function penFor(style: Pick<Style, 'color' | 'width' | 'ascii'>): Pen {
+  return {
+    paint: painter(style.color),
+    width: style.width,
+    glyphs: style.ascii ? ascii : unicode,
+    show: style.ascii ? text => asciiOnly(printable(text)) : printable,
+  }
+}
+
+function asciiOnly(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}

@@ -1,0 +1,34 @@
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Two columns: the scripts and forms of East Asian Width W and F (Unicode annex 11), and emoji. */
+const wide =
+  /^(?:[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|.\ufe0f)/u
+/** Half-width forms are of those scripts too, but narrow. */
+const narrow = /^[\u303f\uff61-\uffdc\uffe8-\uffee]/
+const none = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
+
+/** Terminal columns a text takes; one without colour codes and line ends. */
+export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
+  let columns = 0
+  for (const { segment } of segmenter.segment(text)) columns += columnsOf(segment)
+  return columns
+}
+
+/** The text, cut to a number of columns with `mark` at its end if it takes more. */
+export function cutTo(text: string, columns: number, mark: string): string {
+  if (displayWidth(text) <= columns) return text
+  const room = columns - displayWidth(mark)
+  let [kept, taken] = ['', 0]
+  for (const { segment } of segmenter.segment(text)) {
+    taken += columnsOf(segment)
+    if (taken > room) break
+    kept += segment
+  }
+  return kept + mark.slice(0, Math.max(0, columns))
+}
+
+function columnsOf(grapheme: string): number {
+  if (none.test(grapheme)) return 0
+  return wide.test(grapheme) && !narrow.test(grapheme) ? 2 : 1
+}
