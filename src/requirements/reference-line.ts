@@ -38,7 +38,7 @@ export function readReference(text: string): Reference | ReferenceProblem | unde
     // Behind a URL a marker takes a blank after its semicolon: URLs may hold semicolons.
     const { target, marker } = splitMarker(text, '; ')
     if (marker && 'problem' in marker) return marker
-    const wrong = urlProblem(target.text) ?? eggProblem(target.text)
+    const wrong = urlProblem(target.text)
     if (wrong) return { problem: wrong, at: target.span }
     const named = isWheel(pathOfUrl(target.text))
       ? wheelProject(unquoted(fileName(pathOfUrl(target.text))))
@@ -61,7 +61,7 @@ export function readEditable(text: string): Reference | ReferenceProblem {
   const named = namedUrl(text)
   const url = named?.url ?? text.replace(/^(bzr|git|hg|svn):/i, '$1+$&')
   const scheme = schemeOf(url)
-  const wrong = scheme && (urlProblem(url) ?? eggProblem(url))
+  const wrong = scheme && urlProblem(url)
   if (wrong) return { problem: wrong, at: whole }
   if (scheme && !vcsScheme.test(scheme) && scheme !== 'file')
     return { problem: 'only a folder or a repository can be editable', at: whole, hint: 'leave out -e' }
@@ -128,8 +128,13 @@ function schemeOf(text: string): string | undefined {
   return scheme && (plainScheme.test(scheme) || vcsScheme.test(scheme)) ? scheme : undefined
 }
 
-/** What Python's `urlsplit` refuses in a URL. */
+/** What pip refuses in any URL. */
 export function urlProblem(url: string): string | undefined {
+  return hostProblem(url) ?? eggProblem(url)
+}
+
+/** What Python's `urlsplit` refuses. */
+function hostProblem(url: string): string | undefined {
   const host = /^[^:/?#]*:\/\/([^/?#]*)/.exec(url)?.[1]
   if (!host || !/[[\]]/.test(host)) return undefined
   const address = /^[^[\]]*\[([^[\]]*)\][^[\]]*$/.exec(host)?.[1]

@@ -3,7 +3,6 @@ import { parseMarker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { PackagingSyntaxError } from '../packaging/syntax-error.ts'
 import type { Span } from '../text/edits.ts'
-import { type LogicalLine, toSource } from './lines.ts'
 
 /** Where the parts of a requirement stand in the source. */
 export interface RequirementSpans {
@@ -39,19 +38,25 @@ export function readRequirement(text: string): Requirement {
   }
 }
 
-/** The spans of a requirement that begins at `from` in the text of a line, in the source. */
-export function placeRequirement({ spans, specifier }: Requirement, line: LogicalLine, from: number): RequirementSpans {
-  const place = ({ start, end }: Span) => toSource(line, from + start, from + end)
-  const at: { -readonly [part in keyof RequirementSpans]: RequirementSpans[part] } = { name: place(spans.name) }
-  if (spans.extras) at.extras = place(spans.extras)
-  if (spans.specifier) {
-    at.specifier = place(spans.specifier)
-    at.clauses = specifier.clauses.map(clause => ({
-      operator: place(clause.operatorSpan),
-      version: place(clause.versionSpan),
-    }))
+/** The spans of a requirement in the source, given what leads there from its text. */
+export function placeRequirement({ spans, specifier }: Requirement, place: (span: Span) => Span): RequirementSpans {
+  const { name, extras, specifier: clauses, url, marker } = spans
+  return {
+    name: place(name),
+    ...(extras && { extras: place(extras) }),
+    ...(clauses && {
+      specifier: place(clauses),
+      clauses: specifier.clauses.map(clause => ({
+        operator: place(clause.operatorSpan),
+        version: place(clause.versionSpan),
+      })),
+    }),
+    ...(url && { url: place(url) }),
+    ...(marker && { marker: place(marker) }),
   }
-  if (spans.url) at.url = place(spans.url)
-  if (spans.marker) at.marker = place(spans.marker)
-  return at
+}
+
+/** The name of a list of requirements is a name to pip, when it stands where a name should. */
+export function hintForName(name: string): string | undefined {
+  return /\.(txt|in)$/.test(name) ? `write -r in front to include the file ${name}` : undefined
 }

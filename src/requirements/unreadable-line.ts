@@ -19,7 +19,7 @@ export interface Repairable {
 const illegalLabel = /(~=|==|!=|<=|>=|<|>)(\s*)([^\s,;()+=<>!~]+)\+[a-z0-9]+(?:[._-][a-z0-9]+)*/gi
 
 /** Reads a requirement whose one fault are local version labels where none may be; `place` leads from its text to the source. */
-export function repairLabels(text: string, place: (start: number, end: number) => Span): Repairable | undefined {
+export function repairLabels(text: string, place: (at: Span) => Span): Repairable | undefined {
   if (!text.includes('+') || text.includes('@')) return undefined
   const marker = text.indexOf(';')
   const body = marker < 0 ? text : text.slice(0, marker)
@@ -48,9 +48,9 @@ export function repairLabels(text: string, place: (start: number, end: number) =
   }
   return {
     name: requirement.name,
-    nameSpan: place(original(requirement.spans.name.start), original(requirement.spans.name.end)),
+    nameSpan: place({ start: original(requirement.spans.name.start), end: original(requirement.spans.name.end) }),
     ...first,
-    specifierSpan: place(original(specifier.start), original(specifier.end)),
+    specifierSpan: place({ start: original(specifier.start), end: original(specifier.end) }),
     requirement,
   }
 }
