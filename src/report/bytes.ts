@@ -28,3 +28,8 @@ export function percentChange(before: number, after: number): number | undefined
   const tenth = Math.round(exact * 10) / 10
   return whole === 0 ? tenth + 0 : Math.max(tenth, -99.9)
 }
+
+/** `1 package`, `29 packages`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,5 +1,6 @@
 import type { RewriteResult } from '../result.ts'
 import { amount, percent } from './amounts.ts'
+import { counted } from './bytes.ts'
 import type { Pen } from './pen.ts'
 
 /**
@@ -29,8 +30,4 @@ export function closingLine({ files, savings }: RewriteResult, pen: Pen): string
   function namedFiles(some: readonly { readonly path: string }[]): string {
     return some.length === 1 ? pen.show(some[0]!.path) : counted(some.length, 'file')
   }
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

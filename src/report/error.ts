@@ -1,4 +1,5 @@
 import { TorchpinError } from '../errors.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
 import { painter } from './colors.ts'
 
@@ -67,5 +68,5 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? error.stack || `${error.name}: ${error.message}` : `thrown: ${String(error)}`
 }
 
-/** Foreign text made safe line by line. */
-const lines = (text: string): string => text.split('\n').map(printable).join('\n')
+/** Foreign text made safe line by line; an error of a library may tell a whole URL. */
+const lines = (text: string): string => withoutSecrets(text).split('\n').map(printable).join('\n')

@@ -1,6 +1,7 @@
 import type { RewriteResult, Savings } from '../result.ts'
 import { printable } from '../text/terminal.ts'
 import { difference, percent } from './amounts.ts'
+import { counted } from './bytes.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
@@ -40,7 +41,13 @@ function table(savings: Savings | null, pen: Pen): string {
       difference(row.download, row.exact, glyphs),
       difference(row.installed, row.exact, glyphs),
     ]),
-    ['**total**', `${before.packages} packages`, `${after.packages} packages`, total('download'), total('installed')],
+    [
+      '**total**',
+      counted(before.packages, 'package'),
+      counted(after.packages, 'package'),
+      total('download'),
+      total('installed'),
+    ],
   ]
     .map(cells => `| ${cells.join(' | ')} |`)
     .join('\n')

@@ -1,5 +1,6 @@
 import type { Savings } from '../result.ts'
 import { difference, percent } from './amounts.ts'
+import { counted } from './bytes.ts'
 import type { Pen } from './pen.ts'
 import { type SavingRow, savingRows } from './saving-rows.ts'
 import { type Cell, type Column, tableRows, tableWidth } from './table.ts'
@@ -37,12 +38,11 @@ export function savingsTable(savings: Savings, pen: Pen): string {
 
 function namesOf(rows: readonly SavingRow[], { before, after }: Savings, pen: Pen): Cell[] {
   const { show, glyphs } = pen
-  const count =
-    before.packages === after.packages ? after.packages : `${before.packages} ${glyphs.arrow} ${after.packages}`
+  const was = before.packages === after.packages ? '' : `${before.packages} ${glyphs.arrow} `
   return [
     title('package', pen),
     ...rows.map(row => (row.before === undefined ? title(row.name, pen) : { text: show(row.name) })),
-    bold(`${count} packages`, pen),
+    bold(`${was}${counted(after.packages, 'package')}`, pen),
     { text: '' },
   ]
 }

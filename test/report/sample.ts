@@ -1,0 +1,80 @@
+import { unifiedDiff } from '../../src/report/diff.ts'
+import type { Style } from '../../src/report/pen.ts'
+import type { FileResult, PackageSaving, RewriteResult, Savings, Side } from '../../src/result.ts'
+
+/** A style that writes plain text. */
+export const plain: Style = { color: false, width: 80, diffOnly: false, quiet: false, ascii: false }
+
+export const side = (version: string, download: number, installed: number, exact = true): Side => ({
+  version,
+  download,
+  installed,
+  exact,
+})
+
+/** Savings whose totals are the sums of their packages. */
+export function savingsOf(packages: readonly PackageSaving[]): Savings {
+  const totals = (which: 'before' | 'after') => {
+    const sides = packages.flatMap(row => row[which] ?? [])
+    return {
+      packages: sides.length,
+      download: sides.reduce((sum, { download }) => sum + download, 0),
+      installed: sides.reduce((sum, { installed }) => sum + installed, 0),
+      exact: sides.every(({ exact }) => exact),
+    }
+  }
+  const [before, after] = [totals('before'), totals('after')]
+  const saved = { download: before.download - after.download, installed: before.installed - after.installed }
+  return { before, after, saved, packages }
+}
+
+const before = '# web service\nnumpy>=1.26  # arrays\ntorch>=2.0.0\n'
+const after =
+  '# web service\n--extra-index-url https://download.pytorch.org/whl/cpu\nnumpy==2.3.5  # arrays\ntorch==2.13.0+cpu\n'
+
+export const sampleFile: FileResult = {
+  path: 'requirements.txt',
+  changed: true,
+  diff: unifiedDiff('requirements.txt', before, after),
+  changes: [
+    {
+      action: 'inject',
+      line: 2,
+      name: 'torch',
+      from: '',
+      to: '--extra-index-url https://download.pytorch.org/whl/cpu',
+      reason: 'the CPU wheels are there',
+    },
+    { action: 'pin', line: 2, name: 'numpy', from: 'numpy>=1.26', to: 'numpy==2.3.5', reason: 'newest that fits' },
+    { action: 'pin', line: 3, name: 'torch', from: 'torch>=2.0.0', to: 'torch==2.13.0+cpu', reason: 'CPU build' },
+  ],
+  diagnostics: [
+    {
+      code: 'index-line-uv',
+      level: 'warning',
+      line: 2,
+      message: 'uv reads every project from there alone',
+      hint: 'run torchpin with --index-style find-links',
+    },
+  ],
+}
+
+export const sampleSavings: Savings = savingsOf([
+  { name: 'nvidia-cublas', before: side('13.1.1.3', 423_109_834, 597_338_112), after: null },
+  { name: 'numpy', before: side('2.3.5', 16_900_000, 70_000_000), after: side('2.3.5', 16_900_000, 70_000_000) },
+  {
+    name: 'torch',
+    before: side('2.13.0', 526_600_000, 1_094_900_000),
+    after: side('2.13.0+cpu', 191_794_682, 699_298_109),
+  },
+  { name: 'triton', before: side('3.7.1', 198_000_000, 721_000_000, false), after: null },
+])
+
+export const sample: RewriteResult = {
+  schema: 1,
+  version: '1.2.3',
+  target: { python: ['3.11'], platforms: ['linux-x86_64'], source: 'Dockerfile:1' },
+  index: { url: 'https://download.pytorch.org/whl/cpu', origin: 'live' },
+  files: [sampleFile],
+  savings: sampleSavings,
+}
