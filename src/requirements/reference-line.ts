@@ -160,8 +160,8 @@ function eggOf(url: string): string | undefined {
  * archive. pip would also take any other folder that is there, and refuses a path that leads to none.
  */
 function isPath(text: string): boolean {
-  if (/^\.{0,2}[\\/]|^\.{1,2}$|^~\/|^[a-z]:[\\/]/i.test(text)) return true
   const file = withoutExtras(text)
+  if (/^\.{0,2}[\\/]|^\.{1,2}$|^~\/|^[a-z]:[\\/]/i.test(file)) return true
   if (archive.test(file)) return !/^[^\\/.][^\\/]*@/.test(text)
   return /[\\/]/.test(file) && !/[\s@=<>~!;]|\.(txt|in)$/.test(file)
 }

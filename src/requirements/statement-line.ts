@@ -68,7 +68,10 @@ export function readStatement(written: LogicalLine, environment: Variables): Sta
   // With -e behind it, pip takes a requirement for the folder that is meant.
   const reference = editable ? readEditable(body) : readReference(body)
   if (reference) {
-    if ('problem' in reference) return unreadable(reference.problem, place(reference.at, from), reference)
+    if ('problem' in reference)
+      return unreadable(reference.problem, place(reference.at, from), {
+        hint: reference.hint ?? hintFor(text),
+      })
     const { targetSpan, ...rest } = reference
     return { kind: 'reference', ...ofLine, ...rest, at: place(targetSpan, from) }
   }

@@ -109,6 +109,10 @@ const pipOptions: ReadonlySet<string> = new Set([
 const goneOptions: ReadonlySet<string> = new Set(['--global-option', '--install-option', '--build-option'])
 
 const hints: readonly { readonly looks: RegExp; readonly hint: string }[] = [
+  {
+    looks: /\$\{[A-Z0-9_]+\}/,
+    hint: 'set the variable that the line names: pip takes it from the environment',
+  },
   { looks: /^(<{7}|={7}|>{7}|\|{7})/, hint: 'resolve the merge conflict' },
   {
     looks: /^[$%!]?\s*(python\S*\s+-m\s+)?(uv\s+)?pip3?\s+install\b/,
