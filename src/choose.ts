@@ -86,7 +86,7 @@ function unsatisfiable(
   if (indexes.cpu.origin === 'snapshot' && words.mentioned().some(project => torchFamily.has(project))) {
     return new TorchpinError(
       'INDEX_UNREACHABLE',
-      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate} does not know every release.`,
+      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
       {
         hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
         cause: error,

@@ -89,13 +89,14 @@ Whenever the exit code is not 0, no file has changed.`,
   .action(runRewrite)
 
 async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }, { wantsColor }, { progressLine }, { printable }] = await Promise.all([
-    import('./rewrite.ts'),
-    import('./report/reports.ts'),
-    import('./report/colors.ts'),
-    import('./report/progress.ts'),
-    import('./text/terminal.ts'),
-  ])
+  const [{ rewrite, save }, { reports }, { wantsAscii, wantsColor }, { progressLine }, { printable }] =
+    await Promise.all([
+      import('./rewrite.ts'),
+      import('./report/reports.ts'),
+      import('./report/colors.ts'),
+      import('./report/progress.ts'),
+      import('./text/terminal.ts'),
+    ])
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -130,7 +131,7 @@ async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
       width: process.stdout.columns ?? 100,
       diffOnly: flags.diffOnly ?? false,
       quiet: flags.quiet ?? false,
-      ascii: false,
+      ascii: wantsAscii(process.env),
     })
     const stream = fromStdin ? process.stderr : process.stdout
     if (!(flags.quiet && flags.format === 'text')) stream.write(report)

@@ -3,7 +3,21 @@ export { type ErrorCode, TorchpinError } from './errors.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'
 export { reports } from './report/reports.ts'
-export { parseRequirements, type RequirementsDocument, type Statement } from './requirements/parse.ts'
+export type {
+  BlankStatement,
+  Hash,
+  Option,
+  OptionName,
+  OptionStatement,
+  ReferenceStatement,
+  Repairable,
+  RequirementSpans,
+  RequirementStatement,
+  RequirementsDocument,
+  Statement,
+  UnreadableStatement,
+} from './requirements/parse.ts'
+export { parseRequirements } from './requirements/parse.ts'
 export type {
   Change,
   ChangeAction,

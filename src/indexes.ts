@@ -16,7 +16,7 @@ export interface Indexes {
   readonly http: Http
   readonly cpu: FallbackIndex
   /** ISO date of the snapshot behind the CPU index. */
-  readonly snapshotDate: string
+  snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the torch indexes left out; the main index first. */
   readonly others: readonly PackageIndex[]
   /** The torch indexes that the files name as they are. */
@@ -61,7 +61,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
       snapshots.cpu,
       told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
     ),
-    snapshotDate: snapshots.cpu.collected,
+    snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],
     torch: [
       ...ofTorch.map(url => liveIndex(url, http)),

@@ -67,7 +67,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
       index: {
         url: options.cpuIndexUrl,
         origin,
-        ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate } : {}),
+        ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate() } : {}),
       },
       files: plans.map(fileResult),
       savings,
