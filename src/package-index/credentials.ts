@@ -1,48 +1,72 @@
-import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+/** A user name and a password for one host. */
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
 
-/** A URL as it may be shown: without user and password. */
+/** Takes the credentials out of a URL. */
+export function splitCredentials(url: string): { readonly url: string; readonly credentials?: Credentials } {
+  if (!URL.canParse(url)) return { url }
+  const parsed = new URL(url)
+  if (!parsed.username && !parsed.password) return { url }
+  const credentials = { username: decoded(parsed.username), password: decoded(parsed.password) }
+  parsed.username = ''
+  parsed.password = ''
+  return { url: parsed.href, credentials }
+}
+
+/** The value of an `Authorization` header (RFC 7617). */
+export function basicAuthorization({ username, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+/**
+ * A URL as it may be shown: no user, no password (either may be a token), and no query, where hosts of files put their
+ * signatures. Also for what is not a URL quite, such as `https://${TOKEN}@host/`.
+ */
 export function redactUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/i, '$1****@')
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1****@').replace(/\?[^#]*/, '?****')
 }
 
-/** A URL without its user and password, and the Authorization header that says the same. */
-export function takeCredentials(
-  url: string,
-  netrc: ReadonlyMap<string, string>,
-): { url: string; authorization: string | undefined } {
-  const address = new URL(url)
-  const { username, password, host, hostname } = address
-  address.username = ''
-  address.password = ''
-  if (username)
-    return { url: address.href, authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) }
-  return { url: address.href, authorization: netrc.get(host) ?? netrc.get(hostname) }
+/** Credentials that some URLs carried, for other URLs of the same origin. */
+export interface Keyring {
+  /** Notes the credentials of a URL, and gives the URL without them. */
+  take(url: string): string
+  /** What was noted for the origin of a URL: of several, that whose URL has the longest path in common, as in pip. */
+  find(url: URL): Credentials | undefined
 }
 
-/** Host → Authorization header, from $NETRC or ~/.netrc. A file that is missing or cannot be read has none. */
-export function readNetrc(environment: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
-  const path = environment['NETRC'] || join(environment['HOME'] || homedir(), '.netrc')
-  let text: string
+/** A keyring with nothing on it. */
+export function createKeyring(): Keyring {
+  const keys = new Map<string, { readonly at: URL; readonly credentials: Credentials }>()
+  return {
+    take(given) {
+      const { url, credentials } = splitCredentials(given)
+      if (credentials) keys.set(url, { at: new URL(url), credentials })
+      return url
+    },
+    find(url) {
+      let best: { readonly length: number; readonly credentials: Credentials } | undefined
+      for (const { at, credentials } of keys.values()) {
+        if (at.origin !== url.origin) continue
+        const length = sharedPath(at.pathname, url.pathname)
+        if (!best || length >= best.length) best = { length, credentials }
+      }
+      return best?.credentials
+    },
+  }
+}
+
+function sharedPath(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')]
+  const differs = left.findIndex((segment, i) => segment !== right[i])
+  return differs < 0 ? left.length : differs
+}
+
+function decoded(text: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return decodeURIComponent(text)
   } catch {
-    return new Map()
+    return text
   }
-  const found = new Map<string, string>()
-  const words = text.replace(/^\s*#.*$/gm, '').split(/\s+/)
-  let host: string | undefined
-  let login = ''
-  for (let i = 0; i < words.length; i++) {
-    if (words[i] === 'machine') host = words[++i]
-    else if (words[i] === 'default') host = undefined
-    else if (words[i] === 'login') login = words[++i] ?? ''
-    else if (words[i] === 'password' && host) found.set(host, basic(login, words[++i] ?? ''))
-  }
-  return found
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }

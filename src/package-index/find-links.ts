@@ -1,51 +1,74 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { canonicalizeName } from '../packaging/names.ts'
-import { redactUrl } from './credentials.ts'
+import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
+import { splitCredentials } from './credentials.ts'
+import { fileFacts } from './file-facts.ts'
+import { isPlainFilename, resolveFileLink } from './file-link.ts'
 import type { Http } from './http.ts'
-import { fileAnswers, filesOn } from './live-index.ts'
-import type { IndexFile, PackageIndex } from './project-page.ts'
+import { once } from './once.ts'
+import { fetchPage, pageFiles } from './page.ts'
+import type { IndexFile, PackageIndex, ProjectPage } from './project-page.ts'
 
-/** A `--find-links` page or folder as an index: all of its files, of whatever project. One that is not there has none, as with pip. */
+/** What a place of links holds, of all projects. */
+type Links = Pick<ProjectPage, 'files' | 'origin'>
+
+const nothing: Links = { files: [], origin: 'live' }
+
+/**
+ * What `--find-links` names, as an index: a page of links, a single file, or a local folder with files and pages. It is
+ * read once. As in pip, what is not there holds nothing.
+ *
+ * @param location a URL (it may carry credentials) or a path
+ * @returns an index whose `project` throws TorchpinError INDEX_UNREACHABLE and INDEX_UNREADABLE
+ */
 export function findLinksIndex(location: string, http: Http): PackageIndex {
-  let files: Promise<readonly IndexFile[]> | undefined
-  return {
-    url: redactUrl(location),
-    async project(name) {
-      files ??= /^https?:/.test(location) ? ofPage(location, http) : ofFolder(location)
-      const project = canonicalizeName(name)
-      const own = (await files).filter(
-        ({ filename }) =>
-          canonicalizeName(filename.split('-')[0]!) === project || canonicalizeName(filename).startsWith(`${project}-`),
-      )
-      return own.length > 0 ? { project, files: own, origin: 'live' } : undefined
-    },
-    ...fileAnswers(http),
-  }
+  const url = /^(https?|file):/i.test(location) ? location : pathToFileURL(resolve(location)).href
+  const links = once(
+    () => '',
+    () => (url.startsWith('file:') ? localLinks(url) : remoteLinks(url, http)),
+  )
+  const project = once(canonicalizeName, async (name): Promise<ProjectPage | undefined> => {
+    const { files, origin } = await links(undefined)
+    const key = canonicalizeName(name)
+    const own = files.filter(({ filename }) => belongsTo(filename, key))
+    return own.length > 0 ? { project: key, files: own, origin } : undefined
+  })
+  return { url: splitCredentials(url).url, project, ...fileFacts(http) }
 }
 
-async function ofPage(url: string, http: Http): Promise<readonly IndexFile[]> {
-  const response = await http.get(url, { accept: 'text/html' })
-  return [403, 404, 410].includes(response.status) ? [] : filesOn(response, url)
+function belongsTo(filename: string, project: string): boolean {
+  const wheel = parseWheelFilename(filename)
+  return wheel ? wheel.name === project : parseSdistFilename(filename, project) !== undefined
 }
 
-async function ofFolder(location: string): Promise<readonly IndexFile[]> {
-  const folder = location.startsWith('file:') ? fileURLToPath(location) : resolve(location)
-  try {
-    if (/\.html?$/.test(folder))
-      return (await import('./simple-html.ts')).parseSimpleHtml(
-        await readFile(folder, 'utf8'),
-        pathToFileURL(folder).href,
-      )
-    return (await readdir(folder)).map(filename => ({
-      filename,
-      url: pathToFileURL(resolve(folder, filename)).href,
-      hashes: {},
-      yanked: false,
-      metadataOffered: false,
-    }))
-  } catch {
-    return []
-  }
+async function remoteLinks(url: string, http: Http): Promise<Links> {
+  const single = fileAt(url, url)
+  if (single) return { files: [single], origin: 'live' }
+  return (await fetchPage(url, http, [403, 404, 410])) ?? nothing
+}
+
+async function localLinks(url: string): Promise<Links> {
+  const path = fileURLToPath(url)
+  const found = await stat(path).catch(() => undefined)
+  if (!found) return nothing
+  if (!found.isDirectory()) return { files: await localFile(path), origin: 'live' }
+  const names = await readdir(path)
+  const files = await Promise.all(names.filter(isPlainFilename).map(name => localFile(resolve(path, name))))
+  return { files: files.flat(), origin: 'live' }
+}
+
+/** A local file: itself, or what it links to where it is a page. */
+async function localFile(path: string): Promise<IndexFile[]> {
+  const url = pathToFileURL(path).href
+  if (/\.html?$/i.test(path)) return pageFiles(await readFile(path), 'text/html', url)
+  return [fileAt(url, url) ?? []].flat()
+}
+
+/** @returns undefined where the name is not that of a wheel or a source archive */
+function fileAt(href: string, base: string): IndexFile | undefined {
+  const link = resolveFileLink(href, base)
+  if (!link || !/\.(whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz|tar)$/i.test(link.filename)) return undefined
+  return { ...link, yanked: false, metadataOffered: false }
 }

@@ -1,87 +1,140 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import CachePolicy from 'http-cache-semantics'
+import type { DiskStore } from './disk-store.ts'
 
-/** A stored answer. */
-export interface Stored {
-  readonly policy: CachePolicy
+/** What is kept of an answer. */
+export interface CachedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** The address that answered in the end. */
-  readonly url: string
   readonly body: Buffer
+  /** Where it was found in the end, without query. */
+  readonly url: string
+  /** Whether the server said that it holds without asking again, and it still does. */
+  readonly fresh: boolean
+  /** Headers for asking whether it still holds. */
+  readonly conditions: Readonly<Record<string, string>>
 }
 
+/** One answer from the network, its body decoded. */
+export interface FetchedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** Where it was found in the end. */
+  readonly url: string
+}
+
+/** A private HTTP cache (RFC 9111) for GETs. */
 export interface HttpCache {
-  read(key: string): Promise<Stored | undefined>
-  write(key: string, stored: Stored): Promise<void>
+  find(url: string, accept: string): Promise<CachedAnswer | undefined>
+  /** Keeps an answer, if it may be kept. */
+  keep(url: string, accept: string, answer: FetchedAnswer): Promise<void>
+  /** Notes that an answer still holds (304). */
+  renew(url: string, accept: string, answer: CachedAnswer, headers: Readonly<Record<string, string>>): Promise<void>
 }
 
-export { CachePolicy }
+interface Entry {
+  readonly format: typeof format
+  readonly policy: CachePolicy.CachePolicyObject
+  readonly status: number
+  readonly url: string
+}
 
-/** Entries of another form are passed over. */
-const FORMAT = 1
+/** Changes with the form of an entry: others are no entries. */
+const format = 1
 
-/** Where torchpin keeps answers: the platform's cache folder. */
-export function defaultCacheDir(environment: Readonly<Record<string, string | undefined>>): string {
-  const home = environment['HOME'] || homedir()
-  if (environment['TORCHPIN_CACHE_DIR']) return environment['TORCHPIN_CACHE_DIR']
-  if (process.platform === 'win32')
-    return join(environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'torchpin', 'Cache')
-  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'torchpin')
-  return join(environment['XDG_CACHE_HOME'] || join(home, '.cache'), 'torchpin')
+/** What is worth keeping: a page, and the news that there is none (S3 says 403 for that). */
+const kept = new Set([200, 403, 404, 410])
+
+/** No time is guessed from Last-Modified: such a server is asked each time. Private: credentials are never part of an entry. */
+const options = { shared: false, cacheHeuristic: 0 }
+
+/** Keeps answers in a store: a line about each, and its body. One entry for both, so that they never belong to different answers. */
+export function httpCache(store: DiskStore): HttpCache {
+  const keyOf = (url: string, accept: string) => `GET ${accept} ${url}`
+  const write = (url: string, accept: string, entry: Entry, body: Buffer) =>
+    store.put(keyOf(url, accept), Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
+
+  return {
+    async find(url, accept) {
+      const saved = await store.get(keyOf(url, accept))
+      const end = saved?.indexOf('\n') ?? -1
+      const entry = saved && readEntry(saved.toString('utf8', 0, Math.max(end, 0)))
+      if (!entry) return undefined
+      const body = saved.subarray(end + 1)
+      const policy = CachePolicy.fromObject(entry.policy)
+      const conditions = policy.revalidationHeaders(requestFor(url, accept))
+      return {
+        status: entry.status,
+        headers: entry.policy.resh as Record<string, string>,
+        body,
+        url: entry.url,
+        // Not evaluateRequest: it takes must-revalidate to mean that nothing is ever fresh. A redirect is to be followed anew.
+        fresh: !policy.stale() && entry.url === withoutQuery(url),
+        conditions: {
+          ...(conditions['if-none-match'] ? { 'if-none-match': String(conditions['if-none-match']) } : {}),
+          ...(conditions['if-modified-since'] ? { 'if-modified-since': String(conditions['if-modified-since']) } : {}),
+        },
+      }
+    },
+    async keep(url, accept, { status, headers, body, url: found }) {
+      const policy = policyOf(url, accept, status, headers)
+      if (!policy) return
+      await write(url, accept, { format, policy: policy.toObject(), status, url: withoutQuery(found) }, body)
+    },
+    async renew(url, accept, answer, headers) {
+      // A 304 speaks of freshness only: what describes the body is that of the body that was kept.
+      const { 'content-length': _, 'content-encoding': __, 'content-type': ___, ...news } = headers
+      const policy = policyOf(url, accept, answer.status, { ...answer.headers, ...news })
+      if (!policy) return
+      await write(
+        url,
+        accept,
+        { format, policy: policy.toObject(), status: answer.status, url: answer.url },
+        answer.body,
+      )
+    },
+  }
+}
+
+/** @returns undefined where the answer must not be kept */
+function policyOf(
+  url: string,
+  accept: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): CachePolicy | undefined {
+  if (!kept.has(status)) return undefined
+  const { 'set-cookie': _, 'set-cookie2': __, 'www-authenticate': ___, ...harmless } = headers
+  const policy = new CachePolicy(
+    requestFor(url, accept),
+    { status: status === 403 ? 404 : status, headers: status === 200 ? { ...usual(harmless), ...harmless } : harmless },
+    options,
+  )
+  return policy.storable() ? policy : undefined
 }
 
 /**
- * A folder of answers, one file each: a line of JSON, then the body. A damaged entry is no entry; a folder that cannot
- * be written is told once, and the run goes on without.
+ * A server that says nothing, and gives no tag to ask by, is taken to mean what the public index says (RFC 9111, 4.2.2): a page
+ * holds for ten minutes.
  */
-export function openCache(folder: string, onNotice: (message: string) => void): HttpCache {
-  let writable = true
-  const pathOf = (key: string): string => join(folder, 'http', `${createHash('sha256').update(key).digest('hex')}.bin`)
-  return {
-    async read(key) {
-      try {
-        const bytes = await readFile(pathOf(key))
-        const end = bytes.indexOf(0x0a)
-        const head = JSON.parse(bytes.subarray(0, end).toString('utf8'))
-        const body = bytes.subarray(end + 1)
-        if (head.format !== FORMAT || head.sha256 !== createHash('sha256').update(body).digest('hex')) return undefined
-        return {
-          policy: CachePolicy.fromObject(head.policy),
-          status: head.status,
-          headers: head.headers,
-          url: head.url,
-          body,
-        }
-      } catch {
-        return undefined
-      }
-    },
-    async write(key, { policy, status, headers, url, body }) {
-      if (!writable) return
-      const path = pathOf(key)
-      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-      const head = {
-        format: FORMAT,
-        sha256: createHash('sha256').update(body).digest('hex'),
-        policy: policy.toObject(),
-        status,
-        headers,
-        url,
-      }
-      try {
-        await mkdir(join(folder, 'http'), { recursive: true })
-        await writeFile(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body]))
-        await rename(temporary, path)
-      } catch (error) {
-        if (writable)
-          onNotice(`the cache at ${folder} cannot be written (${(error as Error).message}); going on without`)
-        writable = false
-        await rm(temporary, { force: true }).catch(() => undefined)
-      }
-    },
+function usual(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const says = ['cache-control', 'expires', 'pragma', 'etag', 'last-modified'].some(name => headers[name] !== undefined)
+  return says ? {} : { 'cache-control': 'max-age=600' }
+}
+
+function requestFor(url: string, accept: string): CachePolicy.HttpRequest {
+  return { url: withoutQuery(url), method: 'GET', headers: { accept } }
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/, '')
+}
+
+function readEntry(text: string): Entry | undefined {
+  try {
+    const entry = JSON.parse(text) as Entry
+    return entry.format === format && entry.policy.v === 1 ? entry : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,81 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TorchpinError } from '../errors.ts'
-import { parseCoreMetadata } from '../packaging/metadata.ts'
 import { canonicalizeName } from '../packaging/names.ts'
-import { redactUrl } from './credentials.ts'
-import type { Http, Response } from './http.ts'
-import type { IndexFile, PackageIndex, ProjectPage } from './project-page.ts'
-import { readWheelTail, type WheelFacts } from './remote-zip.ts'
-import { parseSimpleJson } from './simple-json.ts'
+import { redactUrl, splitCredentials } from './credentials.ts'
+import { fileFacts } from './file-facts.ts'
+import type { Http } from './http.ts'
+import { once } from './once.ts'
+import { fetchPage, pageFiles } from './page.ts'
+import type { PackageIndex, ProjectPage } from './project-page.ts'
 
-const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01'
+/** What an index may answer for a project that it does not have. */
+const missing: readonly number[] = [403, 404, 410]
 
-/** A package index over HTTP. A project that is missing is no error: PyTorch's index says 403 for it, others 404. */
-export function liveIndex(url: string, http: Http): PackageIndex {
-  const pages = new Map<string, Promise<ProjectPage | undefined>>()
-  const base = url.endsWith('/') ? url : `${url}/`
-  const read = async (project: string): Promise<ProjectPage | undefined> => {
-    const response = await http.get(`${base}${project}/`, { accept: ACCEPT })
-    if ([403, 404, 410].includes(response.status)) return undefined
-    return { project, files: await filesOn(response, base), origin: response.fromCache ? 'cache' : 'live' }
-  }
-  return {
-    url: redactUrl(url),
-    project(name) {
-      const project = canonicalizeName(name)
-      const page = pages.get(project) ?? read(project)
-      pages.set(project, page)
-      return page
-    },
-    ...fileAnswers(http),
-  }
+/**
+ * An index that follows the Simple Repository API (PEP 503, 691), on the web or in a local folder (`file:`). Each question is asked
+ * once; what fails can be asked again.
+ *
+ * @param url of the root, which may carry credentials, or a path
+ * @param missingStatuses the statuses that mean that there is no such project: S3, where PyTorch's index is, says 403
+ * @returns an index whose `project` throws TorchpinError INDEX_UNREACHABLE and INDEX_UNREADABLE
+ */
+export function liveIndex(
+  url: string,
+  http: Http,
+  { missingStatuses = missing }: { missingStatuses?: readonly number[] } = {},
+): PackageIndex {
+  const root = /^[a-z][a-z0-9+.-]+:/i.test(url) ? url : pathToFileURL(resolve(url)).href
+  const facts = fileFacts(http)
+  const project = once(canonicalizeName, async name => {
+    const address = projectUrl(root, canonicalizeName(name))
+    return address.startsWith('file:')
+      ? localPage(address, canonicalizeName(name))
+      : remotePage(address, canonicalizeName(name), http, missingStatuses)
+  })
+  return { url: splitCredentials(root).url, project, ...facts }
 }
 
-/** The files on a page of the simple repository API or of `--find-links`. @throws TorchpinError INDEX_UNREADABLE */
-export async function filesOn({ status, headers, body, url }: Response, index: string): Promise<IndexFile[]> {
-  const type = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
-  if (status !== 200)
-    throw new TorchpinError('INDEX_UNREADABLE', `${redactUrl(url)} answers ${status}`, {
-      hint: `check that ${redactUrl(index)} is a package index and that you may read it`,
-    })
-  const text = body.toString('utf8')
-  if (type.includes('json')) return parseSimpleJson(text, url)
-  if (type.includes('html') || /^\s*(?:<!doctype html|<html)/i.test(text))
-    return (await import('./simple-html.ts')).parseSimpleHtml(text, url)
-  throw new TorchpinError(
-    'INDEX_UNREADABLE',
-    `${redactUrl(url)} answers ${type || 'something without a content type'}, not a page of files`,
-    {
-      hint: `check that ${redactUrl(index)} is the URL of a package index`,
-    },
-  )
+/** The address of a project's page: always with a slash at its end, without which some hosts refuse it. */
+function projectUrl(index: string, project: string): string {
+  if (!URL.canParse(index)) throw new TorchpinError('BAD_OPTION', `${redactUrl(index)} is no URL of a package index`)
+  const url = new URL(index)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${project}/`
+  return url.href
 }
 
-/** What can be learnt of a file without installing it: its own metadata document, else the tail of the wheel. */
-export function fileAnswers(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> {
-  const tails = new Map<string, Promise<WheelFacts | undefined>>()
-  const tailOf = (file: IndexFile): Promise<WheelFacts | undefined> => {
-    if (!file.filename.endsWith('.whl')) return Promise.resolve(undefined)
-    const tail = tails.get(file.url) ?? readWheelTail(file.url, http)
-    tails.set(file.url, tail)
-    return tail
+async function remotePage(
+  url: string,
+  project: string,
+  http: Http,
+  missingStatuses: readonly number[],
+): Promise<ProjectPage | undefined> {
+  const page = await fetchPage(url, http, missingStatuses)
+  return page && { project, ...page }
+}
+
+/** As in pip, a folder's page is its index.html. */
+async function localPage(url: string, project: string): Promise<ProjectPage | undefined> {
+  const page = new URL('index.html', url)
+  let body: Buffer
+  try {
+    body = await readFile(fileURLToPath(page))
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw new TorchpinError('INDEX_UNREADABLE', `${redactUrl(page.href)} cannot be read`, { cause: error })
   }
-  return {
-    async metadata(file) {
-      if (file.metadataOffered) {
-        const answer = await http.get(`${file.url}.metadata`, { immutable: true, maxBytes: 16 * 1024 * 1024 })
-        if (answer.status === 200) return parseCoreMetadata(answer.body.toString('utf8'))
-      }
-      const text = (await tailOf(file))?.metadata
-      return text === undefined ? undefined : parseCoreMetadata(text)
-    },
-    async sizes(file) {
-      const tail = await tailOf(file).catch(() => undefined)
-      const download = file.size ?? tail?.download
-      return {
-        ...(download === undefined ? {} : { download }),
-        ...(tail ? { installed: tail.installed } : {}),
-        exact: true,
-      }
-    },
-  }
+  return { project, files: pageFiles(body, 'text/html', page.href), origin: 'live' }
 }

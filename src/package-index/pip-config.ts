@@ -1,100 +1,142 @@
-import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { posix, win32 } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+import { parseConfig, type Sections } from './configparser.ts'
+import { type Environment, expandHome, homeOf } from './environment.ts'
 
-/** What pip's configuration says about indexes and connections. */
+/** What pip's configuration says of indexes and of connections to them. */
 export interface PipConfig {
   readonly indexUrl?: string
   readonly extraIndexUrls: readonly string[]
   readonly findLinks: readonly string[]
   readonly noIndex: boolean
+  /** `host` or `host:port`: reached without looking at certificates. */
+  readonly trustedHosts: readonly string[]
+  /** A file or folder of certificate authorities. */
   readonly cert?: string
   readonly proxy?: string
+  /** Seconds. */
+  readonly timeout?: number
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** Other names that pip has for an option. */
+const aliases: Readonly<Record<string, string>> = { 'pypi-url': 'index-url', 'default-timeout': 'timeout' }
 
-/** Reads pip's configuration as pip does: global, user and site files, the file of PIP_CONFIG_FILE, then the environment on top. */
-export function readPipConfig(environment: Environment): PipConfig {
+/**
+ * Reads pip's configuration as `pip install` does: of the files the later ones win, `[install]` wins over `[global]`, and
+ * `PIP_…` variables win over both. An option is replaced as a whole: lists do not add up. Empty values are as if not there.
+ *
+ * @throws TorchpinError FILE_UNREADABLE where pip would refuse a file, BAD_OPTION where it would refuse a value
+ */
+export async function readPipConfig(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): Promise<PipConfig> {
+  const sections = { global: new Map<string, string>(), install: new Map<string, string>() }
+  for (const path of await pipConfigFiles(environment, platform)) {
+    const file = await readSections(path)
+    for (const [name, options] of Object.entries(sections))
+      for (const [option, value] of file?.get(name) ?? []) options.set(option, value)
+  }
   const values = new Map<string, string>()
-  for (const path of configFiles(environment)) {
-    const sections = readSections(path)
-    // What is said for `pip install` beats what is said for all commands of the same file.
-    for (const section of ['global', 'install'])
-      for (const [key, value] of sections.get(section) ?? []) values.set(key, value)
-  }
-  for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith('PIP_') && value) values.set(name.slice(4).toLowerCase().replaceAll('_', '-'), value)
-  }
-  const list = (key: string): string[] => (values.get(key) ?? '').split(/\s+/).filter(Boolean)
-  const [indexUrl, cert, proxy] = [values.get('index-url'), values.get('cert'), values.get('proxy')]
-  return {
-    ...(indexUrl ? { indexUrl } : {}),
-    extraIndexUrls: list('extra-index-url'),
-    findLinks: list('find-links'),
-    noIndex: /^(?:1|y|yes|t|true|on)$/i.test(values.get('no-index') ?? ''),
-    ...(cert ? { cert } : {}),
-    ...(proxy ? { proxy } : {}),
-  }
+  const variables = Object.entries(environment).flatMap(([name, value]) =>
+    name.startsWith('PIP_') && value !== undefined ? [[optionName(name.slice(4)), value] as const] : [],
+  )
+  for (const options of [sections.global, sections.install, variables])
+    for (const [option, value] of options) if (value) values.set(aliases[option] ?? option, value)
+  return configOf(values, environment)
 }
 
-function configFiles(environment: Environment): string[] {
-  const home = environment['HOME'] || homedir()
-  const own = environment['PIP_CONFIG_FILE']
-  if (own === '/dev/null' || own?.toLowerCase() === 'nul') return []
-  const site = environment['VIRTUAL_ENV']
-  const named = [
-    ...(site ? [join(site, process.platform === 'win32' ? 'pip.ini' : 'pip.conf')] : []),
-    ...(own ? [own] : []),
-  ]
-  if (process.platform === 'win32') {
-    const [all, user] = [environment['PROGRAMDATA'], environment['APPDATA']]
-    return [
-      ...(all ? [join(all, 'pip', 'pip.ini')] : []),
-      join(home, 'pip', 'pip.ini'),
-      ...(user ? [join(user, 'pip', 'pip.ini')] : []),
-      ...named,
-    ]
-  }
-  const shared = (environment['XDG_CONFIG_DIRS'] || '/etc/xdg')
-    .split(':')
-    .map(folder => join(folder, 'pip', 'pip.conf'))
-  const global =
-    process.platform === 'darwin' ? ['/Library/Application Support/pip/pip.conf'] : [...shared, '/etc/pip.conf']
-  const mac = process.platform === 'darwin' ? [join(home, 'Library', 'Application Support', 'pip', 'pip.conf')] : []
-  return [
-    ...global,
-    join(home, '.pip', 'pip.conf'),
-    ...mac,
-    join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'pip', 'pip.conf'),
-    ...named,
-  ]
+/**
+ * The configuration files that pip looks for, the weakest first: system, user (the old place and the new one), virtual
+ * environment, PIP_CONFIG_FILE, which replaces the user's where it exists. That one being the null device switches all off.
+ */
+export async function pipConfigFiles(
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string[]> {
+  const { PIP_CONFIG_FILE: named, VIRTUAL_ENV: virtual } = environment
+  const isWindows = platform === 'win32'
+  const path = isWindows ? win32 : posix
+  if (named === (isWindows ? 'nul' : '/dev/null')) return []
+  const base = isWindows ? 'pip.ini' : 'pip.conf'
+  const home = homeOf(environment, platform)
+  const user =
+    named && (await exists(named))
+      ? []
+      : [path.join(home, isWindows ? 'pip' : '.pip'), await userFolder(environment, platform, home)]
+  const site = virtual ? [virtual] : []
+  const folders = [...systemFolders(environment, platform), ...user, ...site]
+  return [...folders.map(folder => path.join(folder, base)), ...(named ? [named] : [])]
 }
 
-/** Sections of an ini file by the rules of Python's configparser: `=` or `:`, an indented line goes on with the value above. */
-function readSections(path: string): Map<string, Map<string, string>> {
-  const sections = new Map<string, Map<string, string>>()
+function systemFolders(environment: Environment, platform: NodeJS.Platform): string[] {
+  if (platform === 'win32') return [win32.join(environment['PROGRAMDATA'] || 'C:\\ProgramData', 'pip')]
+  if (platform === 'darwin') return ['/Library/Application Support/pip']
+  const shared = (environment['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':').filter(folder => folder !== '')
+  return [...shared.map(folder => posix.join(folder, 'pip')), '/etc']
+}
+
+async function userFolder(environment: Environment, platform: NodeJS.Platform, home: string): Promise<string> {
+  if (platform === 'win32') return win32.join(environment['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'pip')
+  if (platform === 'darwin') {
+    const own = posix.join(home, 'Library/Application Support/pip')
+    return (await exists(own)) ? own : posix.join(home, '.config/pip')
+  }
+  return posix.join(environment['XDG_CONFIG_HOME'] || posix.join(home, '.config'), 'pip')
+}
+
+async function readSections(path: string): Promise<Sections | undefined> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = await readFile(path, 'utf8')
   } catch {
-    return sections
+    // As in Python: what cannot be opened is not there.
+    return undefined
   }
-  let section: Map<string, string> | undefined
-  let key: string | undefined
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    if (/^\s*[#;]/.test(line) || line.trim() === '') continue
-    const header = /^\[([^\]]+)\]/.exec(line)
-    if (header) {
-      section = sections.get(header[1]!) ?? new Map()
-      sections.set(header[1]!, section)
-      key = undefined
-    } else if (/^\s/.test(line) && section && key) section.set(key, `${section.get(key)}\n${line.trim()}`)
-    else {
-      const pair = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line)
-      key = pair?.[1]?.toLowerCase().replaceAll('_', '-')
-      if (section && key) section.set(key, pair![2]!.trim())
-    }
+  return parseConfig(text, optionName, path)
+}
+
+/** As pip spells an option, wherever it is named. */
+function optionName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '')
+}
+
+function configOf(values: ReadonlyMap<string, string>, environment: Environment): PipConfig {
+  const list = (option: string) => (values.get(option) ?? '').split(/\s+/).filter(word => word !== '')
+  const text = <Key extends string>(key: Key, option: string) => {
+    const value = values.get(option)
+    return (value === undefined ? {} : { [key]: value }) as { readonly [key in Key]?: string }
   }
-  return sections
+  const { cert } = text('cert', 'cert')
+  const timeout = values.get('timeout')
+  return {
+    ...text('indexUrl', 'index-url'),
+    extraIndexUrls: list('extra-index-url'),
+    findLinks: list('find-links').map(location => expandHome(location, environment)),
+    noIndex: truth('no-index', values.get('no-index')),
+    trustedHosts: list('trusted-host'),
+    ...(cert === undefined ? {} : { cert: expandHome(cert, environment) }),
+    ...text('proxy', 'proxy'),
+    ...(timeout === undefined ? {} : { timeout: seconds(timeout) }),
+  }
+}
+
+function truth(option: string, value: string | undefined): boolean {
+  if (value === undefined || /^(n|no|f|false|off|0)$/i.test(value)) return false
+  if (/^(y|yes|t|true|on|1)$/i.test(value)) return true
+  throw new TorchpinError('BAD_OPTION', `pip's setting ${option} is neither yes nor no: ${value}`)
+}
+
+function seconds(value: string): number {
+  const number = Number(value)
+  if (!(number > 0)) throw new TorchpinError('BAD_OPTION', `pip's setting timeout is no number of seconds: ${value}`)
+  return number
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }

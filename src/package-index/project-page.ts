@@ -1,50 +1,53 @@
 import type { CoreMetadata } from '../packaging/metadata.ts'
 
-/** A file that an index offers for a project. */
+/** One file of a project, as its index describes it. */
 export interface IndexFile {
-  /** Percent-decoded. */
+  /** Percent signs decoded. */
   readonly filename: string
-  /** Absolute, without the fragment. */
+  /** Absolute, without fragment; a `+` in the path is written `%2B`, which some hosts insist on. */
   readonly url: string
-  /** Algorithm → hexadecimal digest, in lower case. */
+  /** Digests by algorithm, in lower-case hexadecimal. */
   readonly hashes: Readonly<Record<string, string>>
   /** Bytes to download. */
   readonly size?: number
-  /** Bytes on disk, where the index tells. */
-  readonly installedSize?: number
   readonly requiresPython?: string
   readonly yanked: boolean
-  /** ISO 8601. */
+  /** As the index writes it: ISO 8601, UTC. */
   readonly uploadTime?: string
-  /** The index says that `<url>.metadata` exists (PEP 658, PEP 714). */
+  /** Whether the index says that `<url>.metadata` is there (PEP 658). That it does not say so proves nothing. */
   readonly metadataOffered: boolean
+  /** Digest of what `<url>.metadata` gives: never that of the file itself. */
+  readonly metadataSha256?: string
+  /** Bytes after unpacking. No index tells; snapshots do. */
+  readonly installedSize?: number
 }
 
-/** How fresh an answer is: asked just now, from an earlier run, or from what ships in the package. */
+/** Where an answer came from: asked just now, kept from an earlier run, or shipped with this package. */
 export type Origin = 'live' | 'cache' | 'snapshot'
 
-/** All files of a project on one index. */
+/** The files of one project on one index. */
 export interface ProjectPage {
-  /** Canonical name. */
+  /** The canonical name. */
   readonly project: string
   readonly files: readonly IndexFile[]
   readonly origin: Origin
 }
 
-/** Bytes of one file; undefined where nothing tells. */
+/** What a file costs, in bytes. What is not known is absent. */
 export interface FileSizes {
   readonly download?: number
   readonly installed?: number
-  /** False where a number is an estimate. */
+  /** False where the numbers are estimates. */
   readonly exact: boolean
 }
 
-/** A package index: PyTorch's, the public one, a folder, a snapshot. */
+/** An index of packages, live or not. */
 export interface PackageIndex {
+  /** Where it is, without credentials. */
   readonly url: string
-  /** The files of a project; undefined: the index has no such project. @throws TorchpinError */
+  /** @returns undefined where the index has no such project */
   project(name: string): Promise<ProjectPage | undefined>
-  /** The core metadata of a file; undefined where it cannot be known without running code. @throws TorchpinError */
+  /** @returns undefined where the metadata cannot be known without running code of the package */
   metadata(file: IndexFile): Promise<CoreMetadata | undefined>
   sizes(file: IndexFile): Promise<FileSizes>
 }

@@ -1,143 +1,112 @@
-import { inflateRawSync } from 'node:zlib'
-import { TorchpinError } from '../errors.ts'
-import type { Http } from './http.ts'
+import { crc32, inflateRawSync } from 'node:zlib'
+import { canonicalizeName } from '../packaging/names.ts'
+import { parseVersion } from '../packaging/version.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
+import type { ByteSource, Stretch } from './byte-source.ts'
+import {
+  type DirectoryPlace,
+  findDirectory,
+  readDirectory,
+  readEnd64,
+  UnreadableArchive,
+  type ZipEntry,
+} from './zip-directory.ts'
 
-/** What the end of a wheel tells. */
-export interface WheelFacts {
-  /** The text of its METADATA. */
-  readonly metadata?: string
-  /** Bytes to download. */
-  readonly download: number
-  /** Sum of the uncompressed sizes of its members, in bytes. */
-  readonly installed: number
-}
-
-const TAIL = 64 * 1024
-const LARGEST_WHEEL_READ_WHOLE = 32 * 1024 * 1024
-const LARGEST_METADATA = 16 * 1024 * 1024
-
-interface Member {
-  readonly name: string
-  readonly method: number
-  readonly compressed: number
+/** What the directory of a wheel tells. */
+export interface RemoteWheel {
+  /** Bytes of the file. */
   readonly size: number
-  readonly offset: number
+  /** Bytes of all that is in it, unpacked. */
+  readonly installedSize: number
+  /** Reads METADATA. @returns undefined where the wheel has none that is its own @throws UnreadableArchive */
+  metadata(): Promise<string | undefined>
 }
+
+/** What is read first: the directory of most wheels, and their METADATA, are within. */
+const tailLength = 65_536
+/** That of torch, with twelve thousand files, has 1.3 MB. */
+const largestDirectory = 64 * 2 ** 20
+const largestMetadata = 16 * 2 ** 20
+/** A local header may have a longer extra field than the directory's. */
+const localSlack = 4096
 
 /**
- * Reads METADATA and sizes of a wheel without fetching it: its tail, the directory where the tail does not hold all of
- * it, and the one member. A server without ranges is read whole when the wheel is small.
+ * Opens a wheel by its end: one read of 64 KiB, one more where the directory is longer, one for METADATA unless it came along.
  *
- * @returns undefined where neither works, or what comes is no zip archive
+ * @returns undefined where the server gives no parts, and the file is too large to fetch it whole
+ * @throws UnreadableArchive where what it gives is no wheel
  */
-export async function readWheelTail(url: string, http: Http): Promise<WheelFacts | undefined> {
-  const first = await http.get(url, { range: `bytes=-${TAIL}`, maxBytes: LARGEST_WHEEL_READ_WHOLE, immutable: true })
-  if (first.status !== 206 && first.status !== 200) return undefined
-  const total =
-    first.status === 200 ? first.body.length : Number(/\/(\d+)$/.exec(first.headers['content-range'] ?? '')?.[1])
-  if (!Number.isSafeInteger(total)) return undefined
-  let known = { start: total - first.body.length, bytes: first.body }
-  const read = async (start: number, end: number): Promise<Buffer> => {
-    if (start < known.start) {
-      const more = await http.get(url, {
-        range: `bytes=${start}-${known.start - 1}`,
-        maxBytes: LARGEST_WHEEL_READ_WHOLE,
-        immutable: true,
-      })
-      if (more.status !== 206 || more.body.length !== known.start - start)
-        throw new TorchpinError('INDEX_UNREADABLE', `a range of ${url} does not come as asked`)
-      // The directory is contiguous with the tail; a member may lie far before it and is not kept.
-      if (end >= known.start) known = { start, bytes: Buffer.concat([more.body, known.bytes]) }
-      else return more.body.subarray(0, end - start)
-    }
-    return known.bytes.subarray(start - known.start, end - known.start)
+export async function openRemoteWheel(filename: string, source: ByteSource): Promise<RemoteWheel | undefined> {
+  const tail = await source.tail(tailLength)
+  const size = source.size()
+  if (!tail || size === undefined) return undefined
+  const place = await directoryPlace(tail, source)
+  if (place.end - place.start > largestDirectory) throw new UnreadableArchive('its directory is too long')
+  const directory = await read(place, tail, source)
+
+  let installedSize = 0
+  const described: ZipEntry[] = []
+  for (const entry of readDirectory(directory)) {
+    installedSize += entry.uncompressed
+    if (/^[^/\\]+\.dist-info\/METADATA$/.test(entry.name)) described.push(entry)
   }
-  const directory = findDirectory(known.bytes, known.start)
-  if (!directory) return undefined
-  const { start, size } = directory
-  if (start < 0 || start + size > total || size > LARGEST_WHEEL_READ_WHOLE) return undefined
-  const members = readMembers(await read(start, start + size))
-  const installed = members.reduce((sum, member) => sum + member.size, 0)
-  const described = members.find(({ name }) => /^[^/]+\.dist-info\/METADATA$/.test(name))
-  const metadata =
-    described && described.compressed <= LARGEST_METADATA ? await readMember(described, url, http, known) : undefined
-  return { download: total, installed, ...(metadata === undefined ? {} : { metadata }) }
+  if (!Number.isSafeInteger(installedSize)) throw new UnreadableArchive('it states a size that cannot be')
+  return {
+    size,
+    installedSize,
+    async metadata() {
+      const entry = ownMetadata(described, filename)
+      return entry && unpack(entry, tail, source)
+    },
+  }
 }
 
-async function readMember(
-  member: Member,
-  url: string,
-  http: Http,
-  known: { start: number; bytes: Buffer },
-): Promise<string | undefined> {
-  // The local header repeats the name and may have extra fields of another length than the directory says.
-  const reach = 30 + Buffer.byteLength(member.name) + 1024 + member.compressed
-  let bytes: Buffer
-  if (member.offset >= known.start) bytes = known.bytes.subarray(member.offset - known.start)
-  else {
-    const answer = await http.get(url, {
-      range: `bytes=${member.offset}-${member.offset + reach - 1}`,
-      maxBytes: LARGEST_METADATA * 2,
-      immutable: true,
-    })
-    if (answer.status !== 206) return undefined
-    bytes = answer.body
-  }
-  if (bytes.length < 30 || bytes.readUInt32LE(0) !== 0x04034b50) return undefined
-  const start = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
-  const data = bytes.subarray(start, start + member.compressed)
-  if (data.length < member.compressed) return undefined
+async function directoryPlace(tail: Stretch, source: ByteSource): Promise<DirectoryPlace> {
+  const place = findDirectory(tail.bytes, tail.start)
+  return 'needed' in place ? readEnd64(await read(place.needed, tail, source)) : place
+}
+
+/** Reads a stretch; what the tail holds of it is not asked for again. */
+async function read({ start, end }: DirectoryPlace, tail: Stretch, source: ByteSource): Promise<Buffer> {
+  const kept = tail.bytes.subarray(Math.max(0, start - tail.start), Math.max(0, end - tail.start))
+  if (start >= tail.start) return kept
+  const missing = await source.part(start, Math.min(end, tail.start))
+  if (missing?.length !== Math.min(end, tail.start) - start)
+    throw new UnreadableArchive('a part of it could not be had')
+  return Buffer.concat([missing, kept])
+}
+
+/** The METADATA of the wheel's own `.dist-info`: that of the same project and version, or the only one of the same project. */
+function ownMetadata(entries: readonly ZipEntry[], filename: string): ZipEntry | undefined {
+  const wheel = parseWheelFilename(filename)
+  const parts = entries.map(entry => ({ entry, found: /^(.+?)-([^-]+)\.dist-info\//.exec(entry.name) }))
+  const ofProject = parts.filter(({ found }) => found && wheel && canonicalizeName(found[1]!) === wheel.name)
+  const exact = ofProject.find(({ found }) => parseVersion(found![2]!) === wheel?.version)
+  return exact?.entry ?? (ofProject.length === 1 ? ofProject[0]!.entry : undefined)
+}
+
+async function unpack(entry: ZipEntry, tail: Stretch, source: ByteSource): Promise<string> {
+  if (entry.encrypted || entry.compressed > largestMetadata || entry.uncompressed > largestMetadata)
+    throw new UnreadableArchive('its METADATA is encrypted or too long')
+  const nameLength = Buffer.byteLength(entry.name)
+  const longest = { start: entry.offset, end: entry.offset + 30 + nameLength + localSlack + entry.compressed }
+  const local = await read({ start: longest.start, end: Math.min(longest.end, source.size()!) }, tail, source)
+  if (local.length < 30 || local.readUInt32LE(0) !== 0x04034b50)
+    throw new UnreadableArchive('its METADATA is not where it should be')
+  const begin = 30 + local.readUInt16LE(26) + local.readUInt16LE(28)
+  const data = local.subarray(begin, begin + entry.compressed)
+  const bytes = inflated(data, entry)
+  if (bytes.length !== entry.uncompressed || crc32(bytes) !== entry.crc)
+    throw new UnreadableArchive('its METADATA is damaged')
+  return bytes.toString('utf8')
+}
+
+function inflated(data: Buffer, entry: ZipEntry): Buffer {
+  if (entry.method === 0) return data
+  if (entry.method !== 8) throw new UnreadableArchive('its METADATA is packed in an unknown way')
   try {
-    return (member.method === 0 ? data : inflateRawSync(data, { maxOutputLength: LARGEST_METADATA })).toString('utf8')
-  } catch {
-    return undefined
+    return inflateRawSync(data, { maxOutputLength: Math.max(entry.uncompressed, 1) })
+  } catch (error) {
+    throw new UnreadableArchive('its METADATA is damaged', { cause: error })
   }
-}
-
-/** Finds the central directory from the end record, the ZIP64 one where there is one. */
-function findDirectory(tail: Buffer, tailStart: number): { start: number; size: number } | undefined {
-  const end = tail.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
-  if (end < 0 || end + 22 > tail.length) return undefined
-  const size = tail.readUInt32LE(end + 12)
-  const start = tail.readUInt32LE(end + 16)
-  if (size !== 0xffffffff && start !== 0xffffffff) return { start, size }
-  const locator = end - 20
-  if (locator < 0 || tail.readUInt32LE(locator) !== 0x07064b50) return undefined
-  const record = Number(tail.readBigUInt64LE(locator + 8)) - tailStart
-  if (record < 0 || record + 56 > tail.length || tail.readUInt32LE(record) !== 0x06064b50) return undefined
-  return { size: Number(tail.readBigUInt64LE(record + 40)), start: Number(tail.readBigUInt64LE(record + 48)) }
-}
-
-function readMembers(directory: Buffer): Member[] {
-  const members: Member[] = []
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
-    const nameLength = directory.readUInt16LE(at + 28)
-    const extraLength = directory.readUInt16LE(at + 30)
-    const name = directory.toString('utf8', at + 46, at + 46 + nameLength)
-    const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
-    const wide = zip64Fields(extra)
-    const field = (offset: number): number => {
-      const value = directory.readUInt32LE(at + offset)
-      return value === 0xffffffff ? (wide.shift() ?? value) : value
-    }
-    // The ZIP64 field holds only the numbers that do not fit, in this order.
-    const size = field(24)
-    const compressed = field(20)
-    const offset = field(42)
-    members.push({ name, method: directory.readUInt16LE(at + 10), compressed, size, offset })
-    at += 46 + nameLength + extraLength + directory.readUInt16LE(at + 32)
-  }
-  return members
-}
-
-function zip64Fields(extra: Buffer): number[] {
-  for (let at = 0; at + 4 <= extra.length; ) {
-    const length = extra.readUInt16LE(at + 2)
-    if (extra.readUInt16LE(at) === 1) {
-      const field = extra.subarray(at + 4, at + 4 + length)
-      return Array.from({ length: Math.floor(field.length / 8) }, (_, i) => Number(field.readBigUInt64LE(i * 8)))
-    }
-    at += 4 + length
-  }
-  return []
 }

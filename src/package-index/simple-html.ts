@@ -1,54 +1,58 @@
 import { Parser } from 'htmlparser2'
+import { resolveFileLink } from './file-link.ts'
 import type { IndexFile } from './project-page.ts'
+import { unreadablePage } from './unreadable-page.ts'
 
 /**
- * Reads a project page of the simple repository API in HTML (PEP 503, 592, 629, 658, 700), in the dialects of PyPI and
- * of PyTorch's generator: relative and absolute links, `%2B` in links and `+` in texts, hashes present or not.
+ * Reads a project page in HTML (PEP 503, 592, 629, 658, 714). Both dialects of PyTorch's index are read: generated pages with
+ * root-relative links and without `data-requires-python`, and verbatim copies of the public index's pages.
  *
- * @param pageUrl the address the page was read from, redirects followed; relative links start there
+ * @param pageUrl where the page was found in the end; relative links start there, or at its `<base href>`
+ * @throws TorchpinError INDEX_UNREADABLE where the page says that it follows a later version of the standard
  */
 export function parseSimpleHtml(body: string, pageUrl: string): IndexFile[] {
   const files: IndexFile[] = []
-  let base = pageUrl
+  let base: string | undefined
   const parser = new Parser({
     onopentag(name, attributes) {
-      if (name === 'base' && attributes['href'] && URL.canParse(attributes['href'], base))
-        base = new URL(attributes['href'], base).href
-      const file = name === 'a' && attributes['href'] ? fileOf(attributes['href'], base, attributes) : undefined
-      if (file) files.push(file)
+      if (name === 'a') {
+        const file = fileOf(attributes, base ?? pageUrl)
+        if (file) files.push(file)
+      } else if (
+        name === 'base' &&
+        base === undefined &&
+        attributes['href'] &&
+        URL.canParse(attributes['href'], pageUrl)
+      ) {
+        base = new URL(attributes['href'], pageUrl).href
+      } else if (name === 'meta' && attributes['name'] === 'pypi:repository-version') {
+        const version = attributes['content'] ?? ''
+        if (/^\d+/.test(version) && !/^1(\.|$)/.test(version))
+          throw unreadablePage(
+            pageUrl,
+            `it has version ${version.slice(0, 20)} of the format, and only version 1 is known`,
+          )
+      }
     },
   })
   parser.end(body)
   return files
 }
 
-function fileOf(href: string, base: string, attributes: Readonly<Record<string, string>>): IndexFile | undefined {
-  if (!URL.canParse(href.trim(), base)) return undefined
-  const url = new URL(href.trim(), base)
-  if (!['http:', 'https:', 'file:'].includes(url.protocol)) return undefined
-  const fragment = /^#(sha256|sha384|sha512|sha1|md5)=([0-9a-f]+)$/i.exec(url.hash)
-  url.hash = ''
-  const filename = decoded(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
-  if (!filename) return undefined
+function fileOf(attributes: Readonly<Record<string, string>>, base: string): IndexFile | undefined {
+  const link = attributes['href'] === undefined ? undefined : resolveFileLink(attributes['href'], base)
+  if (!link) return undefined
   const requiresPython = attributes['data-requires-python']
   const uploadTime = attributes['data-upload-time']
+  const described = attributes['data-core-metadata'] ?? attributes['data-dist-info-metadata'] ?? ''
+  const metadataSha256 = /^sha256=([0-9a-f]{64})$/i.exec(described)?.[1]?.toLowerCase()
   return {
-    filename,
-    url: url.href,
-    hashes: fragment ? { [fragment[1]!.toLowerCase()]: fragment[2]!.toLowerCase() } : {},
+    ...link,
     ...(requiresPython ? { requiresPython } : {}),
-    ...(uploadTime ? { uploadTime } : {}),
+    // The value is the reason, and may be empty (PEP 592).
     yanked: attributes['data-yanked'] !== undefined,
-    metadataOffered: offers(attributes['data-core-metadata']) || offers(attributes['data-dist-info-metadata']),
-  }
-}
-
-const offers = (value: string | undefined): boolean => value !== undefined && value !== 'false'
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
+    ...(uploadTime ? { uploadTime } : {}),
+    metadataOffered: described === 'true' || described.includes('='),
+    ...(metadataSha256 ? { metadataSha256 } : {}),
   }
 }

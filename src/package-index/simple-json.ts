@@ -1,56 +1,77 @@
-import { TorchpinError } from '../errors.ts'
-import { redactUrl } from './credentials.ts'
+import { isPlainFilename, resolveFileLink } from './file-link.ts'
 import type { IndexFile } from './project-page.ts'
+import { unreadablePage } from './unreadable-page.ts'
 
-/** Reads a project page of the simple repository API in JSON (PEP 691, 700). @throws TorchpinError INDEX_UNREADABLE */
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Reads a project page in JSON (PEP 691, 700, 714). Null stands for absent; names that are no file names are left out.
+ *
+ * @param pageUrl where the page was found in the end; relative links start there
+ * @throws TorchpinError INDEX_UNREADABLE where the text is no JSON or not of the standard's shape
+ */
 export function parseSimpleJson(body: string, pageUrl: string): IndexFile[] {
-  const wrong = (what: string, cause?: unknown): never => {
-    throw new TorchpinError(
-      'INDEX_UNREADABLE',
-      `${redactUrl(pageUrl)} answered JSON that is no project page: ${what}`,
-      {
-        hint: 'check that the URL is that of a package index',
-        cause,
-      },
-    )
-  }
+  const wrong = (problem: string, cause?: unknown) => unreadablePage(pageUrl, problem, cause)
   let page: unknown
   try {
     page = JSON.parse(body)
   } catch (error) {
-    return wrong('it cannot be parsed', error)
+    throw wrong('it is not JSON', error)
   }
-  if (!isObject(page) || !Array.isArray(page['files'])) return wrong('there is no list of files')
-  return page['files'].flatMap((file: unknown): IndexFile[] => {
-    if (!isObject(file)) return wrong('a file is no object')
-    const { filename, url } = file
-    if (typeof filename !== 'string' || typeof url !== 'string') return wrong('a file has no name or no URL')
-    if (!URL.canParse(url, pageUrl)) return []
-    const address = new URL(url, pageUrl)
-    address.hash = ''
-    const hashes = isObject(file['hashes'])
-      ? Object.entries(file['hashes']).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-      : []
-    const { size } = file
-    const requiresPython = file['requires-python']
-    const uploadTime = file['upload-time']
-    return [
-      {
-        filename,
-        url: address.href,
-        hashes: Object.fromEntries(hashes.map(([name, digest]) => [name.toLowerCase(), digest.toLowerCase()])),
-        ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
-        ...(typeof requiresPython === 'string' && requiresPython ? { requiresPython } : {}),
-        ...(typeof uploadTime === 'string' ? { uploadTime } : {}),
-        yanked: file['yanked'] === true || typeof file['yanked'] === 'string',
-        metadataOffered: truthy(file['core-metadata']) || truthy(file['dist-info-metadata']),
-      },
-    ]
-  })
+  if (!isFields(page)) throw wrong('it is not a JSON object')
+  const version = isFields(page['meta']) ? page['meta']['api-version'] : undefined
+  if (typeof version === 'string' && !/^1(\.|$)/.test(version))
+    throw wrong(`it has version ${JSON.stringify(version.slice(0, 20))} of the format, and only version 1 is known`)
+  const { files } = page
+  if (!Array.isArray(files)) throw wrong('it has no list named "files"')
+  return files.flatMap((file: unknown, i) => fileOf(file, pageUrl, problem => wrong(`files[${i}]${problem}`)) ?? [])
 }
 
-const truthy = (value: unknown): boolean => value === true || isObject(value)
+function fileOf(file: unknown, pageUrl: string, wrong: (problem: string) => Error): IndexFile | undefined {
+  if (!isFields(file)) throw wrong(' is not an object')
+  const text = (field: string): string | undefined => {
+    const value = file[field] ?? undefined
+    if (value !== undefined && typeof value !== 'string') throw wrong(`.${field} is not text`)
+    return value
+  }
+  const filename = text('filename')
+  const href = text('url')
+  if (filename === undefined) throw wrong('.filename is missing')
+  if (href === undefined) throw wrong('.url is missing')
+  const link = resolveFileLink(href, pageUrl)
+  if (!link || !isPlainFilename(filename)) return undefined
 
-function isObject(value: unknown): value is Record<string, unknown> {
+  const size = file['size'] ?? undefined
+  if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 0))
+    throw wrong('.size is not a number of bytes')
+  const requiresPython = text('requires-python')
+  const uploadTime = text('upload-time')
+  const metadata = file['core-metadata'] ?? file['dist-info-metadata'] ?? false
+  const metadataSha256 = isFields(metadata) ? hashesOf(metadata, () => wrong('.core-metadata'))['sha256'] : undefined
+  return {
+    filename,
+    url: link.url,
+    hashes: { ...hashesOf(file['hashes'] ?? {}, () => wrong('.hashes is not an object of texts')), ...link.hashes },
+    ...(size === undefined ? {} : { size: size as number }),
+    ...(requiresPython ? { requiresPython } : {}),
+    // False, true, or the reason, which may be empty (PEP 691).
+    yanked: typeof file['yanked'] === 'string' || file['yanked'] === true,
+    ...(uploadTime ? { uploadTime } : {}),
+    metadataOffered: metadata !== false,
+    ...(metadataSha256 ? { metadataSha256 } : {}),
+  }
+}
+
+function hashesOf(value: unknown, wrong: () => Error): Record<string, string> {
+  if (!isFields(value)) throw wrong()
+  const hashes: Record<string, string> = {}
+  for (const [algorithm, digest] of Object.entries(value)) {
+    if (typeof digest !== 'string') throw wrong()
+    if (/^[0-9a-f]+$/i.test(digest)) hashes[algorithm.toLowerCase()] = digest.toLowerCase()
+  }
+  return hashes
+}
+
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

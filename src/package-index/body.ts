@@ -1,0 +1,57 @@
+import { Readable, type Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { WireResponse } from './wire.ts'
+
+/** The content encodings that `decodedBody` undoes, as an `Accept-Encoding` header. */
+export const acceptedEncodings = 'gzip, deflate, br'
+
+/** A content encoding that was not asked for. */
+export class UnknownEncoding extends Error {}
+
+/** The body with its content encoding undone. A compressed body that is cut short makes it fail, with a code of zlib. */
+export function decodedBody(response: WireResponse): AsyncIterable<Uint8Array> {
+  const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding === 'identity' || encoding === '') return response.body
+  const decoder = decoderOf(encoding)
+  if (!decoder) throw new UnknownEncoding(`content encoding ${encoding.slice(0, 40)}`)
+  return through(Readable.from(response.body, { objectMode: false }), decoder)
+}
+
+/**
+ * Reads at most `maxBytes`. A longer body is given up, and `complete` is then false; one whose length is announced to be
+ * longer is not begun.
+ */
+export async function readAll(response: WireResponse, maxBytes: number): Promise<{ body: Buffer; complete: boolean }> {
+  const announced = response.headers['content-encoding'] ? Number.NaN : Number(response.headers['content-length'])
+  const chunks: Uint8Array[] = []
+  let length = 0
+  if (announced > maxBytes) {
+    await response.discard()
+    return { body: Buffer.alloc(0), complete: false }
+  }
+  for await (const chunk of decodedBody(response)) {
+    length += chunk.length
+    if (length > maxBytes) return { body: Buffer.concat(chunks), complete: false }
+    chunks.push(chunk)
+  }
+  return { body: Buffer.concat(chunks), complete: true }
+}
+
+function decoderOf(encoding: string): Transform | undefined {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
+  if (encoding === 'deflate') return createInflate()
+  if (encoding === 'br') return createBrotliDecompress()
+  return undefined
+}
+
+async function* through(source: Readable, decoder: Transform): AsyncGenerator<Uint8Array> {
+  // An error of the source would not reach the reader of the decoder by itself.
+  source.on('error', error => decoder.destroy(error))
+  source.pipe(decoder)
+  try {
+    yield* decoder
+  } finally {
+    source.destroy()
+    decoder.destroy()
+  }
+}

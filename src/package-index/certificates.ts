@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+import { type Environment, expandHome } from './environment.ts'
+
+/** Where bundles of certificate authorities are named, in the order in which pip and its libraries look. */
+const variables = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE'] as const
+
+/**
+ * The certificate authorities that are trusted in place of Node's own: those of pip's `cert`, of REQUESTS_CA_BUNDLE,
+ * CURL_CA_BUNDLE or SSL_CERT_FILE, the first one that is set; to these the ones of NODE_EXTRA_CA_CERTS are added.
+ *
+ * @param configured pip's `cert` setting: a file, or a folder of files
+ * @returns PEM texts, or undefined where Node's own are to be trusted
+ * @throws TorchpinError BAD_OPTION where what is named cannot be read
+ */
+export async function trustedCertificates(
+  environment: Environment,
+  configured?: string,
+): Promise<readonly string[] | undefined> {
+  const variable = variables.find(name => environment[name])
+  const path = configured ?? (variable && environment[variable])
+  if (!path) return undefined
+  const setting = configured === undefined ? variable! : 'cert'
+  const bundle = await readBundle(expandHome(path, environment), setting)
+  // OpenSSL goes on with its own where SSL_CERT_FILE leads nowhere.
+  if (!bundle) return undefined
+  const extra = environment['NODE_EXTRA_CA_CERTS']
+  return extra && extra !== path ? [...bundle, ...((await readBundle(extra, 'SSL_CERT_FILE')) ?? [])] : bundle
+}
+
+async function readBundle(path: string, setting: string): Promise<string[] | undefined> {
+  try {
+    const texts = await readFileOrFolder(path)
+    return texts.filter(text => text.includes('-----BEGIN CERTIFICATE-----'))
+  } catch (error) {
+    if (setting === 'SSL_CERT_FILE') return undefined
+    throw new TorchpinError('BAD_OPTION', `the certificates named by ${setting} cannot be read: ${path}`, {
+      cause: error,
+    })
+  }
+}
+
+async function readFileOrFolder(path: string): Promise<string[]> {
+  try {
+    return [await readFile(path, 'utf8')]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
+    const entries = await readdir(path, { withFileTypes: true })
+    return Promise.all(
+      entries.filter(entry => !entry.isDirectory()).map(entry => readFile(join(path, entry.name), 'utf8')),
+    )
+  }
+}

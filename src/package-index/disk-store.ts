@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Bytes by key, kept between runs. A store that cannot be read is empty; one that cannot be written forgets. */
+export interface DiskStore {
+  get(key: string): Promise<Buffer | undefined>
+  put(key: string, bytes: Uint8Array | string): Promise<void>
+}
+
+/**
+ * Keeps entries as files in a folder. Names of files are hashes of keys, so that no key is ever read off the disk. Each
+ * file begins with the hash of what follows: one that was damaged is no entry. Files appear by renaming, so that
+ * processes side by side see whole entries only.
+ *
+ * @param onTrouble told once, with what the system said, when an entry cannot be written
+ */
+export function diskStore(folder: string, onTrouble: (cause: Error) => void): DiskStore {
+  let writable = true
+  const pathOf = (key: string) => {
+    const name = hex(key)
+    return join(folder, name.slice(0, 2), name.slice(2))
+  }
+  return {
+    async get(key) {
+      let bytes: Buffer
+      try {
+        bytes = await readFile(pathOf(key))
+      } catch {
+        return undefined
+      }
+      const content = bytes.subarray(65)
+      return bytes.toString('latin1', 0, 65) === `${hex(content)}\n` ? content : undefined
+    },
+    async put(key, content) {
+      if (!writable) return
+      const path = pathOf(key)
+      const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
+      try {
+        // For this user only: pages of private indexes are kept here too.
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await writeFile(draft, Buffer.concat([Buffer.from(`${hex(content)}\n`), Buffer.from(content as Uint8Array)]), {
+          mode: 0o600,
+        })
+        await rename(draft, path)
+      } catch (error) {
+        await rm(draft, { force: true }).catch(() => undefined)
+        // Windows refuses to replace a file that another process reads; the next run writes it.
+        if (['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '') && (await exists(path)))
+          return
+        if (writable) onTrouble(error as Error)
+        writable = false
+      }
+    },
+  }
+}
+
+function hex(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function exists(path: string): Promise<boolean> {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  )
+}

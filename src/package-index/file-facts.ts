@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { TorchpinError } from '../errors.ts'
+import { parseCoreMetadata } from '../packaging/metadata.ts'
+import { localSource, remoteSource } from './byte-source.ts'
+import type { Http } from './http.ts'
+import { once } from './once.ts'
+import type { FileSizes, IndexFile, PackageIndex } from './project-page.ts'
+import { openRemoteWheel, type RemoteWheel } from './remote-zip.ts'
+import { readPkgInfo } from './sdist-metadata.ts'
+import { UnreadableArchive } from './zip-directory.ts'
+
+const largestMetadata = 16 * 2 ** 20
+
+/**
+ * What can be known about files without fetching them: core metadata from `<url>.metadata` (PEP 658), else from the end of
+ * the wheel, else, of a source distribution whose dependencies are settled (PEP 643), from its PKG-INFO; sizes from the
+ * index, else from the directory of the wheel. A file never changes, so what was found is kept for good.
+ *
+ * `metadata` throws TorchpinError INDEX_UNREACHABLE. `sizes` leaves out what cannot be had.
+ */
+export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> {
+  const opened = once(keyOf, file => open(file, http))
+  return {
+    metadata: once(keyOf, async file => {
+      const key = `metadata ${keyOf(file)}`
+      const known = await http.store.get(key)
+      if (known) return parseCoreMetadata(known.toString())
+      const text = (await offeredMetadata(file, http)) ?? (await ownMetadata(file, http, opened))
+      if (text === undefined) return undefined
+      await http.store.put(key, text)
+      return parseCoreMetadata(text)
+    }),
+    sizes: once(keyOf, async file => {
+      const { size, installedSize } = file
+      if (size !== undefined && installedSize !== undefined)
+        return { download: size, installed: installedSize, exact: true }
+      const key = `sizes ${keyOf(file)}`
+      const known = await http.store.get(key)
+      if (known) return JSON.parse(known.toString()) as FileSizes
+      const sizes = await measured(file, http, opened).catch(nothingHad)
+      const found = { ...(size === undefined ? {} : { download: size }), ...sizes, exact: true }
+      if (sizes) await http.store.put(key, JSON.stringify(found))
+      return found
+    }),
+  }
+}
+
+/**
+ * What a file is known by: its address, and its digest where the index gives one. Not the digest alone, which an index
+ * can state of any file.
+ */
+function keyOf({ url, hashes, size }: IndexFile): string {
+  return [url, hashes['sha256'] ?? '', size ?? ''].join(' ')
+}
+
+/** @returns undefined where the index has no such file */
+async function offeredMetadata(file: IndexFile, http: Http): Promise<string | undefined> {
+  if (!file.metadataOffered) return undefined
+  const address = new URL(file.url)
+  address.pathname += '.metadata'
+  const bytes = file.url.startsWith('file:')
+    ? await readFile(fileURLToPath(address)).catch(() => undefined)
+    : await fetched(address.href, http)
+  // Where it is not what the index announced, the wheel's own is the truth.
+  if (!bytes || (file.metadataSha256 && createHash('sha256').update(bytes).digest('hex') !== file.metadataSha256))
+    return undefined
+  return bytes.toString('utf8')
+}
+
+async function fetched(url: string, http: Http): Promise<Buffer | undefined> {
+  const { status, complete, body } = await http.getBytes(url, { maxBytes: largestMetadata })
+  return status === 200 && complete ? body : undefined
+}
+
+async function ownMetadata(
+  file: IndexFile,
+  http: Http,
+  opened: (file: IndexFile) => Promise<RemoteWheel | undefined>,
+): Promise<string | undefined> {
+  try {
+    if (file.filename.endsWith('.whl')) return await (await opened(file))?.metadata()
+    if (/\.(tar\.gz|tgz)$/.test(file.filename)) return settled(await pkgInfo(file, http))
+  } catch (error) {
+    if (!(error instanceof UnreadableArchive)) throw error
+  }
+  return undefined
+}
+
+function open({ url, filename, size }: IndexFile, http: Http): Promise<RemoteWheel | undefined> {
+  return openRemoteWheel(filename, url.startsWith('file:') ? localSource(url) : remoteSource(url, http, size))
+}
+
+async function pkgInfo({ url }: IndexFile, http: Http): Promise<string | undefined> {
+  if (url.startsWith('file:')) return readPkgInfo(createReadStream(fileURLToPath(url)))
+  return http.read(url, async ({ status, chunks }) => (status === 200 ? readPkgInfo(chunks) : undefined))
+}
+
+/** PKG-INFO counts from version 2.2 on, and only where a build does not change the dependencies (PEP 643). */
+function settled(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const { metadataVersion, dynamic } = parseCoreMetadata(text)
+  const [major = 0, minor = 0] = metadataVersion.split('.').map(Number)
+  const isNew = major > 2 || (major === 2 && minor >= 2)
+  return isNew && !dynamic.some(field => ['requires-dist', 'requires-python', 'provides-extra'].includes(field))
+    ? text
+    : undefined
+}
+
+/** @returns undefined where nothing is to be had */
+async function measured(
+  file: IndexFile,
+  http: Http,
+  opened: (file: IndexFile) => Promise<RemoteWheel | undefined>,
+): Promise<Partial<FileSizes> | undefined> {
+  if (file.filename.endsWith('.whl')) {
+    const wheel = await opened(file).catch(unreadable)
+    if (wheel) return { download: wheel.size, installed: wheel.installedSize }
+  }
+  if (file.size !== undefined) return undefined
+  if (file.url.startsWith('file:')) {
+    const source = localSource(file.url)
+    await source.part(0, 0)
+    return { download: source.size()! }
+  }
+  const { status, headers } = await http.head(file.url)
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return status === 200 && Number.isSafeInteger(length) ? { download: length } : undefined
+}
+
+function unreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableArchive)) throw error
+}
+
+/** Sizes are told as far as they are known; a run does not end for them. */
+function nothingHad(error: unknown): undefined {
+  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
+}

@@ -1,0 +1,84 @@
+import { TorchpinError } from '../errors.ts'
+import { printable } from '../text/terminal.ts'
+import { redactUrl } from './credentials.ts'
+import type { Http } from './http.ts'
+import type { IndexFile, ProjectPage } from './project-page.ts'
+import { parseSimpleHtml } from './simple-html.ts'
+import { parseSimpleJson } from './simple-json.ts'
+import { unreadablePage } from './unreadable-page.ts'
+
+const json = 'application/vnd.pypi.simple.v1+json'
+const html = 'application/vnd.pypi.simple.v1+html'
+
+/** JSON, for its sizes; else HTML (PEP 691). */
+const accept = `${json}, ${html};q=0.2, text/html;q=0.1`
+
+/** The largest pages of the public index have some ten megabytes. */
+const largestPage = 128 * 2 ** 20
+
+/**
+ * Fetches a page of links.
+ *
+ * @param missingStatuses the statuses that mean that there is no such page
+ * @returns undefined where there is no such page
+ * @throws TorchpinError INDEX_UNREACHABLE, INDEX_UNREADABLE
+ */
+export async function fetchPage(
+  url: string,
+  http: Http,
+  missingStatuses: readonly number[],
+): Promise<Pick<ProjectPage, 'files' | 'origin'> | undefined> {
+  const { status, headers, body, complete, url: found, origin } = await http.get(url, { accept, maxBytes: largestPage })
+  if (missingStatuses.includes(status)) return undefined
+  if (status !== 200) throw refused(url, status)
+  if (!complete) throw unreadablePage(url, `it has more than ${largestPage} bytes`)
+  return { files: pageFiles(body, headers['content-type'], found), origin }
+}
+
+/**
+ * Reads a page in either of the two forms. The content type decides; where there is none, the first character.
+ *
+ * @throws TorchpinError INDEX_UNREADABLE
+ */
+export function pageFiles(body: Buffer, contentType: string | undefined, url: string): IndexFile[] {
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map(part => part.trim())
+  const text = decoded(body, parameters)
+  switch (type.toLowerCase()) {
+    case json:
+    case 'application/json':
+      return parseSimpleJson(text, url)
+    case html:
+    case 'text/html':
+    case 'application/xhtml+xml':
+      return parseSimpleHtml(text, url)
+    case '':
+      if (/^\s*\{/.test(text)) return parseSimpleJson(text, url)
+      if (/^\s*</.test(text)) return parseSimpleHtml(text, url)
+      throw unreadablePage(url, 'it says no content type, and is neither HTML nor JSON')
+    default:
+      throw unreadablePage(url, `its content type is ${printable(type.slice(0, 80))}`)
+  }
+}
+
+function decoded(body: Buffer, parameters: readonly string[]): string {
+  const charset = parameters
+    .map(parameter => /^charset="?([^"]+)"?$/i.exec(parameter)?.[1])
+    .find(found => found !== undefined)
+  try {
+    return new TextDecoder(charset ?? 'utf-8').decode(body)
+  } catch {
+    return new TextDecoder().decode(body)
+  }
+}
+
+function refused(url: string, status: number): TorchpinError {
+  const hint =
+    status === 401 || status === 407
+      ? 'give a user name and a password in the URL or in a netrc file'
+      : 'check that the URL is that of a package index'
+  return new TorchpinError(
+    'INDEX_UNREADABLE',
+    `${printable(redactUrl(url))} answered ${status} where an index page was expected`,
+    { hint },
+  )
+}
