@@ -3,7 +3,7 @@ import { readClause, refuseSuffix, type Specifier } from './clause.ts'
 import { PackagingSyntaxError } from './syntax-error.ts'
 import { parseVersion, type Version } from './version.ts'
 
-
+export type { Specifier } from './clause.ts'
 
 /** Clauses that a version has to satisfy all; no clause lets every version in. */
 export interface SpecifierSet {
