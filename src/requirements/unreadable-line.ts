@@ -1,5 +1,5 @@
+import type { Operator } from '../packaging/clause.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
-import type { Specifier } from '../packaging/specifier.ts'
 import type { Span } from '../text/edits.ts'
 
 /** A requirement with a local version label where PEP 440 allows none: `torch>=2.0+cpu`. Spans are in the source. */
@@ -7,7 +7,7 @@ export interface Repairable {
   readonly name: string
   readonly nameSpan: Span
   /** Of the first clause with such a label. */
-  readonly operator: Specifier['operator']
+  readonly operator: Operator
   /** Of that clause, label included. */
   readonly version: string
   /** All clauses. */
@@ -27,7 +27,7 @@ export function repairLabels(text: string, place: (at: Span) => Span): Repairabl
   const cuts: { readonly at: number; readonly length: number }[] = []
   const plain = body.replace(
     illegalLabel,
-    (written: string, operator: Specifier['operator'], blanks: string, release: string, at: number) => {
+    (written: string, operator: Operator, blanks: string, release: string, at: number) => {
       if (text[at - 1] === '=' || ((operator === '==' || operator === '!=') && !release.endsWith('*'))) return written
       const kept = operator.length + blanks.length + release.length
       first ??= { operator, version: written.slice(operator.length + blanks.length) }
