@@ -22,10 +22,9 @@ function pair(what: 'download' | 'installed', { before, after }: Savings, pen: P
   const narrow = width < NARROW
   const margin = narrow ? '  ' : `  ${what.padEnd(9)}  `
   const room = Math.min(LONGEST, width - margin.length - 'before  '.length - wide - 2)
-  const largest = Math.max(before[what], after[what], 1)
-  // The percentage stands behind the second bar, which is as long as the room only where nothing is saved.
-  const least = before[what] <= after[what] ? change.length + 2 : 0
-  const scale = Math.max(4, room - least) / largest
+  // The percentage stands behind the second bar; both must end within the room.
+  const second = change === '' ? room : room - change.length - 2
+  const scale = Math.min(room / Math.max(before[what], 1), second / Math.max(after[what], 1))
   const lines = [
     `${margin}before  ${old}  ${paint('red', bar(before[what] * scale, glyphs))}`,
     `${narrow ? margin : ' '.repeat(margin.length)}after   ${now}  ${paint('green', bar(after[what] * scale, glyphs))}${change && `  ${paint('bold', change)}`}`,
