@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly complete: boolean
   /** Where it was found in the end, without credentials. */
   readonly url: string
-  /** `cache`: nobody was asked. */
+  /** `live`: asked just now, or kept and still fresh. `cache`: kept, and past its time. */
   readonly origin: 'live' | 'cache'
 }
 
@@ -158,7 +158,7 @@ export function httpClient(parts: HttpParts): Http {
       const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/, '')
       if (holds) {
         await cache.renew(url.href, accept, known, answer.headers)
-        return { ...fromCache(known), origin: 'live' }
+        return fromCache({ ...known, fresh: true })
       }
       // Redirected elsewhere than before, to something that happens to have the same tag.
       if (answer.status === 304) answer = await whole(url, headers, maxBytes)
@@ -203,8 +203,8 @@ export function httpClient(parts: HttpParts): Http {
   }
 }
 
-function fromCache({ status, headers, body, url }: CachedAnswer): HttpAnswer {
-  return { status, headers, body, complete: true, url, origin: 'cache' }
+function fromCache({ status, headers, body, url, fresh }: CachedAnswer): HttpAnswer {
+  return { status, headers, body, complete: true, url, origin: fresh ? 'live' : 'cache' }
 }
 
 function inWords(url: URL, error: unknown): string {

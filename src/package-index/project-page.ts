@@ -22,7 +22,10 @@ export interface IndexFile {
   readonly installedSize?: number
 }
 
-/** Where an answer came from: asked just now, kept from an earlier run, or shipped with this package. */
+/**
+ * Where an answer came from. `live`: asked just now, or one that still holds by what its server said of it. `cache`: an older one,
+ * for nobody could be asked. `snapshot`: shipped with this package.
+ */
 export type Origin = 'live' | 'cache' | 'snapshot'
 
 /** The files of one project on one index. */
