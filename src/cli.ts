@@ -132,6 +132,7 @@ async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
       diffOnly: flags.diffOnly ?? false,
       quiet: flags.quiet ?? false,
       ascii: wantsAscii(process.env),
+      terminal: process.stdout.isTTY === true,
     })
     const stream = fromStdin ? process.stderr : process.stdout
     if (!(flags.quiet && flags.format === 'text')) stream.write(report)

@@ -54,17 +54,18 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     sameIndex(url, options.cpuIndexUrl) || readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
   const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
   const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
+  const cpu = fallbackIndex(
+    liveIndex(options.cpuIndexUrl, http),
+    snapshots.cpu,
+    told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
+  )
   return {
     http,
-    cpu: fallbackIndex(
-      liveIndex(options.cpuIndexUrl, http),
-      snapshots.cpu,
-      told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
-    ),
+    cpu,
     snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],
     torch: [
-      ...ofTorch.map(url => liveIndex(url, http)),
+      ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : liveIndex(url, http))),
       ...findLinks.filter(isTorch).map(url => findLinksIndex(url, http)),
     ],
   }

@@ -87,7 +87,7 @@ function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResu
   return {
     path: file.path,
     changed: text !== file.source,
-    diff: withoutSecrets(unifiedDiff(file.path, file.source, text)),
+    diff: withoutSecrets(unifiedDiff(file.path, file.source, text, file.encoding)),
     changes,
     diagnostics,
   }
