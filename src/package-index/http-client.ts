@@ -88,6 +88,7 @@ export function httpClient(parts: HttpParts): Http {
   const underway = new Map<string, Promise<HttpAnswer>>()
   // A host that was not there is not asked again: without a network each page would wait anew.
   const absentHosts = new Map<string, TorchpinError>()
+  const told = new Set<string>()
 
   const target = (given: string): URL => {
     const url = URL.canParse(given) ? new URL(keyring.take(given)) : undefined
@@ -107,16 +108,22 @@ export function httpClient(parts: HttpParts): Http {
       throw new TorchpinError('INDEX_UNREACHABLE', `offline, and ${redactUrl(url.href)} is not in the cache`, {
         hint: 'run once without --offline',
       })
-    const gone = absentHosts.get(url.origin)
-    if (gone) throw gone
+    // What is at fault may be a place that a redirect led to.
+    let at = url
+    const send: Send = request => {
+      at = request.url
+      const gone = absentHosts.get(at.origin)
+      if (gone) throw gone
+      return parts.send(request)
+    }
     const netrc = await parts.netrc()
-    const authorize = (at: URL, redirected: boolean): string | undefined => {
-      const found = keyring.find(at) ?? netrc.machines.get(at.hostname) ?? (redirected ? undefined : netrc.default)
+    const authorize = (to: URL, redirected: boolean): string | undefined => {
+      const found = keyring.find(to) ?? netrc.machines.get(to.hostname) ?? (redirected ? undefined : netrc.default)
       return found && basicAuthorization(found)
     }
     const attempt = async (): Promise<Result> => {
       parts.signal?.throwIfAborted()
-      const found = await followRedirects(parts.send, { method, url, headers }, authorize)
+      const found = await followRedirects(send, { method, url, headers }, authorize)
       if (isBusy(found.response.status)) {
         await found.response.discard()
         throw new BusyAnswer(found.response.status, found.response.headers['retry-after'])
@@ -125,19 +132,19 @@ export function httpClient(parts: HttpParts): Http {
     }
     const tell = (pause: number, error: unknown) => {
       if (pause >= noticeablePause)
-        parts.onNotice(`${inWords(url, error)}; trying again in ${Math.round(pause / 1000)} s`)
+        parts.onNotice(`${inWords(at, error)}; trying again in ${Math.round(pause / 1000)} s`)
     }
     try {
       return await withRetries(attempt, parts.wait, tell)
     } catch (error) {
-      if (parts.signal?.aborted) throw new TorchpinError('INTERRUPTED', 'interrupted', { cause: error })
+      if (parts.signal?.aborted) throw new TorchpinError('INTERRUPTED', 'interrupted', { cause: parts.signal.reason })
       const trouble = networkTrouble(error)
       if (!trouble && !(error instanceof BusyAnswer)) throw error
-      const failure = new TorchpinError('INDEX_UNREACHABLE', inWords(url, error), {
+      const failure = new TorchpinError('INDEX_UNREACHABLE', inWords(at, error), {
         hint: hintFor(trouble),
         cause: error,
       })
-      if (trouble && trouble.kind !== 'passing') absentHosts.set(url.origin, failure)
+      if (trouble && trouble.kind !== 'passing') absentHosts.set(at.origin, failure)
       throw failure
     }
   }
@@ -163,8 +170,10 @@ export function httpClient(parts: HttpParts): Http {
       // Redirected elsewhere than before, to something that happens to have the same tag.
       if (answer.status === 304) answer = await whole(url, headers, maxBytes)
     } catch (error) {
-      if (known && error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE') return fromCache(known)
-      throw error
+      if (!known || !(error instanceof TorchpinError) || error.code !== 'INDEX_UNREACHABLE') throw error
+      if (!told.has(error.message)) parts.onNotice(`${error.message}; the last answer in the cache is used`)
+      told.add(error.message)
+      return fromCache(known)
     }
     if (answer.complete) await cache.keep(url.href, accept, answer)
     return answer
