@@ -61,12 +61,13 @@ export function readEditable(text: string): Reference | ReferenceProblem {
   const named = namedUrl(text)
   const url = named?.url ?? text.replace(/^(bzr|git|hg|svn):/i, '$1+$&')
   const scheme = schemeOf(url)
-  const wrong = scheme && urlProblem(url)
+  const wrong = urlProblem(url)
   if (wrong) return { problem: wrong, at: whole }
-  if (scheme && !vcsScheme.test(scheme) && scheme !== 'file')
+  const isRepository = scheme !== undefined && vcsScheme.test(scheme)
+  if (!isRepository && scheme !== 'file' && /^[a-z][a-z0-9+.-]*:\/\//i.test(url))
     return { problem: 'only a folder or a repository can be editable', at: whole, hint: 'leave out -e' }
   const name = named?.name ?? eggOf(url)
-  if (scheme && scheme !== 'file' && !name)
+  if (isRepository && !name)
     return {
       problem: 'an editable repository needs the name of its project',
       at: whole,
