@@ -53,6 +53,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     targets,
     pin: options.pin,
     cpuIndexUrl: options.cpuIndexUrl,
+    environment,
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
   })

@@ -123,6 +123,17 @@ export async function loadRequirements(
   return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, files) }))
 }
 
+/** The file as it will be with another text, its includes the same ones in the same order. */
+export function withSource(file: RequirementsFile, source: string, environment: Variables = {}): RequirementsFile {
+  const document = parseRequirements(source, environment)
+  const found = includesOf(document).filter(({ option }) => !/^https?:/i.test(option.value!))
+  const includes = file.includes.map((include, i) => ({
+    ...include,
+    statement: found[i]?.statement ?? include.statement,
+  }))
+  return { ...file, source, statements: document.statements, includes }
+}
+
 function includesOf({ statements }: RequirementsDocument) {
   return statements.flatMap(statement => {
     if (statement.kind !== 'option') return []

@@ -1,4 +1,5 @@
 import type { RequirementsFile } from '../requirements/files.ts'
+import { effectiveIndexes, type SetOption } from '../requirements/index-order.ts'
 import type { Option, OptionStatement } from '../requirements/parse.ts'
 import type { Edit } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
@@ -9,40 +10,9 @@ import type { LineChange } from './pins.ts'
 
 /** What an installer's index list looks like after it has read a file and all that the file includes. */
 export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): IndexesInForce {
-  let indexUrl: string | undefined
-  let extraIndexUrls: string[] = []
-  let noIndex = false
-  const findLinks: string[] = []
-  const read = (current: RequirementsFile, above: readonly string[]): void => {
-    for (const option of current.statements.flatMap(statement =>
-      statement.kind === 'option' ? statement.options : [],
-    )) {
-      const { name, value } = option
-      if (!option.effective) continue
-      // pip: a later --index-url starts the list anew, extra indexes and all.
-      if (name === 'index-url') [indexUrl, extraIndexUrls] = [value, []]
-      if (name === 'extra-index-url' && value !== undefined) extraIndexUrls.push(value)
-      if (name === 'find-links' && value !== undefined) findLinks.push(value)
-      if (name === 'no-index') noIndex = true
-      const included = includedBy(current, option, files)
-      if (included && !above.includes(included.absolute)) read(included, [...above, included.absolute])
-    }
-  }
-  read(file, [file.absolute])
-  return { indexUrl, extraIndexUrls, findLinks, noIndex }
-}
-
-/** The file that a `-r` or `-c` option brings in, where it is one of `files`. */
-export function includedBy(
-  file: RequirementsFile,
-  { name, value }: Option,
-  files: ReadonlyMap<string, RequirementsFile>,
-): RequirementsFile | undefined {
-  if (name !== 'requirement' && name !== 'constraint') return undefined
-  const include = file.includes.find(({ statement }) =>
-    statement.options.some(option => option.name === name && option.value === value),
-  )
-  return include && files.get(include.file)
+  const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(file, [...files.values()])
+  const values = (options: readonly SetOption[]) => options.map(({ value }) => value)
+  return { indexUrl: indexUrl?.value, extraIndexUrls: values(extraIndexUrls), findLinks: values(findLinks), noIndex }
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { RequirementsFile } from '../requirements/files.ts'
-import { parseRequirements } from '../requirements/parse.ts'
+import { type RequirementsFile, withSource } from '../requirements/files.ts'
+import type { Variables } from '../requirements/parse.ts'
 import type { Change } from '../result.ts'
-import type { Edit } from '../text/edits.ts'
-import { includedBy, indexesInForce } from './index-lines.ts'
+import { applyEdits, type Edit } from '../text/edits.ts'
+import { indexesInForce } from './index-lines.ts'
 import { type IndexStyleName, indexStyles } from './index-styles.ts'
 import { indexInsertionPoint, newlineOf } from './insertion.ts'
 
@@ -34,6 +34,7 @@ export function insertions(
   additions: readonly Addition[],
   styleOf: (file: RequirementsFile) => IndexStyleName,
   cpuIndexUrl: string,
+  environment: Variables,
 ): ReadonlyMap<string, Insertion> {
   const done = new Map<string, Insertion>()
   const current = new Map(files)
@@ -62,7 +63,7 @@ export function insertions(
     }
     done.set(path, insertion)
     const edit = insertionEdit(file, insertion)
-    current.set(path, { ...file, ...parseRequirements(file.source.slice(0, at) + edit.text + file.source.slice(at)) })
+    current.set(path, withSource(file, applyEdits(file.source, [edit]), environment))
   }
   return done
 }
@@ -87,13 +88,8 @@ export function reachable(
 ): string[] {
   if (seen.has(file.absolute)) return []
   seen.add(file.absolute)
-  const options = file.statements.flatMap(statement => (statement.kind === 'option' ? statement.options : []))
-  return [
-    file.absolute,
-    ...options
-      .flatMap(option => includedBy(file, option, files) ?? [])
-      .flatMap(included => reachable(included, files, seen)),
-  ]
+  const included = file.includes.flatMap(include => files.get(include.file) ?? [])
+  return [file.absolute, ...included.flatMap(other => reachable(other, files, seen))]
 }
 
 function innermostFirst(files: ReadonlyMap<string, RequirementsFile>): string[] {

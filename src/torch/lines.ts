@@ -1,4 +1,4 @@
-import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import type { Requirement } from '../packaging/requirement.ts'
 import { parseSpecifierSet } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { parseVersion } from '../packaging/version.ts'
@@ -91,11 +91,7 @@ function askedBy(
   if (statement.kind === 'requirement') return { requirement: statement.requirement, statement }
   if (statement.kind !== 'unreadable' || !statement.repairable) return undefined
   const { repairable } = statement
-  const release = repairable.version.replace(/\+.*$/, '')
-  return {
-    requirement: parseRequirement(`${repairable.name}${repairable.operator}${release}`),
-    statement: { ...statement, repairable },
-  }
+  return { requirement: repairable.requirement, statement: { ...statement, repairable } }
 }
 
 /**

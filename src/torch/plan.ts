@@ -1,7 +1,7 @@
 import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
-import { parseRequirements } from '../requirements/parse.ts'
+import { type RequirementsFile, withSource } from '../requirements/files.ts'
+import type { Variables } from '../requirements/parse.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
 import type { Change, Diagnostic } from '../result.ts'
 import { applyEdits, type Edit, originalOffset } from '../text/edits.ts'
@@ -34,6 +34,8 @@ export interface PlanInput {
   readonly targets: readonly Target[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string
+  /** What `${NAME}` stands for in the files. */
+  readonly environment: Variables
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
   readonly style: IndexStyleName | undefined
   readonly preferred: IndexStyleName
@@ -54,8 +56,10 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const ofLines = linesOf(file, input).flatMap(line => changeOf(line, input) ?? [])
     changed.set(file.absolute, [...ofLines, ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : [])])
   }
-  const rewritten = new Map([...files].map(([path, file]) => [path, edited(file, changed.get(path)!)]))
-  const inserted = insertions(rewritten, projects, additions, styleOf, cpuIndexUrl)
+  const rewritten = new Map(
+    [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
+  )
+  const inserted = insertions(rewritten, projects, additions, styleOf, cpuIndexUrl, input.environment)
 
   return [...files.values()].map(file => {
     const made = changed.get(file.absolute)!
@@ -177,10 +181,10 @@ function reasonOf(line: RequirementLine, family: boolean, { version }: Chosen, p
   return 'newest that goes with the rest of the file'
 }
 
-function edited(file: RequirementsFile, changes: readonly LineChange[]): RequirementsFile {
+function edited(file: RequirementsFile, changes: readonly LineChange[], environment: Variables): RequirementsFile {
   const edits = changes.flatMap(change => change.edits)
   if (edits.length === 0) return file
-  return { ...file, ...parseRequirements(applyEdits(file.source, edits)) }
+  return withSource(file, applyEdits(file.source, edits), environment)
 }
 
 function insertedChanges(file: RequirementsFile, made: readonly LineChange[], { at, changes }: Insertion): Change[] {
