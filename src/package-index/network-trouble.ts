@@ -47,6 +47,8 @@ const passing: Readonly<Record<string, string>> = {
 /** Tells an error of the network, of whatever layer, from a bug. @returns undefined for a bug */
 export function networkTrouble(error: unknown): NetworkTrouble | undefined {
   if (error instanceof UnknownEncoding) return { kind: 'untrusted', words: `it answers with ${error.message}` }
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return { kind: 'passing', words: 'it does not answer in HTTP' }
   const code = codeOf(error)
   if (!code) return undefined
   if (absent[code]) return { kind: 'absent', words: absent[code] }
@@ -57,7 +59,6 @@ export function networkTrouble(error: unknown): NetworkTrouble | undefined {
       code,
     )
   if (isCertificate) return { kind: 'untrusted', words: `its certificate was not accepted (${message || code})` }
-  if (code.startsWith('HPE_')) return { kind: 'passing', words: 'it does not answer in HTTP' }
   const refusedByProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1]
   if (refusedByProxy) return { kind: 'untrusted', words: `the proxy answered ${refusedByProxy}` }
   if (message.startsWith('Proxy Authentication Required')) return { kind: 'untrusted', words: 'the proxy answered 407' }

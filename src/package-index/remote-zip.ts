@@ -3,14 +3,7 @@ import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { ByteSource, Stretch } from './byte-source.ts'
-import {
-  type DirectoryPlace,
-  findDirectory,
-  readDirectory,
-  readEnd64,
-  UnreadableArchive,
-  type ZipEntry,
-} from './zip-directory.ts'
+import { type DirectoryPlace, findDirectory, readDirectory, UnreadableArchive, type ZipEntry } from './zip-directory.ts'
 
 /** What the directory of a wheel tells. */
 export interface RemoteWheel {
@@ -23,7 +16,7 @@ export interface RemoteWheel {
 }
 
 /** What is read first: the directory of most wheels, and their METADATA, are within. */
-const tailLength = 65_536
+const tailLength = 66 * 1024
 /** That of torch, with twelve thousand files, has 1.3 MB. */
 const largestDirectory = 64 * 2 ** 20
 const largestMetadata = 16 * 2 ** 20
@@ -31,7 +24,7 @@ const largestMetadata = 16 * 2 ** 20
 const localSlack = 4096
 
 /**
- * Opens a wheel by its end: one read of 64 KiB, one more where the directory is longer, one for METADATA unless it came along.
+ * Opens a wheel by its end: one read of 66 KiB, one more where the directory is longer, one for METADATA unless it came along.
  *
  * @returns undefined where the server gives no parts, and the file is too large to fetch it whole
  * @throws UnreadableArchive where what it gives is no wheel
@@ -40,7 +33,7 @@ export async function openRemoteWheel(filename: string, source: ByteSource): Pro
   const tail = await source.tail(tailLength)
   const size = source.size()
   if (!tail || size === undefined) return undefined
-  const place = await directoryPlace(tail, source)
+  const place = findDirectory(tail.bytes, tail.start)
   if (place.end - place.start > largestDirectory) throw new UnreadableArchive('its directory is too long')
   const directory = await read(place, tail, source)
 
@@ -59,11 +52,6 @@ export async function openRemoteWheel(filename: string, source: ByteSource): Pro
       return entry && unpack(entry, tail, source)
     },
   }
-}
-
-async function directoryPlace(tail: Stretch, source: ByteSource): Promise<DirectoryPlace> {
-  const place = findDirectory(tail.bytes, tail.start)
-  return 'needed' in place ? readEnd64(await read(place.needed, tail, source)) : place
 }
 
 /** Reads a stretch; what the tail holds of it is not asked for again. */

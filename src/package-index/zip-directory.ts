@@ -27,15 +27,17 @@ const ENTRY = 0x02014b50
 const ENTRY_LENGTH = 46
 const FULL_32 = 0xffffffff
 
+/** What comes after the directory has at most so many bytes: three end records, and a comment of 65,535. */
+export const longestEnd = 56 + 20 + 22 + 65_535
+
 /**
  * Finds the central directory from the end of an archive (APPNOTE 4.3.14 to 4.3.16, ZIP64 included).
  *
- * @param tail the last bytes of the archive
+ * @param tail the last bytes of the archive: `longestEnd` of them are enough
  * @param at where `tail` begins in the archive
- * @returns where the directory lies, or where more of the archive is needed to tell
  * @throws UnreadableArchive
  */
-export function findDirectory(tail: Buffer, at: number): DirectoryPlace | { readonly needed: DirectoryPlace } {
+export function findDirectory(tail: Buffer, at: number): DirectoryPlace {
   const end = findEnd(tail)
   const start = tail.readUInt32LE(end + 16)
   const size = tail.readUInt32LE(end + 12)
@@ -43,13 +45,11 @@ export function findDirectory(tail: Buffer, at: number): DirectoryPlace | { read
   const is64 = locator >= 0 && tail.readUInt32LE(locator) === END_64_LOCATOR
   if (!is64) return checked(start, start + size, at + end)
   const record = exact(tail.readBigUInt64LE(locator + 8))
-  if (record < at) return { needed: { start: record, end: record + 56 } }
-  const directory = readEnd64(tail.subarray(record - at, locator))
+  const directory = readEnd64(tail.subarray(Math.max(0, record - at), locator))
   return checked(directory.start, directory.end, record)
 }
 
-/** Reads the ZIP64 end record that `findDirectory` needed. @throws UnreadableArchive */
-export function readEnd64(record: Buffer): DirectoryPlace {
+function readEnd64(record: Buffer): DirectoryPlace {
   if (record.length < 56 || record.readUInt32LE(0) !== END_64)
     throw new UnreadableArchive('its ZIP64 end record is not where it should be')
   const start = exact(record.readBigUInt64LE(48))

@@ -49,7 +49,14 @@ describe('HTML pages', () => {
 
   test('the copied dialect: requires-python with entities, yanked with a reason, source archives', () => {
     const files = parseSimpleHtml(fixture('copied.html'), page)
-    expect(files.map(({ filename, requiresPython, yanked, metadataOffered }) => [filename, requiresPython, yanked, metadataOffered])).toEqual([
+    expect(
+      files.map(({ filename, requiresPython, yanked, metadataOffered }) => [
+        filename,
+        requiresPython,
+        yanked,
+        metadataOffered,
+      ]),
+    ).toEqual([
       ['sympy-0.6.0.tar.gz', undefined, false, false],
       ['sympy-1.13.2-py3-none-any.whl', '>=3.8', true, true],
       ['sympy-1.13.3-py3-none-any.whl', '>=3.8, !=3.9.0', false, true],
@@ -58,19 +65,67 @@ describe('HTML pages', () => {
   })
 
   test.each([
-    { id: 'attribute without quotes, upper case', html: '<A HREF=a-1.tar.gz DATA-YANKED>x</A>', expected: { url: `${page}a-1.tar.gz`, yanked: true } },
-    { id: 'empty reason is yanked all the same', html: '<a href="a-1.tar.gz" data-yanked="">', expected: { yanked: true } },
-    { id: 'base href', html: '<base href="/files/"><a href="a-1.tar.gz">', expected: { url: 'https://index.example.org/files/a-1.tar.gz' } },
-    { id: 'only the first base href', html: '<base href="/one/"><base href="/two/"><a href="a-1.tar.gz">', expected: { url: 'https://index.example.org/one/a-1.tar.gz' } },
-    { id: 'page-relative', html: '<a href="../../packages/a-1.tar.gz#md5=0F">', expected: { url: 'https://index.example.org/whl/packages/a-1.tar.gz', hashes: { md5: '0f' } } },
-    { id: 'entity in an href', html: '<a href="a-1.tar.gz?x=1&amp;y=2">', expected: { url: `${page}a-1.tar.gz?x=1&y=2`, filename: 'a-1.tar.gz' } },
-    { id: 'a literal plus is escaped', html: '<a href="a-1+cpu-py3-none-any.whl">', expected: { url: `${page}a-1%2Bcpu-py3-none-any.whl`, filename: 'a-1+cpu-py3-none-any.whl' } },
-    { id: 'a hash among other words of a fragment', html: '<a href="a-1.tar.gz#egg=a&sha256=ABCD">', expected: { hashes: { sha256: 'abcd' } } },
+    {
+      id: 'attribute without quotes, upper case',
+      html: '<A HREF=a-1.tar.gz DATA-YANKED>x</A>',
+      expected: { url: `${page}a-1.tar.gz`, yanked: true },
+    },
+    {
+      id: 'empty reason is yanked all the same',
+      html: '<a href="a-1.tar.gz" data-yanked="">',
+      expected: { yanked: true },
+    },
+    {
+      id: 'base href',
+      html: '<base href="/files/"><a href="a-1.tar.gz">',
+      expected: { url: 'https://index.example.org/files/a-1.tar.gz' },
+    },
+    {
+      id: 'only the first base href',
+      html: '<base href="/one/"><base href="/two/"><a href="a-1.tar.gz">',
+      expected: { url: 'https://index.example.org/one/a-1.tar.gz' },
+    },
+    {
+      id: 'page-relative',
+      html: '<a href="../../packages/a-1.tar.gz#md5=0F">',
+      expected: { url: 'https://index.example.org/whl/packages/a-1.tar.gz', hashes: { md5: '0f' } },
+    },
+    {
+      id: 'entity in an href',
+      html: '<a href="a-1.tar.gz?x=1&amp;y=2">',
+      expected: { url: `${page}a-1.tar.gz?x=1&y=2`, filename: 'a-1.tar.gz' },
+    },
+    {
+      id: 'a literal plus is escaped',
+      html: '<a href="a-1+cpu-py3-none-any.whl">',
+      expected: { url: `${page}a-1%2Bcpu-py3-none-any.whl`, filename: 'a-1+cpu-py3-none-any.whl' },
+    },
+    {
+      id: 'a hash among other words of a fragment',
+      html: '<a href="a-1.tar.gz#egg=a&sha256=ABCD">',
+      expected: { hashes: { sha256: 'abcd' } },
+    },
     { id: 'a hash that is none', html: '<a href="a-1.tar.gz#sha256=xyz">', expected: { hashes: {} } },
-    { id: 'the old name of core-metadata', html: '<a href="a-1.whl" data-dist-info-metadata="true">', expected: { metadataOffered: true } },
-    { id: 'the new name wins', html: '<a href="a-1.whl" data-core-metadata="false" data-dist-info-metadata="true">', expected: { metadataOffered: false } },
-    { id: 'empty requires-python', html: '<a href="a-1.whl" data-requires-python="">', expected: { requiresPython: undefined } },
-    { id: 'a link in a comment is none', html: '<!-- <a href="b-1.whl"> --><a href="a-1.whl">', expected: { filename: 'a-1.whl' } },
+    {
+      id: 'the old name of core-metadata',
+      html: '<a href="a-1.whl" data-dist-info-metadata="true">',
+      expected: { metadataOffered: true },
+    },
+    {
+      id: 'the new name wins',
+      html: '<a href="a-1.whl" data-core-metadata="false" data-dist-info-metadata="true">',
+      expected: { metadataOffered: false },
+    },
+    {
+      id: 'empty requires-python',
+      html: '<a href="a-1.whl" data-requires-python="">',
+      expected: { requiresPython: undefined },
+    },
+    {
+      id: 'a link in a comment is none',
+      html: '<!-- <a href="b-1.whl"> --><a href="a-1.whl">',
+      expected: { filename: 'a-1.whl' },
+    },
     { id: 'text after an unclosed tag', html: '<a href="a-1.whl">a<p', expected: { filename: 'a-1.whl' } },
   ])('$id', ({ html, expected }) => {
     const [file, ...more] = parseSimpleHtml(html, page)
@@ -79,23 +134,52 @@ describe('HTML pages', () => {
     for (const [key, value] of Object.entries(expected)) if (value === undefined) expect(file).not.toHaveProperty(key)
   })
 
-  test.each(['<a>', '<a href="">', '<a href="folder/">', '<a href="javascript:alert(1)">', '<a href="data:text/html,a-1.whl">', '<a href="file:///etc/a-1.whl">', '<a href="http://[">', '<a href="..%2F..%2Fa-1.whl">', '<a href="a%5Cb.whl">', '<a href="%00a-1.whl">'])(
-    '%s is no link to a file',
-    html => expect(parseSimpleHtml(html, page)).toEqual([]),
-  )
+  test.each([
+    '<a>',
+    '<a href="">',
+    '<a href="folder/">',
+    '<a href="javascript:alert(1)">',
+    '<a href="data:text/html,a-1.whl">',
+    '<a href="file:///etc/a-1.whl">',
+    '<a href="http://[">',
+    '<a href="..%2F..%2Fa-1.whl">',
+    '<a href="a%5Cb.whl">',
+    '<a href="%00a-1.whl">',
+  ])('%s is no link to a file', html => expect(parseSimpleHtml(html, page)).toEqual([]))
 
   test('a local page may link to local files', () => {
-    expect(parseSimpleHtml('<a href="../../files/a-1.whl">', 'file:///x/simple/a/index.html')).toMatchObject([{ url: 'file:///x/files/a-1.whl' }])
+    expect(parseSimpleHtml('<a href="../../files/a-1.whl">', 'file:///x/simple/a/index.html')).toMatchObject([
+      { url: 'file:///x/files/a-1.whl' },
+    ])
   })
 
   test('a later major version of the format is refused, a later minor one is not', () => {
-    const versioned = (version: string) => `<meta name="pypi:repository-version" content="${version}"><a href="a-1.whl">`
+    const versioned = (version: string) =>
+      `<meta name="pypi:repository-version" content="${version}"><a href="a-1.whl">`
     expect(parseSimpleHtml(versioned('1.9'), page)).toHaveLength(1)
-    expect(() => parseSimpleHtml(versioned('2.0'), page)).toThrow(/torch\/ cannot be read as an index page: it has version 2\.0/)
+    expect(() => parseSimpleHtml(versioned('2.0'), page)).toThrow(
+      /torch\/ cannot be read as an index page: it has version 2\.0/,
+    )
   })
 
   test('no text makes it fail in another way than by saying so', () => {
-    const pieces = fc.constantFrom('<a href="', 'a-1.whl', '"', '>', '</a>', '<base href="', '%', '%2B', '&amp;', '#sha256=', 'http://', '<!--', '<meta name="pypi:repository-version" content="2">', '\0', ' data-yanked')
+    const pieces = fc.constantFrom(
+      '<a href="',
+      'a-1.whl',
+      '"',
+      '>',
+      '</a>',
+      '<base href="',
+      '%',
+      '%2B',
+      '&amp;',
+      '#sha256=',
+      'http://',
+      '<!--',
+      '<meta name="pypi:repository-version" content="2">',
+      '\0',
+      ' data-yanked',
+    )
     fc.assert(
       fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 20 }), parts => {
         try {
@@ -154,15 +238,37 @@ describe('JSON pages', () => {
     { id: 'no filename', body: { files: [{ url: 'x' }] }, problem: 'files[0].filename is missing' },
     { id: 'no url', body: { files: [{ filename: 'x' }] }, problem: 'files[0].url is missing' },
     { id: 'url as a number', body: { files: [{ ...file, url: 1 }] }, problem: 'files[0].url is not text' },
-    { id: 'size as text', body: { files: [{ ...file, size: '1' }] }, problem: 'files[0].size is not a number of bytes' },
-    { id: 'size below zero', body: { files: [{ ...file, size: -1 }] }, problem: 'files[0].size is not a number of bytes' },
-    { id: 'hashes as a list', body: { files: [{ ...file, hashes: [] }] }, problem: 'files[0].hashes is not an object of texts' },
-    { id: 'a hash as a number', body: { files: [{ ...file, hashes: { sha256: 1 } }] }, problem: 'files[0].hashes is not an object of texts' },
-    { id: 'a later format', body: { meta: { 'api-version': '2.0' }, files: [] }, problem: 'it has version "2.0" of the format, and only version 1 is known' },
+    {
+      id: 'size as text',
+      body: { files: [{ ...file, size: '1' }] },
+      problem: 'files[0].size is not a number of bytes',
+    },
+    {
+      id: 'size below zero',
+      body: { files: [{ ...file, size: -1 }] },
+      problem: 'files[0].size is not a number of bytes',
+    },
+    {
+      id: 'hashes as a list',
+      body: { files: [{ ...file, hashes: [] }] },
+      problem: 'files[0].hashes is not an object of texts',
+    },
+    {
+      id: 'a hash as a number',
+      body: { files: [{ ...file, hashes: { sha256: 1 } }] },
+      problem: 'files[0].hashes is not an object of texts',
+    },
+    {
+      id: 'a later format',
+      body: { meta: { 'api-version': '2.0' }, files: [] },
+      problem: 'it has version "2.0" of the format, and only version 1 is known',
+    },
   ])('$id is refused by name', ({ body, problem }) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const url = 'https://me:secret@index.example.org/simple/a/'
-    expect(() => parseSimpleJson(text, url)).toThrow(`https://****@index.example.org/simple/a/ cannot be read as an index page: ${problem}`)
+    expect(() => parseSimpleJson(text, url)).toThrow(
+      `https://****@index.example.org/simple/a/ cannot be read as an index page: ${problem}`,
+    )
   })
 
   test('names that are no file names are left out', () => {
@@ -190,16 +296,24 @@ describe('which parser reads a page', () => {
     { type: 'application/xml', problem: 'its content type is application/xml' },
     { type: 'text/\u001b[31mhtml', problem: 'its content type is text/\\x1b[31mhtml' },
     { type: undefined, problem: 'it says no content type, and is neither HTML nor JSON' },
-  ])('$type is refused', ({ type, problem }) => expect(() => pageFiles(Buffer.from('hello'), type, page)).toThrow(problem))
+  ])('$type is refused', ({ type, problem }) =>
+    expect(() => pageFiles(Buffer.from('hello'), type, page)).toThrow(problem),
+  )
 
   test('the character set of the content type', () => {
-    const [file] = pageFiles(Buffer.from('<a href="a-1.whl" data-requires-python="é">', 'latin1'), 'text/html; charset=iso-8859-1', page)
+    const [file] = pageFiles(
+      Buffer.from('<a href="a-1.whl" data-requires-python="é">', 'latin1'),
+      'text/html; charset=iso-8859-1',
+      page,
+    )
     expect(file?.requiresPython).toBe('é')
   })
 })
 
 test('a link that comes back from its own URL is the same', () => {
-  const segment = fc.string({ minLength: 1 }).filter(name => !/[/\\\0-\x1f\x7f]/.test(name) && !/^\.{1,2}$/.test(name) && name.isWellFormed())
+  const segment = fc
+    .string({ minLength: 1 })
+    .filter(name => !/[/\\\0-\x1f\x7f]/.test(name) && !/^\.{1,2}$/.test(name) && !/\p{Surrogate}/u.test(name))
   fc.assert(
     fc.property(segment, name => {
       const link = resolveFileLink(`https://files.example.org/x/${encodeURIComponent(name)}`, page)
