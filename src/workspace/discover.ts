@@ -1,89 +1,91 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join, relative, resolve } from 'node:path'
-import ignore, { type Ignore } from 'ignore'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../errors.ts'
-
-const skipped = new Set([
-  '.git',
-  '.hg',
-  'node_modules',
-  'site-packages',
-  '__pycache__',
-  'vendor',
-  'third_party',
-  '.tox',
-  '.nox',
-  '.eggs',
-])
-const named = /^(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)$/i
+import { withSlashes } from './folders.ts'
+import { nearName } from './near-name.ts'
+import { requirementsBelow } from './walk.ts'
 
 export interface Discovered {
-  /** Relative to the current folder where below it; `/` between folders. */
+  /** Each file once; relative to the current folder where below it, else as named; `/` between folders. */
   readonly files: readonly string[]
+  /** Those of `files` that no argument names: they were found in a folder. */
+  readonly fromFolder: ReadonlySet<string>
 }
 
 /**
- * The requirements files that the arguments mean: a file is meant as named, a folder means every requirements file
- * below it, what git ignores and what others vendored left out.
- * @throws TorchpinError FILE_UNREADABLE for a path that is not there, or a folder without requirements files
+ * The requirements files that the arguments mean, in their order: a file is meant as named, a folder means every
+ * requirements file below it (see `requirementsBelow`).
+ * @throws TorchpinError FILE_UNREADABLE for a path that is not there or cannot be read, or a folder without requirements files
  */
 export async function discoverRequirements(paths: readonly string[], cwd: string): Promise<Discovered> {
-  const files: string[] = []
-  for (const path of paths) {
-    const absolute = resolve(cwd, path)
-    const found = await stat(absolute).catch(() => undefined)
-    if (!found)
-      throw new TorchpinError('FILE_UNREADABLE', `${path} does not exist`, {
-        hint: 'give the path of a requirements file or of a folder',
-      })
-    if (!found.isDirectory()) {
-      files.push(shown(absolute, cwd))
+  const found = new Map<string, { path: string; fromFolder: boolean }>()
+  for (const given of paths) {
+    const absolute = resolve(cwd, given)
+    if (!(await isFolder(given, absolute, cwd))) {
+      const path = shown(given, absolute, cwd)
+      found.set(absolute, { path: found.get(absolute)?.path ?? path, fromFolder: false })
       continue
     }
-    const below = await walk(absolute, [])
-    if (below.length === 0) {
-      throw new TorchpinError('FILE_UNREADABLE', `there are no requirements files below ${path}`, {
-        hint: 'name the file: torchpin rewrite path/to/file.txt',
-      })
+    for (const file of await filesOf(given, absolute)) {
+      const path = shown(join(given, relative(absolute, file)), file, cwd)
+      if (!found.has(file)) found.set(file, { path, fromFolder: true })
     }
-    files.push(...below.map(file => shown(file, cwd)))
   }
-  return { files: [...new Set(files)] }
-}
-
-interface IgnoreRules {
-  readonly folder: string
-  readonly rules: Ignore
-}
-
-async function walk(folder: string, above: readonly IgnoreRules[]): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))
-  if (entries.some(entry => entry.name === 'pyvenv.cfg')) return []
-  const own = entries.some(entry => entry.name === '.gitignore')
-    ? await readFile(join(folder, '.gitignore'), 'utf8').catch(() => '')
-    : ''
-  const rules = own ? [...above, { folder, rules: ignore().add(own) }] : above
-  const files: string[] = []
-  for (const entry of entries) {
-    const path = join(folder, entry.name)
-    const directory = entry.isDirectory()
-    if (
-      rules.some(({ folder: base, rules }) =>
-        rules.ignores(relative(base, path).replaceAll('\\', '/') + (directory ? '/' : '')),
-      )
-    )
-      continue
-    if (directory && !skipped.has(entry.name)) files.push(...(await walk(path, rules)))
-    else if (entry.isFile() && isRequirements(entry.name, folder)) files.push(path)
+  const all = [...found.values()]
+  return {
+    files: all.map(({ path }) => path),
+    fromFolder: new Set(all.filter(({ fromFolder }) => fromFolder).map(({ path }) => path)),
   }
-  return files
 }
 
-function isRequirements(name: string, folder: string): boolean {
-  return named.test(name) || (/^(?:requirements|reqs)$/i.test(basename(folder)) && /\.(?:txt|in)$/i.test(name))
+async function filesOf(given: string, folder: string): Promise<readonly string[]> {
+  const { files, ignored } = await requirementsBelow(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw new TorchpinError('FILE_UNREADABLE', `${given} cannot be read`, { hint: 'look at its permissions', cause })
+  })
+  if (files.length > 0) return files
+  const hint =
+    ignored.length > 0
+      ? `git ignores ${withSlashes(join(given, relative(folder, ignored[0]!)))}; name it to have it rewritten all the same`
+      : 'a requirements file of another name has to be named'
+  throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${given}`, { hint })
 }
 
-function shown(absolute: string, cwd: string): string {
+async function isFolder(given: string, absolute: string, cwd: string): Promise<boolean> {
+  // What an unset shell variable leaves behind would mean the current folder.
+  if (given === '')
+    throw new TorchpinError('FILE_UNREADABLE', 'a path is empty', { hint: 'for the current folder say .' })
+  try {
+    return (await stat(absolute)).isDirectory()
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')
+      throw new TorchpinError('FILE_UNREADABLE', `${given} cannot be read`, { hint: 'look at its permissions', cause })
+    const near = await nearPath(absolute)
+    throw new TorchpinError('FILE_UNREADABLE', `${given} does not exist`, {
+      hint: near
+        ? `did you mean ${shown(join(dirname(given), relative(dirname(absolute), near)), near, cwd)}?`
+        : 'give the path of a requirements file or of a folder',
+    })
+  }
+}
+
+/** A path that exists and differs in one name from one that does not. */
+async function nearPath(missing: string): Promise<string | undefined> {
+  const rest: string[] = []
+  for (let path = missing; dirname(path) !== path; path = dirname(path)) {
+    const names = await readdir(dirname(path)).catch(() => undefined)
+    if (names) {
+      const name = nearName(basename(path), names.sort())
+      const near = name === undefined ? undefined : join(dirname(path), name, ...rest)
+      return near !== undefined && (await stat(near).catch(() => undefined)) ? near : undefined
+    }
+    rest.unshift(basename(path))
+  }
+  return undefined
+}
+
+function shown(named: string, absolute: string, cwd: string): string {
   const path = relative(cwd, absolute)
-  return (path.startsWith('..') ? absolute : path).replaceAll('\\', '/')
+  const below = path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
+  return withSlashes(below ? path : normalize(named))
 }

@@ -1,81 +1,83 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
+import { pythonOfDockerfile, type StatedPython } from './base-image.ts'
+import { type Folder, foldersUpwards, pathFrom } from './folders.ts'
+import { pythonOfPyproject } from './pyproject.ts'
+import { readText } from './read-text.ts'
 
-/** The Python a repository says it runs on. */
+/** The Python that a repository says it runs on. */
 export interface DetectedPython {
-  /** `3.11` or `3.11.7`. */
+  /** `3.11` or `3.11.7`, as stated. */
   readonly python: string
-  /** Which file and line says so. */
+  /** The file, relative to the current folder, and the line that say so: `Dockerfile:1`. */
   readonly source: string
 }
 
-const version = /(3\.\d{1,2}(?:\.\d{1,3})?)/
+type Reader = (text: string) => StatedPython | undefined | Promise<StatedPython | undefined>
 
-/** Looks for a Python version in a folder and the ones above it, up to the one that holds `.git`. Files that cannot be read say nothing. */
+/**
+ * Looks for a Python version in a folder, then in those above it up to the repository's. In each a Dockerfile goes before
+ * .python-version, runtime.txt, .tool-versions and pyproject.toml. What cannot be read says nothing.
+ */
 export async function detectPython(directory: string, cwd = process.cwd()): Promise<DetectedPython | undefined> {
-  for (let folder = directory; ; folder = dirname(folder)) {
-    const names = await readdir(folder).catch((): string[] => [])
-    const dockerfiles = names
-      .filter(name => /^(?:Dockerfile|Containerfile)(?:\.|$)/.test(name) && !name.endsWith('.dockerignore'))
-      .sort()
-    const readers: [string, (text: string) => { python: string; line: number } | undefined][] = [
-      ...dockerfiles.map((name): [string, typeof fromDockerfile] => [name, fromDockerfile]),
-      ['.python-version', lineMatching(/^\s*(?:cpython-)?(3\.\d{1,2}(?:\.\d{1,3})?)\s*$/)],
-      ['runtime.txt', lineMatching(/^\s*python-(3\.\d{1,2}(?:\.\d{1,3})?)\s*$/)],
-      ['.tool-versions', lineMatching(/^\s*python\s+(3\.\d{1,2}(?:\.\d{1,3})?)\b/)],
-      ['pyproject.toml', fromPyproject],
+  for await (const folder of foldersUpwards(directory)) {
+    const readers: [string, Reader][] = [
+      ...dockerfilesOf(folder).map((name): [string, Reader] => [name, pythonOfDockerfile]),
+      ['.python-version', fromPythonVersion],
+      ['runtime.txt', fromRuntime],
+      ['.tool-versions', fromToolVersions],
+      ['pyproject.toml', pythonOfPyproject],
     ]
     for (const [name, read] of readers) {
-      if (!names.includes(name)) continue
-      const found = read(await readFile(join(folder, name), 'utf8').catch(() => ''))
-      if (found)
-        return {
-          python: found.python,
-          source: `${relative(cwd, join(folder, name)).replaceAll('\\', '/')}:${found.line}`,
-        }
+      if (!folder.names.includes(name)) continue
+      const path = join(folder.path, name)
+      const found = await read((await readText(path)) ?? '')
+      if (!found) continue
+      const line = found.line === undefined ? '' : `:${found.line}`
+      return { python: found.python, source: `${pathFrom(cwd, path)}${line}` }
     }
-    if (names.includes('.git') || dirname(folder) === folder) return undefined
   }
+  return undefined
 }
 
-function lineMatching(pattern: RegExp): (text: string) => { python: string; line: number } | undefined {
-  return text => {
-    const lines = text.split(/\r?\n/)
-    const line = lines.findIndex(content => pattern.test(content))
-    return line < 0 ? undefined : { python: pattern.exec(lines[line]!)![1]!, line: line + 1 }
-  }
+/** The Dockerfiles of a folder: the plain one first, then variants by name. */
+export function dockerfilesOf({ names }: Folder): string[] {
+  const plain = /^(?:dockerfile|containerfile)$/i
+  const variant = /^(?:dockerfile|containerfile)[-_.].+|.\.(?:dockerfile|containerfile)$/i
+  return [
+    ...names.filter(name => plain.test(name)),
+    ...names.filter(name => variant.test(name) && !name.endsWith('.dockerignore')),
+  ]
 }
 
-/** The last stage that starts from a Python image counts: it is the one that ships. */
-function fromDockerfile(text: string): { python: string; line: number } | undefined {
-  const values = new Map<string, string>()
-  let found: { python: string; line: number } | undefined
-  for (const [i, line] of text.split(/\r?\n/).entries()) {
-    const argument = /^\s*ARG\s+(\w+)=["']?([^"'\s]+)/i.exec(line)
-    if (argument) values.set(argument[1]!, argument[2]!)
-    const image = /^\s*FROM\s+(?:--\S+\s+)*(\S+)/i
-      .exec(line)?.[1]
-      ?.replace(
-        /\$\{?(\w+)(?::-([^}]*))?\}?/g,
-        (_, name: string, fallback?: string) => values.get(name) ?? fallback ?? '',
-      )
-    if (!image) continue
-    const tag = /(?:^|\/)python:(.+)$/.exec(image)?.[1] ?? /\/uv:python(.+)$/.exec(image)?.[1]
-    const python = tag === undefined ? undefined : version.exec(tag)?.[1]
-    if (python) found = { python, line: i + 1 }
-  }
-  return found
+/** pyenv's and uv's file: versions by line, the first goes first; other implementations and names of environments among them. */
+function fromPythonVersion(text: string): StatedPython | undefined {
+  return firstOnALine(text, line => plainVersion(line))
 }
 
-/** Only a range that leaves one minor version says which Python is in use: a lower bound does not. */
-function fromPyproject(text: string): { python: string; line: number } | undefined {
-  const lines = text.split(/\r?\n/)
-  const line = lines.findIndex(content => /^\s*requires-python\s*=/.test(content))
-  const range = line < 0 ? undefined : /=\s*["']([^"']+)["']/.exec(lines[line]!)?.[1]?.replace(/\s/g, '')
-  const only = range && (/^==(3\.\d{1,2})(?:\.\*)?$/.exec(range) ?? /^~=(3\.\d{1,2}\.\d{1,3})$/.exec(range))
-  if (only) return { python: only[1]!, line: line + 1 }
-  const between = range && /^>=3\.(\d{1,2})(?:\.\d+)?,<3\.(\d{1,2})(?:\.0)?$/.exec(range)
-  return between && Number(between[1]) + 1 === Number(between[2])
-    ? { python: `3.${between[1]}`, line: line + 1 }
-    : undefined
+/** Heroku's: `python-3.11.7`. */
+function fromRuntime(text: string): StatedPython | undefined {
+  return firstOnALine(text, line => (line.startsWith('python-') ? plainVersion(line) : undefined))
+}
+
+/** asdf's and mise's: `python 3.11.4 system`, a tool a line, each version the fallback of the one before. */
+function fromToolVersions(text: string): StatedPython | undefined {
+  return firstOnALine(text, line => {
+    const [tool, ...versions] = line.split(/\s+/)
+    return tool === 'python' ? versions.map(plainVersion).find(found => found !== undefined) : undefined
+  })
+}
+
+function firstOnALine(text: string, read: (line: string) => string | undefined): StatedPython | undefined {
+  for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const python = read(line.replace(/#.*/, '').trim())
+    if (python !== undefined) return { python, line: i + 1 }
+  }
+  return undefined
+}
+
+/** `3.11`, `3.11.7`, `cpython@3.11`, `latest:3.11`; of a pre-release the minor version. */
+function plainVersion(text: string): string | undefined {
+  const [, minor, patch] =
+    /^(?:(?:c?python[-@]?)|latest:)?(3\.\d{1,2})(?:(\.\d{1,2})|(?:\.\d{1,2})?(?:a|b|rc|-dev)\d*)?$/.exec(text) ?? []
+  return minor === undefined ? undefined : minor + (patch ?? '')
 }
