@@ -13,10 +13,7 @@ export function decodedBody(response: WireResponse): AsyncIterable<Uint8Array> {
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return response.body
   const decoder = decoderOf(encoding)
-  if (!decoder) {
-    void response.discard()
-    throw new UnknownEncoding(`content encoding ${encoding.slice(0, 40)}`)
-  }
+  if (!decoder) throw new UnknownEncoding(`content encoding ${encoding.slice(0, 40)}`)
   return through(Readable.from(response.body, { objectMode: false }), decoder)
 }
 
@@ -28,10 +25,7 @@ export async function readAll(response: WireResponse, maxBytes: number): Promise
   const announced = response.headers['content-encoding'] ? Number.NaN : Number(response.headers['content-length'])
   const chunks: Uint8Array[] = []
   let length = 0
-  if (announced > maxBytes) {
-    await response.discard()
-    return { body: Buffer.alloc(0), complete: false }
-  }
+  if (announced > maxBytes) return { body: Buffer.alloc(0), complete: false }
   for await (const chunk of decodedBody(response)) {
     length += chunk.length
     if (length > maxBytes) return { body: Buffer.concat(chunks), complete: false }

@@ -69,16 +69,17 @@ export function remoteSource(url: string, http: Http, stated?: number): ByteSour
   }
 }
 
-/** A file on this machine. */
+/** A file on this machine. One that cannot be read gives nothing. */
 export function localSource(url: string): ByteSource {
   const path = fileURLToPath(url)
   let size: number | undefined
-  const read = async (from: (size: number) => number, to: (size: number) => number): Promise<Stretch> => {
-    const file = await open(path)
+  const read = async (from: (size: number) => number, end: number): Promise<Stretch | undefined> => {
+    const file = await open(path).catch(() => undefined)
+    if (!file) return undefined
     try {
       size = (await file.stat()).size
       const start = Math.min(from(size), size)
-      const length = Math.max(0, Math.min(to(size), size) - start)
+      const length = Math.max(0, Math.min(end, size) - start)
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)
       return { start, bytes: buffer.subarray(0, bytesRead) }
     } finally {
@@ -87,18 +88,8 @@ export function localSource(url: string): ByteSource {
   }
   return {
     size: () => size,
-    tail: length =>
-      read(
-        all => Math.max(0, all - length),
-        all => all,
-      ),
-    part: async (start, end) =>
-      (
-        await read(
-          () => start,
-          () => end,
-        )
-      ).bytes,
+    tail: length => read(all => Math.max(0, all - length), Number.POSITIVE_INFINITY),
+    part: async (start, end) => (await read(() => start, end))?.bytes,
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
 import { parseCoreMetadata } from '../packaging/metadata.ts'
@@ -121,9 +121,8 @@ async function measured(
   }
   if (file.size !== undefined) return undefined
   if (file.url.startsWith('file:')) {
-    const source = localSource(file.url)
-    await source.part(0, 0)
-    return { download: source.size()! }
+    const found = await stat(fileURLToPath(file.url)).catch(() => undefined)
+    return found && { download: found.size }
   }
   const { status, headers } = await http.head(file.url)
   const length = Number(headers['content-length'] ?? Number.NaN)

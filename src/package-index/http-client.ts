@@ -124,11 +124,14 @@ export function httpClient(parts: HttpParts): Http {
     const attempt = async (): Promise<Result> => {
       parts.signal?.throwIfAborted()
       const found = await followRedirects(send, { method, url, headers }, authorize)
-      if (isBusy(found.response.status)) {
-        await found.response.discard()
-        throw new BusyAnswer(found.response.status, found.response.headers['retry-after'])
+      try {
+        const { status, headers } = found.response
+        if (isBusy(status)) throw new BusyAnswer(status, headers['retry-after'])
+        return await consume(found.response, found.url)
+      } finally {
+        // What was not read would hold its connection. Nobody waits for that.
+        void found.response.discard()
       }
-      return consume(found.response, found.url)
     }
     const tell = (pause: number, error: unknown) => {
       if (pause >= noticeablePause)
@@ -199,10 +202,15 @@ export function httpClient(parts: HttpParts): Http {
       )
     },
     async head(url) {
-      return ask('HEAD', target(url), { accept: '*/*', 'accept-encoding': 'identity' }, async response => {
-        await response.discard()
-        return { status: response.status, headers: response.headers }
-      })
+      return ask(
+        'HEAD',
+        target(url),
+        { accept: '*/*', 'accept-encoding': 'identity' },
+        async ({ status, headers }) => ({
+          status,
+          headers,
+        }),
+      )
     },
     async read(url, consume) {
       return ask('GET', target(url), { accept: '*/*', 'accept-encoding': 'identity' }, response =>

@@ -121,7 +121,11 @@ function undiciSender(
       status: response.statusCode,
       headers: joined(response.headers),
       body: counted(response.body, counters),
-      discard: () => response.body.dump({ limit: 65_536 }).catch(() => undefined),
+      async discard() {
+        if (response.body.readableEnded) return
+        if (response.body.readableDidRead) response.body.destroy()
+        else await response.body.dump({ limit: 65_536 }).catch(() => undefined)
+      },
     } satisfies WireResponse
   }
 }

@@ -15,7 +15,7 @@ export interface RemoteWheel {
   metadata(): Promise<string | undefined>
 }
 
-/** What is read first: the directory of most wheels, and their METADATA, are within. */
+/** What is read first: the directory of most wheels, and their METADATA, are within; whatever comes after the directory always is. */
 const tailLength = 66 * 1024
 /** That of torch, with twelve thousand files, has 1.3 MB. */
 const largestDirectory = 64 * 2 ** 20

@@ -21,8 +21,8 @@ export async function readPkgInfo(chunks: AsyncIterable<Uint8Array>): Promise<st
   try {
     return await findPkgInfo(unpacked)
   } catch (error) {
-    // Damaged, cut off by the limit, or no tar archive at all: it tells nothing. What the network said is for the caller.
-    if (String((error as NodeJS.ErrnoException).code).startsWith('Z_')) return undefined
+    // Damaged, cut off by the limit, or a local file that is gone: it tells nothing. What the network said is for the caller.
+    if (/^(Z_|ENOENT$|EACCES$|EISDIR$)/.test(String((error as NodeJS.ErrnoException).code))) return undefined
     throw error
   } finally {
     source.destroy()

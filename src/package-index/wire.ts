@@ -11,9 +11,9 @@ export interface WireResponse {
   readonly status: number
   /** Names in lower case; repeated headers joined by commas. */
   readonly headers: Readonly<Record<string, string>>
-  /** As sent, its content encoding not undone. Ending the iteration early gives up the rest. */
+  /** As sent, its content encoding not undone. */
   readonly body: AsyncIterable<Uint8Array>
-  /** Gives up the body; a short one is let through, and the connection kept. */
+  /** Gives up what was not read of the body; a short one is let through, and the connection kept. */
   discard(): Promise<void>
 }
 

@@ -27,13 +27,10 @@ const ENTRY = 0x02014b50
 const ENTRY_LENGTH = 46
 const FULL_32 = 0xffffffff
 
-/** What comes after the directory has at most so many bytes: three end records, and a comment of 65,535. */
-export const longestEnd = 56 + 20 + 22 + 65_535
-
 /**
  * Finds the central directory from the end of an archive (APPNOTE 4.3.14 to 4.3.16, ZIP64 included).
  *
- * @param tail the last bytes of the archive: `longestEnd` of them are enough
+ * @param tail the last bytes of the archive; 65,633 of them are enough: three end records, and the longest comment
  * @param at where `tail` begins in the archive
  * @throws UnreadableArchive
  */
