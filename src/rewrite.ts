@@ -13,6 +13,7 @@ import { requirementLines } from './torch/lines.ts'
 import { type FilePlan, planFiles } from './torch/plan.ts'
 import { refuseUnreadable } from './unreadable.ts'
 import { version } from './version.ts'
+import { compiledFrom } from './workspace/compiled.ts'
 import { discoverRequirements } from './workspace/discover.ts'
 
 /** New contents for a file, and what it held when it was read. */
@@ -54,6 +55,9 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     pin: options.pin,
     cpuIndexUrl: options.cpuIndexUrl,
     environment,
+    compiled: new Map(
+      loaded.flatMap(file => [compiledFrom(file.source)].flatMap(made => (made ? [[file.absolute, made]] : []))),
+    ),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
   })

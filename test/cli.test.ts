@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   lstatSync,
@@ -12,6 +13,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,6 +69,14 @@ function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
     writeFileSync(join(cwd, name), text)
   }
   return cwd
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
 }
 
 const here = (): string[] => ['--cpu-index-url', indexes.cpu, '--index-url', indexes.main, '--python', '3.11']
@@ -273,6 +284,30 @@ describe('what goes wrong says what, where and what to do, and leaves every file
     expect(ran.stdout).toBe('')
     expect(read(cwd)).toBe(text)
     expect(readdirSync(cwd)).toEqual(['requirements.txt'])
+  })
+
+  test('an interruption while an index keeps it waiting', async () => {
+    const cwd = folderWith({ 'requirements.txt': 'flask>=2\n' })
+    const asked = deferred()
+    const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const env = { PATH: process.env['PATH']!, HOME: temporary, PIP_CONFIG_FILE: '/dev/null' }
+    const child = spawn(
+      process.execPath,
+      [bin, 'rewrite', '--python', '3.11', '--index-url', `http://127.0.0.1:${port}/simple`, 'requirements.txt'],
+      { cwd, env },
+    )
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
+    await asked.promise
+    child.kill('SIGINT')
+    const [code] = await once(child, 'close')
+    silent.closeAllConnections()
+    silent.close()
+    expect(code).toBe(130)
+    expect(stderr).toContain('interrupted; no file has changed')
+    expect(read(cwd)).toBe('flask>=2\n')
   })
 
   test('a file that is not there', async () => {

@@ -76,7 +76,10 @@ function namedLines(source: string, changes: readonly { action: string; line: nu
   for (const { action, line } of changes) {
     if (action === 'inject' || action === 'add') continue
     const statement = statements.find(({ span }) => positionAt(source, span.start).line === line)!
-    for (let i = line; i <= positionAt(source, statement.span.end - 1).line; i++) named.add(i)
+    let last = positionAt(source, statement.span.end - 1).line
+    // The annotations below an entry go with it.
+    if (action === 'remove') while (/^[ \t]+#/.test(lines(source)[last] ?? '')) last++
+    for (let i = line; i <= last; i++) named.add(i)
   }
   return named
 }

@@ -9,9 +9,15 @@ import type { PlanInput } from './plan.ts'
 /** All that is to be told about a file: every sentence of the plan is written here. */
 export function ofFile(
   file: RequirementsFile,
-  input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean },
+  input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean; readonly changes: boolean },
 ): Diagnostic[] {
-  return [...ofDirect(file, input), ...ofLines(file, input), ...ofSubstitutions(file, input), ...ofIndex(file, input)]
+  return [
+    ...ofDirect(file, input),
+    ...ofLines(file, input),
+    ...ofSubstitutions(file, input),
+    ...ofIndex(file, input),
+    ...ofCompiled(file, input),
+  ]
 }
 
 function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
@@ -127,4 +133,22 @@ function ofIndex(
     ]
   }
   return []
+}
+
+function ofCompiled(
+  file: RequirementsFile,
+  { compiled, changes }: PlanInput & { readonly changes: boolean },
+): Diagnostic[] {
+  const made = compiled.get(file.absolute)
+  if (!made || !changes) return []
+  const sources = made.sources.join(', ') || 'another file'
+  return [
+    {
+      code: 'compiled-file',
+      level: 'warning',
+      line: 1,
+      message: `${made.tool} made this file from ${sources}, and its next run undoes the change`,
+      hint: `rewrite ${sources} too, and compile it with the CPU index`,
+    },
+  ]
 }

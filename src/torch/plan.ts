@@ -34,6 +34,8 @@ export interface PlanInput {
   readonly targets: readonly Target[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string
+  /** Files that a tool made from others, by absolute path: which tool, which sources. */
+  readonly compiled: ReadonlyMap<string, { readonly tool: string; readonly sources: readonly string[] }>
   /** What `${NAME}` stands for in the files. */
   readonly environment: Variables
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
@@ -68,6 +70,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const diagnostics = notices.ofFile(file, {
       ...input,
       style: styleOf(file),
+      changes: made.length > 0 || insertion !== undefined,
       gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
     })
     return {
@@ -161,9 +164,20 @@ function rehash(line: RequirementLine, chosen: Chosen): Edit[] {
   return [hashEdit(line, hashesOf(chosen, line.file))].flatMap(edit => edit ?? [])
 }
 
+/** Where a line and the annotations that a compiler put below it (`    # via torch`) end. */
+function endOfEntry({ file, statement: { span } }: RequirementLine): number {
+  const after = file.statements.slice(file.statements.findIndex(other => other.span.start === span.end))
+  const own = after.findIndex(
+    other => other.kind !== 'blank' || !/^[ \t]+#/.test(file.source.slice(other.span.start, other.span.end)),
+  )
+  return after.length === 0 || span.end === file.source.length
+    ? span.end
+    : (after.slice(0, own < 0 ? after.length : own).at(-1)?.span.end ?? span.end)
+}
+
 function removal(line: RequirementLine): LineChange {
   return {
-    edits: [{ ...line.statement.span, text: '' }],
+    edits: [{ start: line.statement.span.start, end: endOfEntry(line), text: '' }],
     change: {
       action: 'remove',
       line: line.lineNumber,
