@@ -3,8 +3,11 @@ import ignore, { type Ignore } from 'ignore'
 import { type Folder, foldersUpwards, withSlashes } from './folders.ts'
 import { readText } from './read-text.ts'
 
-/** What git leaves out: a list of patterns each, the outermost first; what a later one says goes before. */
-export type IgnoreRules = readonly { readonly folder: string; readonly patterns: Ignore }[]
+/** What git leaves out below a folder: one list of patterns, in which a later one goes before. */
+export interface IgnoreRules {
+  readonly root: string
+  readonly patterns: Ignore
+}
 
 /** As `git init` sets core.ignoreCase. */
 const ignorecase = process.platform === 'win32' || process.platform === 'darwin'
@@ -20,9 +23,12 @@ export async function rulesAbove(
   for await (const folder of foldersUpwards(directory)) above.unshift(folder)
   const top = above[0]!
   const repository = top.names.includes('.git') ? top.path : undefined
-  let rules: IgnoreRules = repository === undefined ? [] : await excludesOf(repository)
+  const none: IgnoreRules = { root: repository ?? directory, patterns: ignore({ ignorecase }) }
+  // Outside of a repository nothing says how far up rules count: a .gitignore of somebody's home could ignore it all.
+  if (repository === undefined) return { rules: none, repository }
+  let rules = added(none, repository, await excludesOf(repository))
   for (const [i, folder] of above.entries()) {
-    if (i > 0 && isIgnored(rules, folder.path, true)) rules = []
+    if (i > 0 && isIgnored(rules, folder.path, true)) rules = none
     if (i < above.length - 1) rules = await withRulesOf(folder, rules)
   }
   return { rules, repository }
@@ -30,27 +36,35 @@ export async function rulesAbove(
 
 /** The rules within a folder: those from above, then its own .gitignore. */
 export async function withRulesOf({ path, names }: Folder, above: IgnoreRules): Promise<IgnoreRules> {
-  const text = names.includes('.gitignore') ? await readText(join(path, '.gitignore')) : undefined
-  return text === undefined ? above : [...above, rulesFrom(path, text)]
+  return names.includes('.gitignore') ? added(above, path, await readText(join(path, '.gitignore'))) : above
 }
 
 /** Whether git ignores a file or folder whose parents it does not ignore. */
-export function isIgnored(rules: IgnoreRules, path: string, isFolder: boolean): boolean {
-  const verdict = rules
-    .map(({ folder, patterns }) => patterns.test(withSlashes(relative(folder, path)) + (isFolder ? '/' : '')))
-    .findLast(({ ignored, unignored }) => ignored || unignored)
-  return verdict?.ignored ?? false
+export function isIgnored({ root, patterns }: IgnoreRules, path: string, isFolder: boolean): boolean {
+  return patterns.ignores(withSlashes(relative(root, path)) + (isFolder ? '/' : ''))
 }
 
-function rulesFrom(folder: string, text: string): IgnoreRules[number] {
-  return { folder, patterns: ignore({ ignorecase }).add(text) }
+/** Rules with those that a file states for its folder, as patterns of the root, so that the whole is one list. */
+function added({ root, patterns }: IgnoreRules, folder: string, text = ''): IgnoreRules {
+  const below = withSlashes(relative(root, folder)).replace(/[\\*?[]/g, '\\$&')
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const own = below === '' ? lines : lines.map(line => patternBelow(below, line))
+  return { root, patterns: ignore({ ignorecase }).add(patterns).add(own) }
+}
+
+/** A pattern with a slash before its end counts from its own folder, any other matches at every level (gitignore(5)). */
+function patternBelow(folder: string, line: string): string {
+  const [, not, written] = /^(!?)(.*)$/.exec(line)!
+  const pattern = written!.replace(/^\//, '')
+  if (pattern.trim() === '' || line.startsWith('#')) return ''
+  const anchored = /\/(?=\s*\S)/.test(written!)
+  return `${not}/${folder}/${anchored ? '' : '**/'}${pattern}`
 }
 
 /** `.git` is a folder, or, in a worktree or a submodule, a file that says where the folder is. */
-async function excludesOf(root: string): Promise<IgnoreRules> {
+async function excludesOf(root: string): Promise<string | undefined> {
   const named = /^gitdir: (.+)/.exec((await readText(join(root, '.git'))) ?? '')?.[1]?.trimEnd()
   const own = named === undefined ? join(root, '.git') : resolve(root, named)
   const common = (await readText(join(own, 'commondir')))?.trimEnd()
-  const text = await readText(join(common ? resolve(own, common) : own, 'info', 'exclude'))
-  return text === undefined ? [] : [rulesFrom(root, text)]
+  return readText(join(common ? resolve(own, common) : own, 'info', 'exclude'))
 }
