@@ -22,19 +22,21 @@ export async function trustedCertificates(
   const path = configured ?? (variable && environment[variable])
   if (!path) return undefined
   const setting = configured === undefined ? variable! : 'cert'
-  const bundle = await readBundle(expandHome(path, environment), setting)
-  // OpenSSL goes on with its own where SSL_CERT_FILE leads nowhere.
+  // OpenSSL goes on with its own where SSL_CERT_FILE leads nowhere, and Node where NODE_EXTRA_CA_CERTS does.
+  const bundle = await readBundle(expandHome(path, environment), setting === 'SSL_CERT_FILE' ? undefined : setting)
   if (!bundle) return undefined
   const extra = environment['NODE_EXTRA_CA_CERTS']
-  return extra && extra !== path ? [...bundle, ...((await readBundle(extra, 'SSL_CERT_FILE')) ?? [])] : bundle
+  const added = extra && extra !== path ? await readBundle(extra, undefined) : undefined
+  return [...bundle, ...(added ?? [])]
 }
 
-async function readBundle(path: string, setting: string): Promise<string[] | undefined> {
+/** @param setting named in the error; undefined where it is none */
+async function readBundle(path: string, setting: string | undefined): Promise<string[] | undefined> {
   try {
     const texts = await readFileOrFolder(path)
     return texts.filter(text => text.includes('-----BEGIN CERTIFICATE-----'))
   } catch (error) {
-    if (setting === 'SSL_CERT_FILE') return undefined
+    if (setting === undefined) return undefined
     throw new TorchpinError('BAD_OPTION', `the certificates named by ${setting} cannot be read: ${path}`, {
       cause: error,
     })

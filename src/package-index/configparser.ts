@@ -24,6 +24,8 @@ export function parseConfig(text: string, optionName: (name: string) => string, 
       new TorchpinError('FILE_UNREADABLE', `${path}:${i + 1}: ${problem}`, {
         hint: 'pip refuses this configuration file too',
       })
+    // To Python a byte-order mark is no blank.
+    if (line.startsWith('\ufeff')) throw wrong('the file begins with a byte-order mark')
     const content = line.trim()
     if (content.startsWith('#') || content.startsWith(';')) return
     if (content === '') {

@@ -5,7 +5,7 @@ import { canonicalizeName } from '../packaging/names.ts'
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
 import { splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
-import { isPlainFilename, resolveFileLink } from './file-link.ts'
+import { resolveFileLink } from './file-link.ts'
 import type { Http } from './http.ts'
 import { once } from './once.ts'
 import { fetchPage, pageFiles } from './page.ts'
@@ -54,8 +54,8 @@ async function localLinks(url: string): Promise<Links> {
   const found = await stat(path).catch(() => undefined)
   if (!found) return nothing
   if (!found.isDirectory()) return { files: await localFile(path), origin: 'live' }
-  const names = await readdir(path)
-  const files = await Promise.all(names.filter(isPlainFilename).map(name => localFile(resolve(path, name))))
+  const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory())
+  const files = await Promise.all(entries.map(({ name }) => localFile(resolve(path, name))))
   return { files: files.flat(), origin: 'live' }
 }
 
@@ -63,7 +63,8 @@ async function localLinks(url: string): Promise<Links> {
 async function localFile(path: string): Promise<IndexFile[]> {
   const url = pathToFileURL(path).href
   if (/\.html?$/i.test(path)) return pageFiles(await readFile(path), 'text/html', url)
-  return [fileAt(url, url) ?? []].flat()
+  const file = fileAt(url, url)
+  return file ? [file] : []
 }
 
 /** @returns undefined where the name is not that of a wheel or a source archive */

@@ -26,14 +26,12 @@ const aliases: Readonly<Record<string, string>> = { 'pypi-url': 'index-url', 'de
  * Reads pip's configuration as `pip install` does: of the files the later ones win, `[install]` wins over `[global]`, and
  * `PIP_…` variables win over both. An option is replaced as a whole: lists do not add up. Empty values are as if not there.
  *
+ * @param files the weakest first; else those that pip looks for
  * @throws TorchpinError FILE_UNREADABLE where pip would refuse a file, BAD_OPTION where it would refuse a value
  */
-export async function readPipConfig(
-  environment: Environment,
-  platform: NodeJS.Platform = process.platform,
-): Promise<PipConfig> {
+export async function readPipConfig(environment: Environment, files?: readonly string[]): Promise<PipConfig> {
   const sections = { global: new Map<string, string>(), install: new Map<string, string>() }
-  for (const path of await pipConfigFiles(environment, platform)) {
+  for (const path of files ?? (await pipConfigFiles(environment))) {
     const file = await readSections(path)
     for (const [name, options] of Object.entries(sections))
       for (const [option, value] of file?.get(name) ?? []) options.set(option, value)
