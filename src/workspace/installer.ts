@@ -71,8 +71,8 @@ function* installsIn(script: string): Generator<{ installer: 'uv' | 'pip'; line:
   }
 }
 
-const byUv = /(?<=^|[\s/])uv\s+(?:-\S+\s+)*pip\s+(?:-\S+\s+)*(install|sync)\s(.*)/
-const byPip = /(?<=^|[\s/])pip(?:[\d.]*(?:\.exe)?\s+(?:-\S+\s+)*install|-sync)\s(.*)/
+const byUv = /(?<=^|[\s/@(])uv\s+(?:-\S+\s+)*pip\s+(?:-\S+\s+)*(install|sync)\s(.*)/
+const byPip = /(?<=^|[\s/@(])pip(?:[\d.]*(?:\.exe)?\s+(?:-\S+\s+)*install|-sync)\s(.*)/
 
 function installIn(command: string): { installer: 'uv' | 'pip'; at: number } | undefined {
   // What a script only tells its reader to do.

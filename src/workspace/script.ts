@@ -1,3 +1,6 @@
+const withEither = /^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*|(?:\\|(?<=[ \t])`)[ \t]*\r?\n/gm
+const withBacktick = /^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*|`[ \t]*\r?\n/gm
+
 /** A command of a script: comments are blank, and `\v` stands where it went on to the next line. */
 export interface Command {
   readonly text: string
@@ -7,12 +10,12 @@ export interface Command {
 
 /**
  * The commands of a shell script, a Dockerfile, a Makefile or a file of a CI system, one for each line that is not the
- * rest of another. A line goes on after `\` or, as in PowerShell and in Dockerfiles that choose it, after a backtick.
+ * rest of another. A line goes on after `\`, in PowerShell after a backtick behind a space, and in a Dockerfile after what
+ * its escape directive says.
  */
 export function* commandsOf(script: string): Generator<Command> {
-  const blanked = script.replace(/^[ \t]*#[^\n]*\n?|[ \t]#[^\n]*|[\\`][ \t]*\r?\n/gm, part =>
-    part.endsWith('\n') ? '\v' : '',
-  )
+  const blank = /^#[ \t]*escape[ \t]*=[ \t]*`/im.test(script) ? withBacktick : withEither
+  const blanked = script.replace(blank, part => (part.endsWith('\n') ? '\v' : ''))
   let line = 1
   for (const text of blanked.split('\n')) {
     const first = line
