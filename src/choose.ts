@@ -48,15 +48,23 @@ export async function chooseVersions(
     const resolution = await solve([])
     // What only CUDA builds need goes, unless something that stays asks for it: then its own line counts too.
     const needed = lines.requirements.filter(line => line.cudaOnly && resolution.has(line.requirement.key))
+    const final = needed.length > 0 ? await solve(needed) : resolution
     return {
-      resolution: needed.length > 0 ? await solve(needed) : resolution,
+      resolution: final,
       substitutions: settled.substitutions,
-      withoutMetadata: provider.withoutMetadata,
+      withoutMetadata: unknownIn(final, provider),
     }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
     throw unsatisfiable(error, provider, all, indexes, targets)
   }
+}
+
+/** What is chosen without knowing its dependencies: `name==version`. */
+export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): string[] {
+  return withoutMetadata.filter(
+    name => resolution.get(name.slice(0, name.indexOf('==')))?.version.text === name.slice(name.indexOf('==') + 2),
+  )
 }
 
 function cpuLine({ cpu, where }: RequirementLine): { requirement: RequirementLine['cpu']; where: string } {

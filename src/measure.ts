@@ -1,3 +1,4 @@
+import { type Choice, unknownIn } from './choose.ts'
 import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
@@ -16,7 +17,7 @@ import { originalSources } from './torch/sources.ts'
  */
 export async function measure(
   lines: RequirementLines,
-  after: Resolution,
+  { resolution: after, withoutMetadata }: Choice,
   indexes: Indexes,
   targets: readonly Target[],
   options: Options,
@@ -28,7 +29,8 @@ export async function measure(
     options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
     return null
   }
-  const complete = before.exact && lines.direct.length === 0
+  const named = lines.direct.length === 0
+  const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
   return measureSavings(before.resolution, after, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
@@ -43,14 +45,15 @@ async function asTheyWere(
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
-  ): Promise<Resolution | undefined> => {
+  ): Promise<{ resolution: Resolution; exact: boolean } | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
       originalSources({ targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct }, torch),
       targets,
     )
     try {
-      return await resolve(provider, targets, lines.requirements.map(toLine), lines.constraints.map(toLine))
+      const resolution = await resolve(provider, targets, lines.requirements.map(toLine), lines.constraints.map(toLine))
+      return { resolution, exact: unknownIn(resolution, provider).length === 0 }
     } catch (error) {
       if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
         return undefined
@@ -58,8 +61,8 @@ async function asTheyWere(
     }
   }
   const exact = await attempt(line => line.requirement, indexes.torch)
-  if (exact) return { resolution: exact, exact: true }
+  if (exact) return exact
   // A `+cu118` pin whose index cannot be asked: the public build of the same release is near it, and said to be an estimate.
   const near = await attempt(line => line.cpu, [])
-  return near && { resolution: near, exact: false }
+  return near && { ...near, exact: false }
 }

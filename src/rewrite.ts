@@ -61,7 +61,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
   })
-  const savings = options.sizes ? await measure(lines, choice.resolution, indexes, targets, options) : null
+  const savings = options.sizes ? await measure(lines, choice, indexes, targets, options) : null
 
   const { origin } = indexes.cpu
   return {

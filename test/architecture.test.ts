@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
   unreadable: ['text', 'requirements', 'errors'],
   choose: ['packaging', 'resolve', 'torch', 'indexes', 'errors'],
-  measure: ['packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
+  measure: ['choose', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
   rewrite: [
     'text',
     'choose',

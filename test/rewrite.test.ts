@@ -101,6 +101,38 @@ describe.each(cases)('%s', name => {
   })
 })
 
+describe('what there is to say about a file', () => {
+  const said: [id: string, text: string, code: string, line: number, options?: Partial<Options>][] = [
+    ['uv and the extra index', 'torch\n', 'uv-first-index', 1],
+    [
+      'a torch from a URL',
+      'filelock\ntorch @ https://example.org/torch-2.0.0-cp311-cp311-linux_x86_64.whl\n',
+      'torch-from-url',
+      2,
+    ],
+    ['a repository', 'torch\ngit+https://example.org/x.git#egg=x\n', 'direct-reference', 2],
+    ['a line kept as its comment asks', 'flask>=2  # torchpin: keep\n', 'kept', 1],
+    ['a marker that is false', 'flask>=2 ; sys_platform == "win32"\n', 'marker-false', 1],
+    ['a release without a CPU build', 'torch==1.13.1+cu117\n', 'nearest-release', 1],
+    ['an option that pip ignores', 'flask>=2 --index-url https://example.org/simple\n', 'option-ignored', 1],
+    ['an include from the net', '-r https://example.org/requirements.txt\nflask\n', 'remote-include', 1],
+    [
+      'a version from the environment',
+      'flask==${FLASK}\n',
+      'environment-kept',
+      1,
+      { environment: { FLASK: '3.0.0', PIP_CONFIG_FILE: '/dev/null' } },
+    ],
+    ['find-links and compiling', 'torch\n', 'find-links-not-compiled', 1, { indexStyle: 'find-links' }],
+  ]
+  test.each(said)('%s', async (_, text, code, line, more) => {
+    const { cwd, options } = laidOut('guide')
+    writeFileSync(join(cwd, 'requirements.txt'), text)
+    const { result } = await rewrite(['requirements.txt'], { ...options, sizes: false, ...more })
+    expect(result.files[0]!.diagnostics.map(found => [found.code, found.line])).toContainEqual([code, line])
+  })
+})
+
 describe('whatever the file', () => {
   const blank = fc.constantFrom('', ' ', '  ')
   const requirement = fc

@@ -1,6 +1,7 @@
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
@@ -17,6 +18,8 @@ export function ofFile(
     ...ofSubstitutions(file, input),
     ...ofIndex(file, input),
     ...ofCompiled(file, input),
+    ...ofUnknown(file, input),
+    ...ofRemote(file),
   ]
 }
 
@@ -151,4 +154,31 @@ function ofCompiled(
       hint: `rewrite ${sources} too, and compile it with the CPU index`,
     },
   ]
+}
+
+/** A source distribution without static metadata needs nobody knows what until its code runs, and no code of a package runs here. */
+function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: PlanInput): Diagnostic[] {
+  const [first] = files.values()
+  return withoutMetadata.flatMap((name): Diagnostic[] => {
+    const line = lines.requirements.find(({ requirement }) => name.startsWith(`${requirement.key}==`))
+    if ((line?.file ?? first) !== file) return []
+    return [
+      {
+        code: 'dependencies-unknown',
+        level: 'info',
+        line: line?.lineNumber ?? 1,
+        message: `what ${name} needs cannot be known without running its code, and is not counted`,
+      },
+    ]
+  })
+}
+
+function ofRemote({ source, remoteIncludes }: RequirementsFile): Diagnostic[] {
+  return remoteIncludes.map(({ statement, url }) => ({
+    code: 'remote-include',
+    level: 'warning',
+    line: positionAt(source, statement.span.start).line,
+    message: `${withoutSecrets(url)} is not read, so its lines do not count`,
+    hint: 'keep a copy beside this file and include that',
+  }))
 }

@@ -31,6 +31,8 @@ export interface PlanInput {
   readonly lines: RequirementLines
   readonly resolution: Resolution
   readonly substitutions: readonly Substitution[]
+  /** `name==version` of what was chosen without knowing what it needs. */
+  readonly withoutMetadata: readonly string[]
   readonly targets: readonly Target[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string

@@ -14,12 +14,12 @@ export type OnMeasured = (done: number, total: number, name: string) => void
  * What two installs cost, package by package and in all, in bytes, for the first target.
  * The bytes of a package are those of the one file an installer would take; what no index tells counts as 0 and as not exact.
  *
- * @param complete false where the files hold packages that could not be measured at all (URLs, repositories)
+ * @param complete false for a side that holds what could not be measured at all (URLs, repositories, unknown dependencies)
  */
 export async function measureSavings(
   before: Resolution,
   after: Resolution,
-  complete: boolean,
+  complete: { readonly before: boolean; readonly after: boolean },
   onMeasured: OnMeasured,
 ): Promise<Savings> {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort()
@@ -33,7 +33,7 @@ export async function measureSavings(
       return { name, before: left, after: right }
     }),
   )
-  const totals = { before: total(packages, 'before', complete), after: total(packages, 'after', complete) }
+  const totals = { before: total(packages, 'before', complete.before), after: total(packages, 'after', complete.after) }
   return {
     ...totals,
     saved: {
