@@ -97,12 +97,10 @@ function unsatisfiable(
       `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
       {
         hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
-        cause: error,
       },
     )
   }
   return new TorchpinError('NO_SOLUTION', message, {
     hint: 'change one of the lines named above, or choose another --python or --platform',
-    cause: error,
   })
 }
