@@ -77,7 +77,7 @@ describe('which file goes first', () => {
 
   test.skipIf(process.platform === 'win32')('a named pipe is not waited for', async () => {
     const root = repositoryWith({ '.python-version': '3.10' })
-    execFileSync('mkfifo', [join(root, 'Dockerfile')])
+    execFileSync('sh', ['-c', 'mkfifo Dockerfile'], { cwd: root })
     expect((await detectPython(root, root))?.python).toBe('3.10')
   })
 })
