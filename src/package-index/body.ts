@@ -13,7 +13,7 @@ export function decodedBody(response: WireResponse): AsyncIterable<Uint8Array> {
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return response.body
   const decoder = decoderOf(encoding)
-  if (!decoder) throw new UnknownEncoding(`content encoding ${encoding.slice(0, 40)}`)
+  if (!decoder) throw new UnknownEncoding(`unknown content encoding ${encoding.slice(0, 40)}`)
   return through(Readable.from(response.body, { objectMode: false }), decoder)
 }
 

@@ -1,14 +1,9 @@
 import { TorchpinError } from '../errors.ts'
-import { printable } from '../text/terminal.ts'
+import { type AskingParts, asking } from './asking.ts'
 import { acceptedEncodings, decodedBody, readAll } from './body.ts'
-import { basicAuthorization, createKeyring, redactUrl } from './credentials.ts'
+import { createKeyring, redactUrl } from './credentials.ts'
 import type { DiskStore } from './disk-store.ts'
 import { type CachedAnswer, httpCache } from './http-cache.ts'
-import type { Netrc } from './netrc.ts'
-import { type NetworkTrouble, networkTrouble } from './network-trouble.ts'
-import { followRedirects } from './redirects.ts'
-import { BusyAnswer, isBusy, type Wait, withRetries } from './retry.ts'
-import type { Send, WireResponse } from './wire.ts'
 
 /** A whole answer. */
 export interface HttpAnswer {
@@ -64,30 +59,17 @@ export interface Http {
 }
 
 /** What a client is made of. */
-export interface HttpParts {
-  readonly send: Send
-  readonly netrc: () => Promise<Netrc>
+export interface HttpParts extends AskingParts {
   readonly store: DiskStore
   readonly counters: Http['counters']
-  readonly offline: boolean
-  readonly signal: AbortSignal | undefined
-  readonly wait: Wait
-  /** One line for the person at the terminal. */
-  readonly onNotice: (message: string) => void
 }
 
-/** A pause that a person should know of, in milliseconds. */
-const noticeablePause = 2000
-
-type Consume<Result> = (response: WireResponse, url: URL) => Promise<Result>
-
-/** Puts redirects, credentials, repetition, the cache and the wording of errors around the sending of requests. */
+/** Puts the cache around the asking of servers. */
 export function httpClient(parts: HttpParts): Http {
   const keyring = createKeyring()
+  const ask = asking(parts, keyring)
   const cache = httpCache(parts.store)
   const underway = new Map<string, Promise<HttpAnswer>>()
-  // A host that was not there is not asked again: without a network each page would wait anew.
-  const absentHosts = new Map<string, TorchpinError>()
   const told = new Set<string>()
 
   const target = (given: string): URL => {
@@ -96,60 +78,6 @@ export function httpClient(parts: HttpParts): Http {
       throw new TorchpinError('BAD_OPTION', `${redactUrl(given)} is no http(s) URL`)
     url.hash = ''
     return url
-  }
-
-  const ask = async <Result>(
-    method: 'GET' | 'HEAD',
-    url: URL,
-    headers: Record<string, string>,
-    consume: Consume<Result>,
-  ): Promise<Result> => {
-    if (parts.offline)
-      throw new TorchpinError('INDEX_UNREACHABLE', `offline, and ${redactUrl(url.href)} is not in the cache`, {
-        hint: 'run once without --offline',
-      })
-    // What is at fault may be a place that a redirect led to.
-    let at = url
-    const send: Send = request => {
-      at = request.url
-      const gone = absentHosts.get(at.origin)
-      if (gone) throw gone
-      return parts.send(request)
-    }
-    const netrc = await parts.netrc()
-    const authorize = (to: URL, redirected: boolean): string | undefined => {
-      const found = keyring.find(to) ?? netrc.machines.get(to.hostname) ?? (redirected ? undefined : netrc.default)
-      return found && basicAuthorization(found)
-    }
-    const attempt = async (): Promise<Result> => {
-      parts.signal?.throwIfAborted()
-      const found = await followRedirects(send, { method, url, headers }, authorize)
-      try {
-        const { status, headers } = found.response
-        if (isBusy(status)) throw new BusyAnswer(status, headers['retry-after'])
-        return await consume(found.response, found.url)
-      } finally {
-        // What was not read would hold its connection. Nobody waits for that.
-        void found.response.discard()
-      }
-    }
-    const tell = (pause: number, error: unknown) => {
-      if (pause >= noticeablePause)
-        parts.onNotice(`${inWords(at, error)}; trying again in ${Math.round(pause / 1000)} s`)
-    }
-    try {
-      return await withRetries(attempt, parts.wait, tell)
-    } catch (error) {
-      if (parts.signal?.aborted) throw new TorchpinError('INTERRUPTED', 'interrupted', { cause: parts.signal.reason })
-      const trouble = networkTrouble(error)
-      if (!trouble && !(error instanceof BusyAnswer)) throw error
-      const failure = new TorchpinError('INDEX_UNREACHABLE', inWords(at, error), {
-        hint: hintFor(trouble),
-        cause: error,
-      })
-      if (trouble && trouble.kind !== 'passing') absentHosts.set(at.origin, failure)
-      throw failure
-    }
   }
 
   const whole = (url: URL, headers: Record<string, string>, maxBytes: number): Promise<HttpAnswer> =>
@@ -222,21 +150,4 @@ export function httpClient(parts: HttpParts): Http {
 
 function fromCache({ status, headers, body, url, fresh }: CachedAnswer): HttpAnswer {
   return { status, headers, body, complete: true, url, origin: fresh ? 'live' : 'cache' }
-}
-
-function inWords(url: URL, error: unknown): string {
-  if (error instanceof BusyAnswer) return `${redactUrl(url.href)} answered ${error.status}`
-  const trouble = networkTrouble(error)
-  const what =
-    trouble?.kind === 'passing' ? `${redactUrl(url.href)} cannot be fetched` : `${url.origin} cannot be reached`
-  return printable(`${what}: ${trouble?.words}`)
-}
-
-function hintFor(trouble: NetworkTrouble | undefined): string {
-  if (trouble?.kind === 'passing') return 'try again, or raise the time-out by PIP_TIMEOUT'
-  if (trouble?.words.includes('certificate'))
-    return 'where a proxy or a company authority signs, name its bundle by PIP_CERT or SSL_CERT_FILE'
-  return trouble
-    ? 'check the network, the proxy settings and the URL; --offline works from the cache and the snapshot'
-    : 'try again later'
 }

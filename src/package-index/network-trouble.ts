@@ -1,5 +1,3 @@
-import { UnknownEncoding } from './body.ts'
-
 /**
  * What went wrong on the network.
  * - `absent`: nobody is there. One more try, soon: where there is no network the answer must come at once.
@@ -46,7 +44,6 @@ const passing: Readonly<Record<string, string>> = {
 
 /** Tells an error of the network, of whatever layer, from a bug. @returns undefined for a bug */
 export function networkTrouble(error: unknown): NetworkTrouble | undefined {
-  if (error instanceof UnknownEncoding) return { kind: 'untrusted', words: `it answers with ${error.message}` }
   if (error instanceof Error && error.name === 'HTTPParserError')
     return { kind: 'passing', words: 'it does not answer in HTTP' }
   const code = codeOf(error)

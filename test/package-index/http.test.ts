@@ -29,11 +29,12 @@ describe('bodies', () => {
 
   test('an encoding that nobody asked for is an answer that cannot be used', async () => {
     const server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('x'))
-    const { code, message } = await failure(client().get(server.url, page))
-    expect([code, message]).toEqual([
-      'INDEX_UNREACHABLE',
-      `${server.url} cannot be reached: it answers with content encoding zstd`,
-    ])
+    const http = client()
+    expect(await failure(http.get(server.url, page))).toEqual({
+      code: 'INDEX_UNREADABLE',
+      message: `${server.url}/ answered in the unknown content encoding zstd`,
+    })
+    expect(http.pauses).toEqual([])
   })
 
   test.each([
