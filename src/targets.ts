@@ -62,11 +62,11 @@ async function newestPython(cpuIndex: PackageIndex): Promise<{ python: string; t
 /** How the index is best written where the user leaves it open: find-links where the repository plainly installs with uv. */
 export async function preferredStyle(
   files: ReadonlyMap<string, RequirementsFile>,
-  { indexStyle }: Options,
+  { indexStyle, cwd }: Options,
 ): Promise<IndexStyleName> {
   if (indexStyle !== 'auto') return indexStyle
   for (const root of [...files.values()].filter(file => file.root)) {
-    const found = await detectInstaller(dirname(root.absolute), root.source)
+    const found = await detectInstaller(dirname(root.absolute), root.source, cwd)
     if (found?.installer === 'uv') return 'find-links'
   }
   return 'extra-index-url'
