@@ -9,6 +9,11 @@ export interface FileLink {
 /** Digests that pip takes from a fragment (PEP 503). */
 const fragmentHash = /[#&](sha512|sha384|sha256|sha224|sha1|md5)=([0-9a-f]+)(?=&|$)/i
 
+/** A link that is written as `URL` would write it. Pages hold ten thousand, and parsing is most of the work. */
+const plain = /^(https:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w.%/-]+)(#[\w=&-]*)?$/
+/** What `URL` might write otherwise all the same: dots as segments, and hosts in Punycode. */
+const special = /\/(?:\.|%2e)|xn--/i
+
 /**
  * Resolves a link of an index page. The name of the file is the last segment of the path, percent signs decoded, as
  * pip and uv read it; the text of the anchor is not looked at.
@@ -16,18 +21,23 @@ const fragmentHash = /[#&](sha512|sha384|sha256|sha224|sha1|md5)=([0-9a-f]+)(?=&
  * @returns undefined for what is no link to a file: folders, other schemes, and local files named by a remote page
  */
 export function resolveFileLink(href: string, base: string): FileLink | undefined {
-  const trimmed = href.trim()
-  if (!URL.canParse(trimmed, base)) return undefined
-  const url = new URL(trimmed, base)
-  if (!['https:', 'http:', 'file:'].includes(url.protocol)) return undefined
+  const [, address, fragment] = plain.exec(href) ?? []
+  if (address !== undefined && !special.test(address)) return linkOf(address, address, fragment ?? '')
+  const url = parsed(href.trim(), base)
+  if (!url || !['https:', 'http:', 'file:'].includes(url.protocol)) return undefined
   if (url.protocol === 'file:' && !base.startsWith('file:')) return undefined
-  const found = fragmentHash.exec(url.hash)
-  url.hash = ''
   // To S3 a plus sign in a path is a space; written %2B every host understands it.
-  url.pathname = url.pathname.replaceAll('+', '%2B')
-  const filename = decoded(url.pathname.slice(url.pathname.lastIndexOf('/') + 1))
+  if (url.pathname.includes('+')) url.pathname = url.pathname.replaceAll('+', '%2B')
+  const hash = url.hash
+  url.hash = ''
+  return linkOf(url.href, url.pathname, hash)
+}
+
+function linkOf(url: string, path: string, fragment: string): FileLink | undefined {
+  const filename = decoded(path.slice(path.lastIndexOf('/') + 1))
   if (!isPlainFilename(filename)) return undefined
-  return { filename, url: url.href, hashes: found ? { [found[1]!.toLowerCase()]: found[2]!.toLowerCase() } : {} }
+  const found = fragmentHash.exec(fragment)
+  return { filename, url, hashes: found ? { [found[1]!.toLowerCase()]: found[2]!.toLowerCase() } : {} }
 }
 
 /** Whether a name can be that of a file in a folder and nothing else. */
@@ -35,7 +45,16 @@ export function isPlainFilename(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0-\x1f\x7f]/.test(name)
 }
 
+function parsed(href: string, base: string): URL | undefined {
+  try {
+    return new URL(href, base)
+  } catch {
+    return undefined
+  }
+}
+
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -322,3 +322,49 @@ test('a link that comes back from its own URL is the same', () => {
     }),
   )
 })
+
+test('a link is what the URL standard makes of it, however it is written', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'B',
+    '-1',
+    '.',
+    '..',
+    '/',
+    '//',
+    '%2e',
+    '%2B',
+    '+',
+    '%',
+    ' ',
+    'é',
+    '?q',
+    '#',
+    '#sha256=ab',
+    '\\',
+    ':',
+    '@',
+    '_',
+  )
+  const start = fc.constantFrom(
+    'https://files.example.org/',
+    'https://FILES.example.org/',
+    'https://1.2.3/',
+    'http://a.b/',
+    'https://a.b.c1/',
+    'https://xn--a.org/',
+    '',
+  )
+  fc.assert(
+    fc.property(start, fc.array(piece, { maxLength: 8 }), (head, tail) => {
+      const href = head + tail.join('')
+      const link = resolveFileLink(href, page)
+      if (!link) return
+      const url = new URL(href, page)
+      url.hash = ''
+      url.pathname = url.pathname.replaceAll('+', '%2B')
+      expect(link.url).toBe(url.href)
+    }),
+    { numRuns: 2000 },
+  )
+})
