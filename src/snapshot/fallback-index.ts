@@ -1,5 +1,7 @@
 import { TorchpinError } from '../errors.ts'
 import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { CoreMetadata } from '../packaging/metadata.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
 
 /** An index that answers from the snapshot once the live one cannot be reached, and remembers where its answers came from. */
 export interface FallbackIndex extends PackageIndex {
@@ -43,15 +45,31 @@ export function fallbackIndex(
     return page
   }
 
-  const holder = (file: IndexFile): PackageIndex => (fromSnapshot.has(file) ? snapshot : live)
+  /** The same file in the snapshot: a page may be in the cache whose files were never looked into. */
+  const twin = async ({ filename }: IndexFile): Promise<IndexFile | undefined> => {
+    const name = parseWheelFilename(filename)?.name
+    const page = name === undefined ? undefined : await snapshot.project(name)
+    return page?.files.find(file => file.filename === filename)
+  }
+
+  const metadata = async (file: IndexFile): Promise<CoreMetadata | undefined> => {
+    if (fromSnapshot.has(file)) return snapshot.metadata(file)
+    try {
+      return await live.metadata(file)
+    } catch (error) {
+      const known = error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE' ? await twin(file) : undefined
+      if (!known) throw error
+      return snapshot.metadata(known)
+    }
+  }
   return {
     url: live.url,
     get origin() {
       return origin
     },
     project,
-    metadata: file => holder(file).metadata(file),
-    sizes: file => holder(file).sizes(file),
+    metadata,
+    sizes: file => (fromSnapshot.has(file) ? snapshot : live).sizes(file),
   }
 }
 

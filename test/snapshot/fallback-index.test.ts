@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { TorchpinError } from '../../src/errors.ts'
+import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
+import { fallbackIndex } from '../../src/snapshot/fallback-index.ts'
+
+const metadata = (from: string) => ({
+  name: 'torch',
+  version: from,
+  requiresDist: [],
+  providesExtra: [],
+  dynamic: [],
+  metadataVersion: '2.1',
+})
+const file = (url: string): IndexFile => ({
+  filename: 'torch-2.1.0+cpu-cp311-cp311-linux_x86_64.whl',
+  url,
+  hashes: {},
+  yanked: false,
+  metadataOffered: true,
+})
+const down = new TorchpinError('INDEX_UNREACHABLE', 'the index cannot be reached')
+
+const snapshot: PackageIndex = {
+  url: 'snapshot:cpu',
+  project: async name =>
+    name === 'torch' ? { project: name, files: [file('snapshot:torch')], origin: 'snapshot' } : undefined,
+  metadata: async () => metadata('of the snapshot'),
+  sizes: async () => ({ download: 1, exact: true }),
+}
+const live = (more: Partial<PackageIndex>): PackageIndex => ({
+  url: 'https://example.org/whl/cpu',
+  project: async name => ({ project: name, files: [file('https://example.org/torch.whl')], origin: 'live' }),
+  metadata: async () => metadata('of the index'),
+  sizes: async () => ({ download: 2, exact: true }),
+  ...more,
+})
+const unreachable = async (): Promise<never> => {
+  throw down
+}
+
+describe('fallbackIndex', () => {
+  test('asks the live index while it answers', async () => {
+    const index = fallbackIndex(live({}), snapshot, () => expect.unreachable())
+    const page = await index.project('torch')
+    expect((await index.metadata(page!.files[0]!))?.version).toBe('of the index')
+    expect(index.origin).toBe('live')
+  })
+
+  test('goes over to the snapshot for good, and says so once', async () => {
+    let asked = 0
+    const told: TorchpinError[] = []
+    const index = fallbackIndex(live({ project: async () => (asked++, unreachable()) }), snapshot, cause =>
+      told.push(cause),
+    )
+    const page = await index.project('torch')
+    await index.project('torch')
+    expect((await index.metadata(page!.files[0]!))?.version).toBe('of the snapshot')
+    expect((await index.sizes(page!.files[0]!)).download).toBe(1)
+    expect([asked, told, index.origin]).toEqual([1, [down], 'snapshot'])
+  })
+
+  test('a project that the snapshot does not know is an error that names it', async () => {
+    const index = fallbackIndex(live({ project: unreachable }), snapshot, () => undefined)
+    await expect(index.project('flask')).rejects.toThrow('neither the cache nor the snapshot knows flask')
+  })
+
+  test('a page from the cache whose files were never looked into takes their metadata from the snapshot', async () => {
+    const index = fallbackIndex(live({ metadata: unreachable }), snapshot, () => undefined)
+    const page = await index.project('torch')
+    expect((await index.metadata(page!.files[0]!))?.version).toBe('of the snapshot')
+  })
+
+  test('any other failure of the live index is not covered up', async () => {
+    const broken = new TorchpinError('INDEX_UNREADABLE', 'the index answers nonsense')
+    const index = fallbackIndex(live({ project: () => Promise.reject(broken) }), snapshot, () => expect.unreachable())
+    await expect(index.project('torch')).rejects.toBe(broken)
+  })
+})
