@@ -1,7 +1,7 @@
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
-import { createHttp, type Http } from './package-index/http.ts'
+import { createHttp } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { PackageIndex } from './package-index/project-page.ts'
@@ -13,7 +13,6 @@ import { readTorchIndexUrl, sameIndex } from './torch/index-urls.ts'
 
 /** The indexes of a run. */
 export interface Indexes {
-  readonly http: Http
   readonly cpu: FallbackIndex
   /** ISO date of the snapshot behind the CPU index. */
   snapshotDate(): string
@@ -60,7 +59,6 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
   )
   return {
-    http,
     cpu,
     snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],

@@ -49,8 +49,15 @@ describe('fallbackIndex', () => {
   test('goes over to the snapshot for good, and says so once', async () => {
     let asked = 0
     const told: TorchpinError[] = []
-    const index = fallbackIndex(live({ project: async () => (asked++, unreachable()) }), snapshot, cause =>
-      told.push(cause),
+    const index = fallbackIndex(
+      live({
+        project: () => {
+          asked++
+          return unreachable()
+        },
+      }),
+      snapshot,
+      cause => told.push(cause),
     )
     const page = await index.project('torch')
     await index.project('torch')
