@@ -64,7 +64,8 @@ export class ProjectProvider implements Provider {
 
   /** What has been loaded so far, for words about it. */
   known(project: string): Candidates | undefined {
-    return this.#loaded.get(project)
+    // The one version of a project from a URL is none of its candidates, even where they were looked up.
+    return this.#sources.direct(project) ? undefined : this.#loaded.get(project)
   }
 
   /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
