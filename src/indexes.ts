@@ -34,7 +34,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     onNotice: options.onNotice,
   })
   const said = new Set<string>()
-  const snapshots = { cpu: await snapshotIndex('cpu'), main: await snapshotIndex('pypi') }
+  const snapshots = { cpu: snapshotIndex('cpu'), main: snapshotIndex('pypi') }
   const told = (what: string, snapshot: { readonly collected: string }) => (cause: Error) => {
     const message = options.offline
       ? `offline: the cache does not have ${what}, so its snapshot of ${snapshot.collected} answers`

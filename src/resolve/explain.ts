@@ -28,12 +28,8 @@ export function explain(failure: Incompatibility, words: Vocabulary): string[] {
     tell(right)
     // The premise told last needs no repetition.
     const said = (premise: Incompatibility): string => {
-      const number = told.get(premise)
-      return number === undefined
-        ? statement(premise, words)
-        : number > 0
-          ? `${statement(premise, words)} (${number})`
-          : statement(premise, words)
+      const number = told.get(premise) ?? 0
+      return number > 0 ? `${statement(premise, words)} (${number})` : statement(premise, words)
     }
     const follows =
       sentences.length > 0 &&

@@ -39,7 +39,7 @@ const cudaLibraries = [
   'nvtiff',
   'nvtx',
   'nvvm',
-] // prettier-ignore: one list, by name
+]
 
 /**
  * Names that exist only to serve CUDA builds. An explicit list: `nvidia-*` as a pattern would take nvidia-ml-py and

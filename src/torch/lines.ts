@@ -40,6 +40,11 @@ export interface RequirementLines {
   readonly direct: readonly DirectLine[]
 }
 
+/** The lines of one file, requirements and constraints alike. */
+export function linesIn(file: RequirementsFile, { requirements, constraints }: RequirementLines): RequirementLine[] {
+  return [...requirements, ...constraints].filter(line => line.file === file)
+}
+
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 

@@ -5,6 +5,7 @@ import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
+import { linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
@@ -45,50 +46,48 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
 }
 
 function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
-  return [...lines.requirements, ...lines.constraints]
-    .filter(line => line.file === file)
-    .flatMap((line): Diagnostic[] => {
-      const { lineNumber, requirement, statement } = line
-      const said: Diagnostic[] = []
-      if (line.kept)
+  return linesIn(file, lines).flatMap((line): Diagnostic[] => {
+    const { lineNumber, requirement, statement } = line
+    const said: Diagnostic[] = []
+    if (line.kept)
+      said.push({
+        code: 'kept',
+        level: 'info',
+        line: lineNumber,
+        message: `${requirement.name} stays as it is, as its comment asks`,
+      })
+    else if (!line.applies)
+      said.push({
+        code: 'marker-false',
+        level: 'info',
+        line: lineNumber,
+        message: `${requirement.name} does not apply to the target and stays as it is`,
+      })
+    if (statement.kind === 'requirement' && statement.usesEnvironment)
+      said.push({
+        code: 'environment-kept',
+        level: 'warning',
+        line: lineNumber,
+        message: `${requirement.name} takes its version from the environment and stays as it is`,
+      })
+    if (line.cudaOnly && resolution.has(requirement.key))
+      said.push({
+        code: 'cuda-package-needed',
+        level: 'warning',
+        line: lineNumber,
+        message: `${requirement.name} stays: something besides torch needs it`,
+      })
+    for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
+      if (!(option.value && readTorchIndexUrl(option.value, '')))
         said.push({
-          code: 'kept',
-          level: 'info',
-          line: lineNumber,
-          message: `${requirement.name} stays as it is, as its comment asks`,
-        })
-      else if (!line.applies)
-        said.push({
-          code: 'marker-false',
-          level: 'info',
-          line: lineNumber,
-          message: `${requirement.name} does not apply to the target and stays as it is`,
-        })
-      if (statement.kind === 'requirement' && statement.usesEnvironment)
-        said.push({
-          code: 'environment-kept',
+          code: 'option-ignored',
           level: 'warning',
           line: lineNumber,
-          message: `${requirement.name} takes its version from the environment and stays as it is`,
+          message: `pip ignores ${option.written} on the line of a requirement`,
+          hint: 'give it a line of its own if it is meant',
         })
-      if (line.cudaOnly && resolution.has(requirement.key))
-        said.push({
-          code: 'cuda-package-needed',
-          level: 'warning',
-          line: lineNumber,
-          message: `${requirement.name} stays: something besides torch needs it`,
-        })
-      for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
-        if (!(option.value && readTorchIndexUrl(option.value, '')))
-          said.push({
-            code: 'option-ignored',
-            level: 'warning',
-            line: lineNumber,
-            message: `pip ignores ${option.written} on the line of a requirement`,
-            hint: 'give it a line of its own if it is meant',
-          })
-      return said
-    })
+    return said
+  })
 }
 
 function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): Diagnostic[] {

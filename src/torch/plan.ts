@@ -12,7 +12,7 @@ import { hashesOf } from './hashes.ts'
 import { indexesInForce, switchIndexLines } from './index-lines.ts'
 import { type IndexStyleName, styleInForce } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions, reachable } from './inject.ts'
-import type { RequirementLine, RequirementLines } from './lines.ts'
+import { linesIn, type RequirementLine, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
 import { beforeAndAfter, hashEdit, ignoredIndexEdits, type LineChange, pinEdit } from './pins.ts'
@@ -57,7 +57,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
 
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
-    const ofLines = linesOf(file, input).flatMap(line => changeOf(line, input) ?? [])
+    const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
     changed.set(file.absolute, [...ofLines, ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : [])])
   }
   const rewritten = new Map(
@@ -98,10 +98,6 @@ function torchLinesOf({ files, lines, resolution }: PlanInput) {
     if (torchFamily.has(requirement.key)) note(file.absolute, requirement.key)
   for (const { file, project } of additions) note(file, project)
   return { additions, projects }
-}
-
-function linesOf(file: RequirementsFile, { lines }: PlanInput): RequirementLine[] {
-  return [...lines.requirements, ...lines.constraints].filter(line => line.file === file)
 }
 
 /** The change of one line; undefined where it stays as it is. */
