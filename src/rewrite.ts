@@ -46,12 +46,13 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const indexes = await openIndexes(files, options)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
   const lines = requirementLines(loaded, targets)
-  const choice = await chooseVersions(lines, indexes, targets)
+  const choice = await chooseVersions({ lines, indexes, targets, options })
   const plans = planFiles({
     files,
     lines,
     ...choice,
     targets,
+    digests: new Map(),
     pin: options.pin,
     cpuIndexUrl: options.cpuIndexUrl,
     environment,

@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options'],
   targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
   unreadable: ['text', 'requirements', 'errors'],
-  choose: ['packaging', 'resolve', 'torch', 'indexes', 'errors'],
+  choose: ['packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
   measure: ['choose', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
   rewrite: [
     'text',

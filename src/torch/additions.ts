@@ -1,10 +1,12 @@
+import type { Target } from '../packaging/target.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
-import { hashesOf } from './hashes.ts'
+import { type Digests, hashesOf } from './hashes.ts'
 import type { Addition } from './inject.ts'
 import { reachable } from './inject.ts'
-import type { RequirementLines } from './lines.ts'
+import { isHashed, type RequirementLines } from './lines.ts'
+import { sharesOf } from './shares.ts'
 
 /**
  * The torch lines that files lack: a file with only sentence-transformers gets the CPU build of torch all the same,
@@ -15,6 +17,8 @@ export function additionsTo(
   files: ReadonlyMap<string, RequirementsFile>,
   { requirements, constraints, direct }: RequirementLines,
   resolution: Resolution,
+  targets: readonly Target[],
+  digests: Digests,
 ): Addition[] {
   const additions: Addition[] = []
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
@@ -27,24 +31,24 @@ export function additionsTo(
     ])
     for (const project of torchFamily) {
       const chosen = resolution.get(project)
+      if (!chosen || named.has(project)) continue
       // Without a label of its own (macOS) the public build is the CPU build.
-      if (!chosen?.version.local || named.has(project)) continue
+      const shares = sharesOf(chosen, targets).filter(({ version }) => version.local)
       const puller = requirements.find(
         line => inside.has(line.file.absolute) && reaches(resolution, line.requirement.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
-      const pin = `${project}==${chosen.version.text}`
-      const hashed = requirements.some(
-        ({ file, statement }) =>
-          file === puller.file && statement.kind === 'requirement' && statement.hashes.length > 0,
-      )
-      const hashes = hashed ? hashesOf(chosen, puller.file).map(hash => ` --hash=${hash}`) : []
-      additions.push({
-        file: puller.file.absolute,
-        project,
-        line: `${pin}${hashes.join('')}${hashed ? '' : `  # CPU build, for ${puller.requirement.name}`}`,
-        reason: `${puller.requirement.name} needs it, and would bring the CUDA build`,
-      })
+      const hashed = requirements.some(line => line.file === puller.file && isHashed(line))
+      for (const { version, marker, builds } of shares) {
+        const pin = `${project}==${version.text}${marker ? ` ; ${marker}` : ''}`
+        const hashes = hashed ? hashesOf(builds, puller.file, digests).map(hash => ` --hash=${hash}`) : []
+        additions.push({
+          file: puller.file.absolute,
+          project,
+          line: `${pin}${hashes.join('')}${hashed ? '' : `  # CPU build, for ${puller.requirement.name}`}`,
+          reason: `${puller.requirement.name} needs it, and would bring the CUDA build`,
+        })
+      }
     }
   }
   return additions
@@ -54,5 +58,7 @@ function reaches(resolution: Resolution, from: string, to: string, seen = new Se
   if (from === to) return true
   if (seen.has(from)) return false
   seen.add(from)
-  return resolution.get(from)?.needs.some(next => reaches(resolution, next, to, seen)) ?? false
+  return (
+    resolution.get(from)?.builds.some(({ needs }) => needs.some(next => reaches(resolution, next, to, seen))) ?? false
+  )
 }

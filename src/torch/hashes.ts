@@ -1,22 +1,39 @@
 import { TorchpinError } from '../errors.ts'
+import type { IndexFile } from '../package-index/project-page.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
-import type { Chosen } from '../resolve/resolve.ts'
+import type { Installed } from '../resolve/resolve.ts'
+
+/** The SHA-256 of files whose index does not give it, in lower-case hexadecimal, by URL. */
+export type Digests = ReadonlyMap<string, string>
+
+/** The files of chosen builds whose SHA-256 no index gives: a line that carries hashes needs them all the same. */
+export function withoutDigest(builds: readonly Installed[]): Installed[] {
+  return builds.filter(({ file }) => !file.hashes['sha256'])
+}
 
 /**
- * The hashes that a line of a hashed file carries for a chosen version: one for the file of each target.
- * @throws TorchpinError INDEX_UNREADABLE where the index gives none: a hashed file with a missing hash does not install
+ * The hashes that a line of a hashed file carries for these builds: those of every wheel of the version that installs on
+ * one of the targets, since an installer there may know another tag as the best one.
+ * @throws TorchpinError INDEX_UNREADABLE where the chosen wheel's is not known: a hashed file with a missing hash does not install
  */
-export function hashesOf(chosen: Chosen, file: RequirementsFile): string[] {
-  const hashes = chosen.files.map(({ file: { filename, hashes }, index }) => {
-    const sha256 = hashes['sha256']
-    if (sha256) return `sha256:${sha256}`
-    throw new TorchpinError(
-      'INDEX_UNREADABLE',
-      `${file.path} pins hashes, and ${index.url} gives none for ${filename}`,
-      {
-        hint: 'run again when the index has it, or take the hashes out of the file',
-      },
-    )
+export function hashesOf(builds: readonly Installed[], file: RequirementsFile, digests: Digests): string[] {
+  const hashes = builds.flatMap(build => {
+    const chosen = digestOf(build.file, digests)
+    if (!chosen) {
+      throw new TorchpinError(
+        'INDEX_UNREADABLE',
+        `${file.path} pins hashes, and that of ${build.file.filename} is not to be had from ${build.index.url}`,
+        { hint: 'run again where the wheel can be fetched, or take the hashes out of the file' },
+      )
+    }
+    const others = build.fitting.filter(({ filename }) => isWheel(filename) === isWheel(build.file.filename))
+    return [chosen, ...others.flatMap(other => digestOf(other, digests) ?? [])]
   })
-  return [...new Set(hashes)]
+  return [...new Set(hashes)].map(hash => `sha256:${hash}`)
 }
+
+function digestOf({ hashes, url }: IndexFile, digests: Digests): string | undefined {
+  return hashes['sha256'] ?? digests.get(url)
+}
+
+const isWheel = (filename: string): boolean => filename.endsWith('.whl')

@@ -73,14 +73,16 @@ function dropped(file: RequirementsFile, statement: OptionStatement, option: Opt
   const whole = statement.options.length === 1
   return {
     edits: [{ ...(whole ? statement.span : option.span), text: '' }],
-    change: {
-      action: 'remove',
-      line: positionAt(file.source, statement.span.start).line,
-      name: option.name,
-      from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
-      to: '',
-      reason: 'it leads to CUDA builds',
-    },
+    changes: [
+      {
+        action: 'remove',
+        line: positionAt(file.source, statement.span.start).line,
+        name: option.name,
+        from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
+        to: '',
+        reason: 'it leads to CUDA builds',
+      },
+    ],
   }
 }
 
@@ -94,13 +96,15 @@ function changed(
   const from = withoutSecrets(file.source.slice(option.span.start, option.span.end).trim())
   return {
     edits,
-    change: {
-      action: 'switch',
-      line: positionAt(file.source, statement.span.start).line,
-      name: option.name,
-      from,
-      to,
-      reason: cpuReason,
-    },
+    changes: [
+      {
+        action: 'switch',
+        line: positionAt(file.source, statement.span.start).line,
+        name: option.name,
+        from,
+        to,
+        reason: cpuReason,
+      },
+    ],
   }
 }

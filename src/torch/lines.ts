@@ -4,7 +4,7 @@ import type { Target } from '../packaging/target.ts'
 import { parseVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
-import { appliesTo, type Line } from '../resolve/resolve.ts'
+import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from './family.ts'
 
@@ -17,8 +17,8 @@ export interface RequirementLine extends Line {
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release. */
   readonly cpu: Requirement
-  /** Its marker lets it apply on at least one target. */
-  readonly applies: boolean
+  /** The targets on which its marker lets it apply. */
+  readonly targets: readonly Target[]
   /** The line says `# torchpin: keep`. */
   readonly kept: boolean
   /** A package that only CUDA builds need: it goes, unless something that stays asks for it. */
@@ -43,6 +43,11 @@ export interface RequirementLines {
 /** The lines of one file, requirements and constraints alike. */
 export function linesIn(file: RequirementsFile, { requirements, constraints }: RequirementLines): RequirementLine[] {
   return [...requirements, ...constraints].filter(line => line.file === file)
+}
+
+/** Whether a line carries hashes, and with it its file: pip then wants them on every line. */
+export function isHashed({ statement }: RequirementLine): boolean {
+  return statement.kind === 'requirement' && statement.hashes.length > 0
 }
 
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
@@ -80,7 +85,7 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
         lineNumber,
         where: `${file.path}:${lineNumber}`,
         cpu: kept ? asked.requirement : cpuForm(asked.requirement),
-        applies: appliesTo(asked.requirement, targets),
+        targets: targetsOf(asked.requirement, targets),
         kept,
         cudaOnly: !kept && cudaOnly.has(asked.requirement.key),
       }

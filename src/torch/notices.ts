@@ -56,7 +56,7 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
         line: lineNumber,
         message: `${requirement.name} stays as it is, as its comment asks`,
       })
-    else if (!line.applies)
+    else if (line.targets.length === 0)
       said.push({
         code: 'marker-false',
         level: 'info',

@@ -7,7 +7,8 @@ import type { RequirementLine } from './lines.ts'
 /** What a line becomes, as edits of its file, and the same for the reader. */
 export interface LineChange {
   readonly edits: readonly Edit[]
-  readonly change: Change
+  /** The line's own first; a line that becomes several has one for each. */
+  readonly changes: readonly [Change, ...Change[]]
 }
 
 /**
@@ -31,6 +32,20 @@ export function pinEdit({ file: { source }, statement, requirement }: Requiremen
   const comma = /^\s*,/.exec(source.slice(last))?.[0].length ?? 0
   const tail = requirement.specifier.text.trimEnd().endsWith(',') || comma > 0 ? comma : 0
   return { start: first.operator.start, end: last + tail, text: `==${/[\r\n]/.test(blanks) ? '' : blanks}${version}` }
+}
+
+/** Narrows a line to where a marker holds. */
+export function markerEdit(line: RequirementLine, marker: string): Edit {
+  const { end } = bodyOf(line)
+  const own = line.statement.kind === 'requirement' ? line.statement.at.marker : undefined
+  const source = line.file.source
+  if (own) {
+    const written = source.slice(own.start, own.end)
+    const kept = line.requirement.marker?.type === 'or' ? `(${written})` : written
+    return { ...own, text: `${kept} and ${marker.includes(' or ') ? `(${marker})` : marker}` }
+  }
+  const semicolon = /;\s*$/.test(source.slice(0, end))
+  return { start: end, end, text: semicolon ? ` ${marker}` : ` ; ${marker}` }
 }
 
 /** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
@@ -57,15 +72,24 @@ function blanksBefore(source: string, span: Span): number {
 }
 
 /** The requirement of a line as it stands, and as it stands after edits; hashes and comments left out. */
-export function beforeAndAfter(
-  { file: { source }, statement }: RequirementLine,
-  edits: readonly Edit[],
-): { from: string; to: string } {
-  const body: Span = statement.kind === 'requirement' ? statement.body : statement.at
-  const inside = edits.filter(edit => edit.start >= body.start && edit.end <= body.end)
-  const shifted = inside.map(edit => ({ start: edit.start - body.start, end: edit.end - body.start, text: edit.text }))
-  const from = source.slice(body.start, body.end)
-  return { from: withoutSecrets(from.trim()), to: withoutSecrets(applyEdits(from, shifted).trim()) }
+export function beforeAndAfter(line: RequirementLine, edits: readonly Edit[]): { from: string; to: string } {
+  const body = bodyOf(line)
+  const from = line.file.source.slice(body.start, body.end)
+  return { from: withoutSecrets(from.trim()), to: withoutSecrets(bodyAfter(line, edits).trim()) }
+}
+
+/** The requirement of a line after edits, as it would be written. */
+export function bodyAfter(line: RequirementLine, edits: readonly Edit[]): string {
+  const { start, end } = bodyOf(line)
+  const inside = edits.filter(edit => edit.start >= start && edit.end <= end)
+  return applyEdits(
+    line.file.source.slice(start, end),
+    inside.map(edit => ({ start: edit.start - start, end: edit.end - start, text: edit.text })),
+  )
+}
+
+function bodyOf({ statement }: RequirementLine): Span {
+  return statement.kind === 'requirement' ? statement.body : statement.at
 }
 
 /**
