@@ -1,3 +1,4 @@
+import { publicVersion } from '../packaging/version.ts'
 import type { Installed } from '../resolve/resolve.ts'
 import type { Change } from '../result.ts'
 import type { Edit } from '../text/edits.ts'
@@ -5,9 +6,19 @@ import { torchFamily } from './family.ts'
 import { hashesOf } from './hashes.ts'
 import { newlineOf } from './insertion.ts'
 import { isHashed, type RequirementLine } from './lines.ts'
-import { beforeAndAfter, bodyAfter, hashEdit, ignoredIndexEdits, type LineChange, markerEdit, pinEdit } from './pins.ts'
+import {
+  beforeAndAfter,
+  bodyAfter,
+  hashEdit,
+  hashSeparator,
+  ignoredIndexEdits,
+  type LineChange,
+  markerEdit,
+  pinEdit,
+} from './pins.ts'
 import type { PlanInput } from './plan.ts'
 import { type Share, sharesOf } from './shares.ts'
+import type { Trap } from './traps.ts'
 
 /** The change of one line; undefined where it stays as it is. */
 export function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
@@ -24,17 +35,17 @@ export function changeOf(line: RequirementLine, input: PlanInput): LineChange | 
     line: line.lineNumber,
     name: line.requirement.key,
     ...beforeAndAfter(line, edits),
-    reason: reasonOf(line, first),
+    reason: reasonOf(line, first, input),
   }
   if (more.length === 0) return { edits, changes: [change] }
   const added = more.map(share => ({
-    text: [bodyAfter(line, editsFor(line, share)), ...hashWords(line, share.builds, input)].join(' '),
+    text: [bodyAfter(line, editsFor(line, share)), ...hashWords(line, share.builds, input)].join(hashSeparator(line)),
     change: {
       ...change,
       action: 'add',
       from: '',
       to: bodyAfter(line, editsFor(line, share)),
-      reason: reasonOf(line, share),
+      reason: reasonOf(line, share, input),
     } as const,
   }))
   return {
@@ -50,9 +61,9 @@ export function changeOf(line: RequirementLine, input: PlanInput): LineChange | 
 }
 
 /** The versions that a line is to be pinned to, with their targets; none where it is not to be pinned, or is already. */
-export function pinsOf(line: RequirementLine, { resolution, pin }: Pick<PlanInput, 'resolution' | 'pin'>): Share[] {
-  const chosen = resolution.get(line.requirement.key)
-  if (!chosen || line.kept || usesEnvironment(line) || !shouldPin(line, pin)) return []
+export function pinsOf(line: RequirementLine, input: PlanInput): Share[] {
+  const chosen = input.resolution.get(line.requirement.key)
+  if (!chosen || line.kept || usesEnvironment(line) || !shouldPin(line, input)) return []
   const shares = sharesOf(chosen, line.targets)
   return shares.length === 1 && isPinnedTo(line, shares[0]!) ? [] : shares
 }
@@ -69,13 +80,17 @@ function usesEnvironment({ statement }: RequirementLine): boolean {
   return statement.kind === 'requirement' && statement.usesEnvironment
 }
 
-function shouldPin(line: RequirementLine, mode: PlanInput['pin']): boolean {
+function shouldPin(line: RequirementLine, { pin, avoided }: PlanInput): boolean {
   const family = torchFamily.has(line.requirement.key)
   if (line.file.role === 'constraints') return family && isExact(line)
   if (family || line.cpu !== line.requirement || line.statement.kind === 'unreadable') return true
-  if (mode === 'torch' || isExact(line)) return false
-  return mode === 'all' || line.requirement.specifier.clauses.length > 0
+  if (isExact(line)) return false
+  if (pin === 'all' || trapFor(line, avoided)) return true
+  return pin === 'ranges' && line.requirement.specifier.clauses.length > 0
 }
+
+const trapFor = (line: RequirementLine, traps: readonly Trap[]): Trap | undefined =>
+  traps.find(({ requirement }) => requirement.key === line.requirement.key)
 
 function isPinnedTo({ requirement: { specifier }, statement }: RequirementLine, { version }: Share): boolean {
   const [only, ...more] = specifier.clauses
@@ -144,9 +159,12 @@ function endOfEntry({ file, statement: { span } }: RequirementLine): number {
     : (after.slice(0, own < 0 ? after.length : own).at(-1)?.span.end ?? span.end)
 }
 
-function reasonOf(line: RequirementLine, { version }: Share): string {
+function reasonOf(line: RequirementLine, { version }: Share, { avoided }: PlanInput): string {
   if (line.statement.kind === 'unreadable') return 'a local version label is legal only behind == (PEP 440)'
   if (torchFamily.has(line.requirement.key))
     return version.local ? 'CPU build' : 'the build without a label is the CPU build there'
-  return 'newest that goes with the rest of the file'
+  const trap = trapFor(line, avoided)
+  return trap
+    ? `${trap.project} ${publicVersion(trap.version).text} ${trap.because}`
+    : 'newest that goes with the rest of the file'
 }

@@ -1,3 +1,4 @@
+import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
@@ -17,6 +18,7 @@ export function ofFile(
     ...ofDirect(file, input),
     ...ofLines(file, input),
     ...ofSubstitutions(file, input),
+    ...ofTraps(file, input),
     ...ofIndex(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
@@ -100,6 +102,20 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
       message: `${line.requirement.name} ${asked} has no CPU build for the target; ${taken} is the nearest that has`,
       hint: 'check that the release fits your code',
     }))
+}
+
+function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInput): Diagnostic[] {
+  return sprung.flatMap(({ project, version, requirement: { key, specifier }, because }) => {
+    const line = linesIn(file, lines).find(({ requirement }) => requirement.key === project)
+    if (!line) return []
+    return {
+      code: 'fails-at-run-time',
+      level: 'warning',
+      line: line.lineNumber,
+      message: `${project} ${publicVersion(version).text} ${because}, and the files ask for ${key} ${resolution.get(key)?.builds[0].version.text}`,
+      hint: `let ${key} be ${specifier.text}`,
+    }
+  })
 }
 
 function ofIndex(

@@ -49,21 +49,21 @@ export function markerEdit(line: RequirementLine, marker: string): Edit {
 }
 
 /** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
-export function hashEdit(
-  { file: { source }, statement }: RequirementLine,
-  hashes: readonly string[],
-): Edit | undefined {
-  if (statement.kind !== 'requirement') return undefined
-  const [first, second] = statement.hashes
+export function hashEdit(line: RequirementLine, hashes: readonly string[]): Edit | undefined {
+  const own = line.statement.kind === 'requirement' ? line.statement.hashes : []
+  const [first] = own
   if (!first) return undefined
-  const separator = second
+  const words = hashes.map(hash => `--hash=${hash}`)
+  return { start: first.span.start, end: own.at(-1)!.span.end, text: words.join(hashSeparator(line)) }
+}
+
+/** What stands between the hashes of a line: a blank, or a backslash and the beginning of the next line. */
+export function hashSeparator({ file: { source }, statement }: RequirementLine): string {
+  const [first, second] = statement.kind === 'requirement' ? statement.hashes : []
+  if (!first) return ' '
+  return second
     ? source.slice(first.span.end, second.span.start)
     : source.slice(blanksBefore(source, first.span), first.span.start)
-  return {
-    start: first.span.start,
-    end: statement.hashes.at(-1)!.span.end,
-    text: hashes.map(hash => `--hash=${hash}`).join(separator),
-  }
 }
 
 /** Where the blanks and continuations before a span begin. */

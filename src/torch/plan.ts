@@ -17,6 +17,7 @@ import { linesIn, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
 import type { LineChange } from './pins.ts'
+import type { Trap } from './traps.ts'
 
 /** What one file becomes, and why. */
 export interface FilePlan {
@@ -34,6 +35,10 @@ export interface PlanInput {
   readonly substitutions: readonly Substitution[]
   /** `name==version` of what was chosen without knowing what it needs. */
   readonly withoutMetadata: readonly string[]
+  /** What fails at run time, and was kept apart. */
+  readonly avoided: readonly Trap[]
+  /** What fails at run time, and the files ask for all the same. */
+  readonly sprung: readonly Trap[]
   readonly targets: readonly Target[]
   readonly digests: Digests
   readonly pin: PinMode
@@ -90,8 +95,9 @@ export function planFiles(input: PlanInput): FilePlan[] {
 }
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */
-function torchLinesOf({ files, lines, resolution, targets, digests }: PlanInput) {
-  const additions = additionsTo(files, lines, resolution, targets, digests)
+function torchLinesOf(input: PlanInput) {
+  const { files, lines, resolution } = input
+  const additions = additionsTo(files, lines, input)
   const projects = new Map<string, string[]>()
   const note = (path: string, project: string) => {
     if (resolution.get(project)?.builds.some(({ version }) => version.local))

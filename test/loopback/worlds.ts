@@ -16,6 +16,7 @@ export const cpu2023: IndexSpec = {
   torchvision: {
     '0.15.2+cpu': { tags: ['310', '311'].map(linux), requires: ['torch==2.0.1', 'numpy'] },
     '0.16.0+cpu': { tags: ['310', '311'].map(linux), requires: ['torch==2.1.0', 'numpy'] },
+    '0.16.0': { tags: ['cp311-cp311-macosx_11_0_arm64'], requires: ['torch==2.1.0', 'numpy'] },
   },
 }
 
@@ -70,5 +71,9 @@ export const main2023: IndexSpec = {
   },
   'sentence-transformers': { '2.2.2': { ...pure, requires: ['torch>=1.6.0', 'torchvision', 'numpy'] } },
   requests: { '2.31.0': pure },
+  scipy: {
+    '1.10.1': { ...pure, requiresPython: '>=3.8,<3.12' },
+    '1.12.0': { ...pure, requiresPython: '>=3.12' },
+  },
   flask: { '2.3.3': pure, '3.0.0': pure },
 }
