@@ -1,10 +1,11 @@
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
+import { fileSha256 } from './package-index/digest.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
 import { createHttp } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
-import type { PackageIndex } from './package-index/project-page.ts'
+import type { IndexFile, PackageIndex } from './package-index/project-page.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
@@ -20,6 +21,10 @@ export interface Indexes {
   readonly others: readonly PackageIndex[]
   /** The torch indexes that the files name as they are. */
   readonly torch: readonly PackageIndex[]
+  /** An index of one file, at the URL that a line gives. */
+  link(url: string): PackageIndex
+  /** Fetches a file to work out its SHA-256; see `fileSha256`. */
+  sha256(file: IndexFile, onBytes: (bytes: number) => void): Promise<string | undefined>
 }
 
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
@@ -66,6 +71,8 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
       ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : liveIndex(url, http))),
       ...findLinks.filter(isTorch).map(url => findLinksIndex(url, http)),
     ],
+    link: url => findLinksIndex(url, http),
+    sha256: (file, onBytes) => fileSha256(file, http, onBytes),
   }
 }
 

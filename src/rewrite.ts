@@ -1,4 +1,5 @@
 import { chooseVersions } from './choose.ts'
+import { missingDigests } from './digests.ts'
 import { openIndexes } from './indexes.ts'
 import { measure } from './measure.ts'
 import { type Options, resolveOptions } from './options.ts'
@@ -47,12 +48,11 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const { targets, source } = await findTargets(files, options, indexes.cpu)
   const lines = requirementLines(loaded, targets)
   const choice = await chooseVersions({ lines, indexes, targets, options })
-  const plans = planFiles({
+  const plan = {
     files,
     lines,
     ...choice,
     targets,
-    digests: new Map(),
     pin: options.pin,
     cpuIndexUrl: options.cpuIndexUrl,
     environment,
@@ -61,7 +61,8 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     ),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
-  })
+  }
+  const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   const savings = options.sizes ? await measure(lines, choice, indexes, targets, options) : null
 
   const { origin } = indexes.cpu

@@ -25,9 +25,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   unreadable: ['text', 'requirements', 'errors'],
   choose: ['packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
   measure: ['choose', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
+  digests: ['indexes', 'options', 'torch', 'errors'],
   rewrite: [
     'text',
     'choose',
+    'digests',
     'indexes',
     'measure',
     'options',

@@ -2,13 +2,25 @@ import { TorchpinError } from '../errors.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Installed } from '../resolve/resolve.ts'
+import { torchFamily } from './family.ts'
+import { pinsOf } from './line-change.ts'
+import { isHashed } from './lines.ts'
+import type { PlanInput } from './plan.ts'
 
 /** The SHA-256 of files whose index does not give it, in lower-case hexadecimal, by URL. */
 export type Digests = ReadonlyMap<string, string>
 
-/** The files of chosen builds whose SHA-256 no index gives: a line that carries hashes needs them all the same. */
-export function withoutDigest(builds: readonly Installed[]): Installed[] {
-  return builds.filter(({ file }) => !file.hashes['sha256'])
+/** The builds that lines of hashed files will name, those of projects that get a line among them. */
+export function hashedBuilds(plan: Omit<PlanInput, 'digests'>): Installed[] {
+  const { requirements, constraints } = plan.lines
+  const lines = [...requirements, ...constraints]
+  const hashed = lines.filter(isHashed)
+  const named = new Set(lines.map(line => line.requirement.key))
+  const gained = hashed.length > 0 ? [...torchFamily].filter(project => !named.has(project)) : []
+  return [
+    ...hashed.flatMap(line => pinsOf(line, plan).flatMap(({ builds }) => builds)),
+    ...gained.flatMap(project => plan.resolution.get(project)?.builds ?? []),
+  ]
 }
 
 /**

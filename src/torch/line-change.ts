@@ -61,7 +61,7 @@ export function changeOf(line: RequirementLine, input: PlanInput): LineChange | 
 }
 
 /** The versions that a line is to be pinned to, with their targets; none where it is not to be pinned, or is already. */
-export function pinsOf(line: RequirementLine, input: PlanInput): Share[] {
+export function pinsOf(line: RequirementLine, input: Omit<PlanInput, 'digests'>): Share[] {
   const chosen = input.resolution.get(line.requirement.key)
   if (!chosen || line.kept || usesEnvironment(line) || !shouldPin(line, input)) return []
   const shares = sharesOf(chosen, line.targets)
@@ -80,7 +80,7 @@ function usesEnvironment({ statement }: RequirementLine): boolean {
   return statement.kind === 'requirement' && statement.usesEnvironment
 }
 
-function shouldPin(line: RequirementLine, { pin, avoided }: PlanInput): boolean {
+function shouldPin(line: RequirementLine, { pin, avoided }: Pick<PlanInput, 'pin' | 'avoided'>): boolean {
   const family = torchFamily.has(line.requirement.key)
   if (line.file.role === 'constraints') return family && isExact(line)
   if (family || line.cpu !== line.requirement || line.statement.kind === 'unreadable') return true
