@@ -50,7 +50,6 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const choice = await chooseVersions({ lines, indexes, targets, options })
   const plan = {
     files,
-    lines,
     ...choice,
     targets,
     pin: options.pin,

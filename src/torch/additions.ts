@@ -34,15 +34,13 @@ export function additionsTo(
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
     const named = new Set([
-      ...[...requirements, ...constraints]
-        .filter(line => inside.has(line.file.absolute))
-        .map(line => line.requirement.key),
+      ...[...requirements, ...constraints].filter(line => inside.has(line.file.absolute)).map(line => line.cpu.key),
       ...direct.filter(line => inside.has(line.file.absolute)).flatMap(line => line.project ?? []),
     ])
     for (const { project, shares, comment, reason } of wanted(resolution, avoided, targets)) {
       if (named.has(project)) continue
       const puller = requirements.find(
-        line => inside.has(line.file.absolute) && reaches(resolution, line.requirement.key, project),
+        line => inside.has(line.file.absolute) && reaches(resolution, line.cpu.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
       const hashed = requirements.some(line => line.file === puller.file && isHashed(line))
@@ -52,8 +50,8 @@ export function additionsTo(
         additions.push({
           file: puller.file.absolute,
           project,
-          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.requirement.name)}`}`,
-          reason: reason(puller.requirement.name),
+          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.cpu.name)}`}`,
+          reason: reason(puller.cpu.name),
         })
       }
     }

@@ -135,7 +135,7 @@ function withSuffixes(name: string): string[] {
   return suffixes.map(suffix => name + suffix)
 }
 
-/** Whether a local version label names a build for CUDA, ROCm or XPU: `cu118`, `rocm6.2`, `xpu`, `cpu.cxx11.abi` is none. */
+/** Whether a local version label names a build for CUDA, ROCm or XPU: `cu118`, `pt20cu118`, `rocm6.2`, `xpu`; `cpu.cxx11.abi` is none. */
 export function isAcceleratorLabel(label: string): boolean {
-  return /^(?:cu\d+|rocm[\d.]+|xpu)(?:\.|$)/.test(label)
+  return /^(?:pt\d+)?(?:cu\d+|rocm[\d.]+|xpu)(?:\.|$)/.test(label)
 }

@@ -15,7 +15,7 @@ export function hashedBuilds(plan: Omit<PlanInput, 'digests'>): Installed[] {
   const { requirements, constraints } = plan.lines
   const lines = [...requirements, ...constraints]
   const hashed = lines.filter(isHashed)
-  const named = new Set(lines.map(line => line.requirement.key))
+  const named = new Set(lines.map(line => line.cpu.key))
   const gained = hashed.length > 0 ? [...torchFamily].filter(project => !named.has(project)) : []
   return [
     ...hashed.flatMap(line => pinsOf(line, plan).flatMap(({ builds }) => builds)),

@@ -5,7 +5,7 @@ import type { Edit } from '../text/edits.ts'
 import { torchFamily } from './family.ts'
 import { hashesOf } from './hashes.ts'
 import { newlineOf } from './insertion.ts'
-import { isHashed, type RequirementLine } from './lines.ts'
+import { isHashed, type Leaving, type RequirementLine } from './lines.ts'
 import {
   beforeAndAfter,
   bodyAfter,
@@ -15,55 +15,46 @@ import {
   type LineChange,
   markerEdit,
   pinEdit,
+  projectEdits,
+  specifierEdits,
 } from './pins.ts'
 import type { PlanInput } from './plan.ts'
+import { ruleFor } from './rules.ts'
 import { type Share, sharesOf } from './shares.ts'
 import type { Trap } from './traps.ts'
 
 /** The change of one line; undefined where it stays as it is. */
 export function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
   if (line.kept || usesEnvironment(line)) return undefined
-  if (line.cudaOnly && !input.resolution.has(line.requirement.key)) return removal(line)
-  const shares = pinsOf(line, input)
+  if (line.leaves) return removal(line, line.leaves)
+  const [first, ...more] = pinsOf(line, input)
   const repaired = ignoredIndexEdits(line, input.cpuIndexUrl)
-  const [first, ...more] = shares
-  if (!first) return repaired.length > 0 ? repair(line, repaired) : undefined
-  const pinned = [...editsFor(line, first), ...rehash(line, first.builds, input)]
-  const edits = [...pinned, ...repaired]
+  const edits = [...editsFor(line, first, input), ...(first ? rehash(line, first.builds, input) : []), ...repaired]
+  if (edits.length === 0) return undefined
   const change: Change = {
-    action: torchFamily.has(line.requirement.key) && isExact(line) ? 'switch' : 'pin',
+    action: actionOf(line, first),
     line: line.lineNumber,
     name: line.requirement.key,
     ...beforeAndAfter(line, edits),
     reason: reasonOf(line, first, input),
   }
   if (more.length === 0) return { edits, changes: [change] }
-  const added = more.map(share => ({
-    text: [bodyAfter(line, editsFor(line, share)), ...hashWords(line, share.builds, input)].join(hashSeparator(line)),
-    change: {
-      ...change,
-      action: 'add',
-      from: '',
-      to: bodyAfter(line, editsFor(line, share)),
-      reason: reasonOf(line, share, input),
-    } as const,
-  }))
-  return {
-    edits: [
-      ...edits,
-      linesBelow(
-        line,
-        added.map(({ text }) => text),
-      ),
-    ],
-    changes: [change, ...added.map(made => made.change)],
-  }
+  const added = more.map(share => {
+    const to = bodyAfter(line, editsFor(line, share, input))
+    const text = [to, ...hashWords(line, share.builds, input)].join(hashSeparator(line))
+    return { text, change: { ...change, action: 'add', from: '', to, reason: reasonOf(line, share, input) } as const }
+  })
+  const below = linesBelow(
+    line,
+    added.map(({ text }) => text),
+  )
+  return { edits: [...edits, below], changes: [change, ...added.map(made => made.change)] }
 }
 
 /** The versions that a line is to be pinned to, with their targets; none where it is not to be pinned, or is already. */
 export function pinsOf(line: RequirementLine, input: Omit<PlanInput, 'digests'>): Share[] {
-  const chosen = input.resolution.get(line.requirement.key)
-  if (!chosen || line.kept || usesEnvironment(line) || !shouldPin(line, input)) return []
+  const chosen = input.resolution.get(line.cpu.key)
+  if (!chosen || line.kept || line.leaves || usesEnvironment(line) || !shouldPin(line, input)) return []
   const shares = sharesOf(chosen, line.targets)
   return shares.length === 1 && isPinnedTo(line, shares[0]!) ? [] : shares
 }
@@ -81,21 +72,22 @@ function usesEnvironment({ statement }: RequirementLine): boolean {
 }
 
 function shouldPin(line: RequirementLine, { pin, avoided }: Pick<PlanInput, 'pin' | 'avoided'>): boolean {
-  const family = torchFamily.has(line.requirement.key)
-  if (line.file.role === 'constraints') return family && isExact(line)
-  if (family || line.cpu !== line.requirement || line.statement.kind === 'unreadable') return true
-  if (isExact(line)) return false
-  if (pin === 'all' || trapFor(line, avoided)) return true
+  const family = torchFamily.has(line.cpu.key)
+  // An exact pin is the user's, unless it is one to another build.
+  if (isExact(line)) return family || line.cpu !== line.requirement
+  if (line.file.role === 'constraints') return false
+  if (family || line.statement.kind === 'unreadable' || pin === 'all' || trapFor(line, avoided)) return true
   return pin === 'ranges' && line.requirement.specifier.clauses.length > 0
 }
 
 const trapFor = (line: RequirementLine, traps: readonly Trap[]): Trap | undefined =>
-  traps.find(({ requirement }) => requirement.key === line.requirement.key)
+  traps.find(({ requirement }) => requirement.key === line.cpu.key)
 
-function isPinnedTo({ requirement: { specifier }, statement }: RequirementLine, { version }: Share): boolean {
-  const [only, ...more] = specifier.clauses
+function isPinnedTo({ requirement, cpu, statement }: RequirementLine, { version }: Share): boolean {
+  const [only, ...more] = requirement.specifier.clauses
   return (
     statement.kind === 'requirement' &&
+    requirement.key === cpu.key &&
     more.length === 0 &&
     only?.operator === '==' &&
     sameText(only.version, version.text)
@@ -104,8 +96,15 @@ function isPinnedTo({ requirement: { specifier }, statement }: RequirementLine, 
 
 const sameText = (a: string, b: string): boolean => a.toLowerCase().replace(/^v/, '') === b.toLowerCase()
 
-function editsFor(line: RequirementLine, { version, marker }: Share): Edit[] {
-  return [pinEdit(line, version.text), ...(marker === undefined ? [] : [markerEdit(line, marker)])]
+/** What the requirement itself becomes: another project, fewer extras, one version, a narrower marker. */
+function editsFor(line: RequirementLine, share: Share | undefined, input: PlanInput): Edit[] {
+  if (!share) return [...projectEdits(line), ...(shouldPin(line, input) ? [] : specifierEdits(line))]
+  const { version, marker } = share
+  return [
+    ...projectEdits(line),
+    pinEdit(line, version.text),
+    ...(marker === undefined ? [] : [markerEdit(line, marker)]),
+  ]
 }
 
 function rehash(line: RequirementLine, builds: readonly Installed[], { digests }: PlanInput): Edit[] {
@@ -125,25 +124,23 @@ function linesBelow({ file: { source }, statement: { span } }: RequirementLine, 
   return { start: span.end, end: span.end, text }
 }
 
-function repair(line: RequirementLine, edits: readonly Edit[]): LineChange {
-  const change: Change = {
-    action: torchFamily.has(line.requirement.key) ? 'switch' : 'pin',
-    line: line.lineNumber,
-    name: line.requirement.key,
-    ...beforeAndAfter(line, edits),
-    reason: 'pip ignores index options on a requirement line',
-  }
-  return { edits, changes: [change] }
-}
+const leavingReasons = {
+  'cuda-only': () => 'only CUDA builds need it',
+  'no-cpu-form': ({ requirement: { key } }: RequirementLine) => {
+    const rule = ruleFor(key)
+    return rule && 'because' in rule ? rule.because : 'it has no CPU build'
+  },
+  twin: ({ cpu }: RequirementLine) => `${cpu.name} is in the file already`,
+} satisfies Record<Leaving, (line: RequirementLine) => string>
 
-function removal(line: RequirementLine): LineChange {
+function removal(line: RequirementLine, leaving: Leaving): LineChange {
   const change: Change = {
     action: 'remove',
     line: line.lineNumber,
     name: line.requirement.key,
     ...beforeAndAfter(line, []),
     to: '',
-    reason: 'only CUDA builds of torch need it',
+    reason: leavingReasons[leaving](line),
   }
   return { edits: [{ start: line.statement.span.start, end: endOfEntry(line), text: '' }], changes: [change] }
 }
@@ -159,10 +156,19 @@ function endOfEntry({ file, statement: { span } }: RequirementLine): number {
     : (after.slice(0, own < 0 ? after.length : own).at(-1)?.span.end ?? span.end)
 }
 
-function reasonOf(line: RequirementLine, { version }: Share, { avoided }: PlanInput): string {
+function actionOf(line: RequirementLine, share: Share | undefined): Change['action'] {
+  if (line.cpu.key !== line.requirement.key) return 'replace'
+  return torchFamily.has(line.cpu.key) && (!share || isExact(line)) ? 'switch' : 'pin'
+}
+
+function reasonOf(line: RequirementLine, share: Share | undefined, { avoided }: PlanInput): string {
+  const rule = ruleFor(line.requirement.key)
+  if (line.cpu.key !== line.requirement.key && rule?.action === 'replace') return rule.because
+  if (line.cpu.extras.length < line.requirement.extras.length) return 'an extra of it brings CUDA'
+  if (!share) return 'pip ignores index options on a requirement line'
   if (line.statement.kind === 'unreadable') return 'a local version label is legal only behind == (PEP 440)'
-  if (torchFamily.has(line.requirement.key))
-    return version.local ? 'CPU build' : 'the build without a label is the CPU build there'
+  if (torchFamily.has(line.cpu.key))
+    return share.version.local ? 'CPU build' : 'the build without a label is the CPU build there'
   const trap = trapFor(line, avoided)
   return trap
     ? `${trap.project} ${publicVersion(trap.version).text} ${trap.because}`

@@ -4,10 +4,12 @@ import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
+import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
+import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
 export function ofFile(
@@ -17,6 +19,7 @@ export function ofFile(
   return [
     ...ofDirect(file, input),
     ...ofLines(file, input),
+    ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
     ...ofTraps(file, input),
     ...ofIndex(file, input),
@@ -47,7 +50,7 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
     )
 }
 
-function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
+function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
   return linesIn(file, lines).flatMap((line): Diagnostic[] => {
     const { lineNumber, requirement, statement } = line
     const said: Diagnostic[] = []
@@ -72,13 +75,6 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
         line: lineNumber,
         message: `${requirement.name} takes its version from the environment and stays as it is`,
       })
-    if (line.cudaOnly && resolution.has(requirement.key))
-      said.push({
-        code: 'cuda-package-needed',
-        level: 'warning',
-        line: lineNumber,
-        message: `${requirement.name} stays: something besides torch needs it`,
-      })
     for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
       if (!(option.value && readTorchIndexUrl(option.value, '')))
         said.push({
@@ -95,12 +91,15 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
 function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): Diagnostic[] {
   return substitutions
     .filter(({ line }) => line.file === file)
-    .map(({ line, asked, taken }) => ({
+    .map(({ line: { lineNumber, requirement, cpu }, asked, taken }) => ({
       code: 'nearest-release',
       level: 'warning',
-      line: line.lineNumber,
-      message: `${line.requirement.name} ${asked} has no CPU build for the target; ${taken} is the nearest that has`,
-      hint: 'check that the release fits your code',
+      line: lineNumber,
+      message: `${requirement.name} ${asked.text} has no CPU build for the target; ${cpu.name} ${taken.text} is the nearest that has`,
+      hint:
+        cpu.key === 'torchaudio' && losesAudioFiles(asked, taken)
+          ? 'from 2.9 on torchaudio loads and saves files by way of torchcodec, which needs ffmpeg'
+          : 'check that the release fits your code',
     }))
 }
 

@@ -34,6 +34,24 @@ export function pinEdit({ file: { source }, statement, requirement }: Requiremen
   return { start: first.operator.start, end: last + tail, text: `==${/[\r\n]/.test(blanks) ? '' : blanks}${version}` }
 }
 
+/** The name and the extras of a line, where the CPU-only file asks for others. */
+export function projectEdits({ statement, requirement, cpu }: RequirementLine): Edit[] {
+  if (statement.kind === 'unreadable') return []
+  const { name, extras } = statement.at
+  const renamed = requirement.key === cpu.key ? [] : [{ ...name, text: cpu.name }]
+  const same =
+    cpu.extras.length === requirement.extras.length && cpu.extras.every((extra, i) => extra === requirement.extras[i])
+  if (same || !extras) return renamed
+  return [...renamed, { ...extras, text: cpu.extras.length > 0 ? `[${cpu.extras.join(',')}]` : '' }]
+}
+
+/** The specifier of a line that is not to be pinned, where the CPU-only file has another one. */
+export function specifierEdits({ statement, requirement, cpu }: RequirementLine): Edit[] {
+  if (statement.kind === 'unreadable' || cpu.specifier.text === requirement.specifier.text) return []
+  const { specifier } = statement.at
+  return specifier ? [{ ...specifier, text: cpu.specifier.text }] : []
+}
+
 /** Narrows a line to where a marker holds. */
 export function markerEdit(line: RequirementLine, marker: string): Edit {
   const { end } = bodyOf(line)

@@ -1,5 +1,6 @@
 import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
+import { publicVersion } from '../packaging/version.ts'
 import { type RequirementsFile, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
 import type { Resolution } from '../resolve/resolve.ts'
@@ -9,7 +10,7 @@ import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
 import { torchFamily } from './family.ts'
 import type { Digests } from './hashes.ts'
-import { indexesInForce, switchIndexLines } from './index-lines.ts'
+import { indexesInForce, moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import { type IndexStyleName, styleInForce } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions, reachable } from './inject.ts'
 import { changeOf } from './line-change.ts'
@@ -65,7 +66,11 @@ export function planFiles(input: PlanInput): FilePlan[] {
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
     const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
-    changed.set(file.absolute, [...ofLines, ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : [])])
+    changed.set(file.absolute, [
+      ...ofLines,
+      ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : []),
+      ...moveSideIndexes(file, torchRelease(resolution)),
+    ])
   }
   const rewritten = new Map(
     [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
@@ -92,6 +97,12 @@ export function planFiles(input: PlanInput): FilePlan[] {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line),
     }
   })
+}
+
+/** The public release of torch that is installed. */
+export function torchRelease(resolution: Resolution): string | undefined {
+  const version = resolution.get('torch')?.builds[0].version
+  return version && publicVersion(version).text
 }
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */

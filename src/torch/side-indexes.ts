@@ -113,25 +113,36 @@ export interface CpuSideIndex {
 /**
  * Where a link to another project's own wheels has to lead once torch is pinned to this release on CPU. Undefined: it
  * is none of these, or stays as it is. Only the accelerator and the release change; a URL with a variable in it is not read.
- * @param torch a public release, `2.13.0`
+ * @param torch a public release, `2.13.0`; undefined where none is installed: what is tied to one then stays as it is
  */
-export function cpuSideIndex(url: string, torch: string): CpuSideIndex | undefined {
-  const minor = minorOf(torch)
-  if (minor === undefined || url.includes('${')) return undefined
+export function cpuSideIndex(url: string, torch: string | undefined): CpuSideIndex | undefined {
+  const minor = torch === undefined ? undefined : minorOf(torch)
+  if (url.includes('${')) return undefined
   const at = url.search(/[?#]/)
   const [bare, rest] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at)]
   for (const side of sideIndexes) {
     const parts = side.url.exec(bare)?.groups
     if (!parts) continue
-    const moved = side.move(parts, minor)
+    if (parts['torch'] !== undefined && minor === undefined) return undefined
+    const moved = side.move(parts, minor ?? '')
     if (moved === bare) return undefined
     return {
       url: moved + rest,
       projects: side.projects,
-      ...(side.lastTorch && isLater(minor, side.lastTorch) && { endedWith: side.lastTorch }),
+      ...(minor && side.lastTorch && isLater(minor, side.lastTorch) && { endedWith: side.lastTorch }),
     }
   }
   return undefined
+}
+
+/** Whether a URL leads to wheels of another project, for one accelerator or one torch release. */
+export function isSideIndex(url: string): boolean {
+  return sideIndexes.some(side => side.url.test(withoutQuery(url)))
+}
+
+/** The projects of a page that belongs to one torch release; undefined: the URL is none. */
+export function projectsTiedToTorch(url: string): readonly string[] | undefined {
+  return sideIndexes.find(side => side.url.exec(withoutQuery(url))?.groups?.['torch'] !== undefined)?.projects
 }
 
 /**
@@ -152,6 +163,10 @@ export function cpuWheelPage(project: string, torch: string): string | undefined
 function sameMinor(written: string, minor: string): string {
   if (written === minor || written.startsWith(`${minor}.`)) return written
   return written.split('.').length > 2 ? `${minor}.0` : minor
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '')
 }
 
 /** `2.13` of `2.13.0`. */

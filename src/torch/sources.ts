@@ -20,7 +20,7 @@ export interface World {
 }
 
 /** What decides in the CPU-only world which of several good versions is taken. */
-export interface Taste {
+export interface Preferences {
   /** The project's oldest version that fits is taken, not its newest. */
   oldest(project: string): boolean
   /** The version to stay with where it will do. */
@@ -30,7 +30,7 @@ export interface Taste {
 }
 
 /** The CPU-only world: the torch family comes from the CPU index alone, as plain or `+cpu` wheels. */
-export function cpuSources(world: World, cpuIndex: PackageIndex, taste: Taste): Sources {
+export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Preferences): Sources {
   const common = commonSources(world)
   return {
     ...common,
@@ -45,9 +45,11 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, taste: Taste): 
             releaseOf: version => publicVersion(version).text,
           }
         : common.rulesFor(project),
-    preference: project => (taste.oldest(project) ? 'oldest' : taste.preferred(project)),
+    preference: project => (preferences.oldest(project) ? 'oldest' : preferences.preferred(project)),
     traps: (project, version) =>
-      taste.traps === 'avoided' ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement) : [],
+      preferences.traps === 'avoided'
+        ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
+        : [],
   }
 }
 
