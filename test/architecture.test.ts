@@ -23,7 +23,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options'],
   targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
   unreadable: ['text', 'requirements', 'errors'],
-  choose: ['packaging', 'resolve', 'torch', 'indexes', 'errors'],
+  'no-solution': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
+  choose: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution'],
   measure: ['choose', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
   rewrite: [
     'text',
