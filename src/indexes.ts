@@ -1,7 +1,7 @@
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
-import { createHttp } from './package-index/http.ts'
+import { createHttp, type Http } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { PackageIndex } from './package-index/project-page.ts'
@@ -20,6 +20,8 @@ export interface Indexes {
   readonly others: readonly PackageIndex[]
   /** The torch indexes that the files name as they are. */
   readonly torch: readonly PackageIndex[]
+  /** What went over the wire for all of them so far. */
+  readonly traffic: Http['counters']
 }
 
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
@@ -59,6 +61,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
   )
   return {
+    traffic: http.counters,
     cpu,
     snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],
