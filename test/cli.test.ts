@@ -154,6 +154,17 @@ describe('torchpin rewrite', () => {
     expect(total).toBe(savings.before.download)
   })
 
+  test('--verbose tells what was asked of the indexes, and --quiet keeps that back', async () => {
+    const cwd = folderWith({ 'requirements.txt': 'torch>=2.0.0\n' })
+    const run = (...flags: string[]) =>
+      torchpin(cwd, ['rewrite', ...here(), '--dry-run', '--cache-dir', mkdtempSync(join(cwd, 'cache-')), ...flags, '.'])
+    const asked = indexes.requests.length
+    const { stderr } = await run('--verbose')
+    const [, requests] = /^note: (\d+) requests, \d\S* k?B\n$/.exec(stderr) ?? [stderr]
+    expect(Number(requests)).toBe(indexes.requests.length - asked)
+    expect((await run('--verbose', '--quiet')).stderr).toBe('')
+  })
+
   test('- reads standard input and writes the new file to standard output', async () => {
     const { code, stdout, stderr } = await torchpin(folderWith({}), ['rewrite', ...here(), '-'], {
       stdin: 'torch>=2\n',
