@@ -26,13 +26,14 @@ export async function chooseVersions(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
+  uploadedBefore: Date | undefined,
 ): Promise<Choice> {
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
   const direct: DirectLine[] = [...lines.direct, ...kept.map(asDirect)]
   const asked = lines.requirements.filter(line => !line.cudaOnly && !kept.includes(line))
   const all = [...asked, ...lines.constraints]
   const provider = new ProjectProvider(
-    cpuSources({ targets, indexes: indexes.others, lines: all.map(cpuLine), direct }, indexes.cpu),
+    cpuSources({ targets, indexes: indexes.others, lines: all.map(cpuLine), direct, uploadedBefore }, indexes.cpu),
     targets,
   )
   const settled = await substituteMissing(all, provider)

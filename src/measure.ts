@@ -24,7 +24,7 @@ export async function measure(
 ): Promise<Savings | null> {
   const [target] = targets
   if (!target) return null
-  const before = await asTheyWere(lines, indexes, [target])
+  const before = await asTheyWere(lines, indexes, [target], options.excludeNewer)
   if (!before) {
     options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
     return null
@@ -40,6 +40,7 @@ async function asTheyWere(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
+  uploadedBefore: Date | undefined,
 ): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
   const attempt = async (
@@ -48,7 +49,10 @@ async function asTheyWere(
   ): Promise<{ resolution: Resolution; exact: boolean } | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
-      originalSources({ targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct }, torch),
+      originalSources(
+        { targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct, uploadedBefore },
+        torch,
+      ),
       targets,
     )
     try {

@@ -46,7 +46,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const indexes = await openIndexes(files, options)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
   const lines = requirementLines(loaded, targets)
-  const choice = await chooseVersions(lines, indexes, targets)
+  const choice = await chooseVersions(lines, indexes, targets, options.excludeNewer)
   const plans = planFiles({
     files,
     lines,

@@ -15,6 +15,7 @@ export interface World {
   readonly indexes: readonly PackageIndex[]
   readonly lines: readonly Line[]
   readonly direct: readonly DirectLine[]
+  readonly uploadedBefore: Date | undefined
 }
 
 /** The CPU-only world: the torch family comes from the CPU index alone, as plain or `+cpu` wheels. */
@@ -38,7 +39,7 @@ export function originalSources(world: World, torchIndexes: readonly PackageInde
   }
 }
 
-function commonSources({ targets, lines, direct }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({ targets, lines, direct, uploadedBefore }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
@@ -48,7 +49,13 @@ function commonSources({ targets, lines, direct }: World): Omit<Sources, 'indexe
           .filter(clause => clause.operator === '==' || clause.operator === '===')
           .flatMap(clause => parseVersion(clause.version) ?? []),
       )
-      return { targets, sources: true, admits: () => true, pinned: version => pins.some(pin => samePin(pin, version)) }
+      return {
+        targets,
+        sources: true,
+        admits: () => true,
+        pinned: version => pins.some(pin => samePin(pin, version)),
+        uploadedBefore,
+      }
     },
     wantsPrereleases: project => specifiersOf(project).some(admitsPrereleases),
     amend: (project, version, metadata) => withPairing(project, publicVersion(version).text, metadata),
