@@ -183,8 +183,7 @@ export async function solve(
     let best: { term: Term; rank: number; seen: number } | undefined
     for (const term of solution.undecided()) {
       if (term.key !== ROOT) provider.expect?.(term.key, term.set)
-      if (!seen.has(term.key)) seen.set(term.key, seen.size)
-      const order = seen.get(term.key)!
+      const order = seen.get(term.key) ?? 0
       const troubled = conflicts.get(term.key) ?? 0
       const rank = troubled > PATIENCE ? troubled + 2 : term.set.count <= 1 ? 1 : 0
       if (!best || rank > best.rank || (rank === best.rank && order < best.seen)) best = { term, rank, seen: order }
@@ -209,6 +208,8 @@ export async function solve(
         return
       }
       expanded.add(name)
+      // In the order in which they are asked for, and not in that of the conclusions drawn: the first line of a file goes first.
+      for (const { key: on } of found) if (!seen.has(on)) seen.set(on, seen.size)
       const needed = await Promise.all(
         found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
       )

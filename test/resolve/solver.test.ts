@@ -93,6 +93,15 @@ describe('solve', () => {
     )
   })
 
+  test.each([
+    ['the first asked for gets the newest', ['a', 'b'], { a: 1, b: 0 }],
+    ['in whatever order the two are asked for', ['b', 'a'], { a: 0, b: 1 }],
+  ])('where two cannot both be newest: %s (as uv has it)', async (_, order, expected) => {
+    const world: World = { a: [{}, { b: [0] }], b: [{}, {}] }
+    const found = await solveWorld(world, Object.fromEntries(order.map(key => [key, [0, 1]])))
+    expect(Object.fromEntries(found)).toEqual(expected)
+  })
+
   test('goes back to an older version when a newer one asks for what does not exist', async () => {
     const world: World = { a: [{}, { b: [5] }], b: [{}] }
     expect(await solveWorld(world, { a: [0, 1] })).toEqual(new Map([['a', 0]]))
