@@ -1,107 +1,81 @@
 import { TorchpinError } from './errors.ts'
-import type { Indexes } from './indexes.ts'
-import type { Target } from './packaging/target.ts'
-import { explain } from './resolve/explain.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
-import { type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
-import { vocabulary } from './resolve/vocabulary.ts'
-import { torchFamily } from './torch/family.ts'
-import type { DirectLine, RequirementLine, RequirementLines } from './torch/lines.ts'
-import { type Substitution, substituteMissing } from './torch/nearest.ts'
-import { cpuSources } from './torch/sources.ts'
+import { publicVersion } from './packaging/version.ts'
+import type { Resolution } from './resolve/resolve.ts'
+import { type Question, type Settled, settle, type Taste } from './settle.ts'
+import { sprungTraps, type Trap } from './torch/traps.ts'
 
-export interface Choice {
-  readonly resolution: Resolution
-  readonly substitutions: readonly Substitution[]
-  /** `name==version` of what is chosen without knowing what it needs. */
-  readonly withoutMetadata: readonly string[]
+/** What is installed in the end, and what the lines of the files have come to. */
+export interface Choice extends Settled {
+  /** Versions that would have failed at run time, and others were found. */
+  readonly avoided: readonly Trap[]
+  /** Versions that fail at run time, and the files leave no others. */
+  readonly sprung: readonly Trap[]
 }
 
 /**
- * Chooses one version for everything the files reach, in the world where the torch family comes from the CPU index.
+ * Chooses versions for everything the files reach, in the world where the torch family comes from the CPU index: for each
+ * project one release that serves every target; where there is no such set, one for each target, as alike as can be.
  * @throws TorchpinError NO_SOLUTION with the derivation; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
-export async function chooseVersions(
-  lines: RequirementLines,
-  indexes: Indexes,
-  targets: readonly Target[],
-  uploadedBefore: Date | undefined,
-): Promise<Choice> {
-  const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const direct: DirectLine[] = [...lines.direct, ...kept.map(asDirect)]
-  const asked = lines.requirements.filter(line => !line.cudaOnly && !kept.includes(line))
-  const all = [...asked, ...lines.constraints]
-  const provider = new ProjectProvider(
-    cpuSources({ targets, indexes: indexes.others, lines: all.map(cpuLine), direct, uploadedBefore }, indexes.cpu),
-    targets,
-  )
-  const settled = await substituteMissing(all, provider)
-  const isConstraint = (line: RequirementLine) => line.file.role === 'constraints'
-  const solve = (extra: readonly RequirementLine[]) =>
-    resolve(
-      provider,
-      targets,
-      [...settled.lines.filter(line => !isConstraint(line)), ...extra].map(cpuLine),
-      settled.lines.filter(isConstraint).map(cpuLine),
-    )
+export async function chooseVersions(question: Question): Promise<Choice> {
+  const together = await orNone(chooseForAll(question))
+  if (!(together instanceof TorchpinError)) return together
+  if (question.targets.length === 1) throw together
+  let choice: Choice | undefined
+  for (const target of question.targets) {
+    const next = await chooseForAll({ ...question, targets: [target] }, choice?.resolution)
+    choice = choice ? both(choice, next) : next
+  }
+  return choice!
+}
+
+/** One release of each project for all targets, without what fails at run time where that can be had. */
+async function chooseForAll(question: Question, earlier?: Resolution): Promise<Choice> {
+  const like = { earlier, torch: await torchOfPages(question, earlier) }
+  const found = await settle(question, { ...like, traps: 'ignored' })
+  const sprung = sprungTraps(found.resolution)
+  if (sprung.length === 0) return { ...found, avoided: [], sprung }
+  const better = await orNone(settle(question, { ...like, traps: 'avoided' }))
+  return better instanceof TorchpinError
+    ? { ...found, avoided: [], sprung }
+    : { ...better, avoided: sprung, sprung: [] }
+}
+
+/** The torch release whose pages count, where other projects have pages of their own for each: that of the rest of the files. */
+async function torchOfPages(question: Question, earlier: Resolution | undefined): Promise<Taste['torch']> {
+  const { lines, indexes } = question
+  if (indexes.tiedToTorch.size === 0) return undefined
+  const rest = lines.requirements.filter(line => !indexes.tiedToTorch.has(line.cpu.key))
+  const taste = { earlier, torch: undefined, traps: 'ignored' } as const
+  const { resolution } = await settle({ ...question, lines: { ...lines, requirements: rest } }, taste)
+  const torch = resolution.get('torch')?.builds[0].version
+  return torch && publicVersion(torch)
+}
+
+async function orNone<Found>(pending: Promise<Found>): Promise<Found | TorchpinError> {
   try {
-    const resolution = await solve([])
-    // What only CUDA builds need goes, unless something that stays asks for it: then its own line counts too.
-    const needed = lines.requirements.filter(line => line.cudaOnly && resolution.has(line.requirement.key))
-    const final = needed.length > 0 ? await solve(needed) : resolution
-    return {
-      resolution: final,
-      substitutions: settled.substitutions,
-      withoutMetadata: unknownIn(final, provider),
-    }
+    return await pending
   } catch (error) {
-    if (!(error instanceof NoSolution)) throw error
-    throw unsatisfiable(error, provider, all, indexes, targets)
+    if (!(error instanceof TorchpinError) || error.code !== 'NO_SOLUTION') throw error
+    return error
   }
 }
 
-/** What is chosen without knowing its dependencies: `name==version`. */
-export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): string[] {
-  return withoutMetadata.filter(
-    name => resolution.get(name.slice(0, name.indexOf('==')))?.version.text === name.slice(name.indexOf('==') + 2),
-  )
-}
-
-function cpuLine({ cpu, where }: RequirementLine): { requirement: RequirementLine['cpu']; where: string } {
-  return { requirement: cpu, where }
-}
-
-function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
-  const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
-  return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
-}
-
-const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
-
-function unsatisfiable(
-  error: NoSolution,
-  provider: ProjectProvider,
-  lines: readonly RequirementLine[],
-  indexes: Indexes,
-  targets: readonly Target[],
-): TorchpinError {
-  const words = vocabulary(provider, lines.map(cpuLine), targets)
-  const sentences = explain(error.explanation, words).map(
-    sentence => `${sentence.replace(/^(?:because|and) /, capital)}.`,
-  )
-  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
-  const message = `no set of versions satisfies the files, for ${where}\n  ${sentences.join('\n  ')}`
-  if (indexes.cpu.origin === 'snapshot' && words.mentioned().some(project => torchFamily.has(project))) {
-    return new TorchpinError(
-      'INDEX_UNREACHABLE',
-      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
-      {
-        hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
-      },
-    )
+/** Two choices for different targets as one. A line goes where it goes for both. */
+function both(a: Choice, b: Choice): Choice {
+  const resolution = new Map(a.resolution)
+  for (const [project, { builds }] of b.resolution) {
+    const known = resolution.get(project)
+    resolution.set(project, { project, builds: known ? [...known.builds, ...builds] : builds })
   }
-  return new TorchpinError('NO_SOLUTION', message, {
-    hint: 'change one of the lines named above, or choose another --python or --platform',
-  })
+  const requirements = a.lines.requirements.map((line, i) => (line.leaves ? b.lines.requirements[i]! : line))
+  const known = new Set(a.substitutions.map(({ line }) => line.where))
+  return {
+    resolution,
+    lines: { ...a.lines, requirements },
+    substitutions: [...a.substitutions, ...b.substitutions.filter(({ line }) => !known.has(line.where))],
+    withoutMetadata: [...new Set([...a.withoutMetadata, ...b.withoutMetadata])],
+    avoided: [...a.avoided, ...b.avoided],
+    sprung: [...a.sprung, ...b.sprung],
+  }
 }

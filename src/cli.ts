@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { TorchpinError } from './errors.ts'
-import { DEFAULT_CPU_INDEX_URL, indexStyles, type Options, pinModes } from './options.ts'
+import { DEFAULT_CPU_INDEX_URL, indexStyles, type Options, pinModes, readDateLimit, resolutions } from './options.ts'
 import { platforms } from './packaging/target.ts'
 import { version } from './version.ts'
 
@@ -10,6 +10,8 @@ interface RewriteFlags {
   dryRun?: boolean
   pin: Options['pin']
   indexStyle: Options['indexStyle']
+  resolution: Options['resolution']
+  excludeNewer?: string
   python: string[]
   platform: Options['platform'][number][]
   cpuIndexUrl: string
@@ -61,6 +63,12 @@ program
       `platform to install on: ${platforms.join(', ')} (default: linux-x86_64)`,
     ).argParser(collect<string>),
   )
+  .addOption(
+    new Option('--resolution <which>', 'the newest versions that go together, or the oldest of what the files name')
+      .choices(resolutions)
+      .default('highest'),
+  )
+  .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
   .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
   .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)')
   .option('--offline', 'ask the cache and the snapshot only')
@@ -104,6 +112,8 @@ async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
   const options: Partial<Options> = {
     pin: flags.pin,
     indexStyle: flags.indexStyle,
+    resolution: flags.resolution,
+    ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
     cpuIndexUrl: flags.cpuIndexUrl,
     indexUrl: flags.indexUrl,
     offline: flags.offline ?? false,

@@ -1,15 +1,18 @@
+import { TorchpinError } from './errors.ts'
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
+import { fileSha256 } from './package-index/digest.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
 import { createHttp } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
-import type { PackageIndex } from './package-index/project-page.ts'
+import type { IndexFile, PackageIndex } from './package-index/project-page.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
 import { readTorchIndexUrl, sameIndex } from './torch/index-urls.ts'
+import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
 
 /** The indexes of a run. */
 export interface Indexes {
@@ -18,8 +21,16 @@ export interface Indexes {
   snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the torch indexes left out; the main index first. */
   readonly others: readonly PackageIndex[]
+  /** The same for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
+  othersBeside(torch: string | undefined): readonly PackageIndex[]
+  /** The projects whose indexes, as the files name them, belong to one torch release. */
+  readonly tiedToTorch: ReadonlySet<string>
   /** The torch indexes that the files name as they are. */
   readonly torch: readonly PackageIndex[]
+  /** An index of one file, at the URL that a line gives. */
+  link(url: string): PackageIndex
+  /** Fetches a file to work out its SHA-256; see `fileSha256`. */
+  sha256(file: IndexFile, onBytes: (bytes: number) => void): Promise<string | undefined>
 }
 
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
@@ -43,14 +54,14 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     said.add(message)
   }
   const { main, extra, findLinks } = namedIndexes(files, options, config)
-  const open = (url: string): PackageIndex => {
+  const open = perUrl((url: string): PackageIndex => {
     const live = liveIndex(url, http)
     return sameIndex(url, DEFAULT_INDEX_URL)
       ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
       : live
-  }
-  const isTorch = (url: string) =>
-    sameIndex(url, options.cpuIndexUrl) || readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
+  })
+  const links = perUrl((url: string) => skippable(findLinksIndex(url, http), options.onNotice))
+  const isTorch = (url: string) => readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
   const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
   const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
   const cpu = fallbackIndex(
@@ -58,14 +69,50 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     snapshots.cpu,
     told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
   )
+  const linkUrls = findLinks.filter(url => !isTorch(url))
+  const tied = [...indexUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
   return {
     cpu,
     snapshotDate: () => snapshots.cpu.collected,
-    others: [...indexUrls.map(open), ...findLinks.filter(url => !isTorch(url)).map(url => findLinksIndex(url, http))],
+    others: [...indexUrls.map(open), ...linkUrls.map(links)],
+    othersBeside(torch) {
+      const moved = (url: string) =>
+        torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]
+      return [...indexUrls.flatMap(moved).map(open), ...linkUrls.flatMap(moved).map(links)]
+    },
+    tiedToTorch: new Set(tied.flatMap(url => projectsTiedToTorch(url) ?? [])),
     torch: [
       ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : liveIndex(url, http))),
-      ...findLinks.filter(isTorch).map(url => findLinksIndex(url, http)),
+      ...findLinks.filter(isTorch).map(links),
     ],
+    link: links,
+    sha256: (file, onBytes) => fileSha256(file, http, onBytes),
+  }
+}
+
+/** As pip does, a run goes on without a page of links that cannot be read. */
+function skippable(links: PackageIndex, onNotice: (message: string) => void): PackageIndex {
+  return {
+    ...links,
+    async project(name) {
+      try {
+        return await links.project(name)
+      } catch (error) {
+        if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
+        onNotice(`${error.message}; what it links to does not count`)
+        return undefined
+      }
+    },
+  }
+}
+
+/** Opens each place once, so that it is asked once. */
+function perUrl<Result>(make: (url: string) => Result): (url: string) => Result {
+  const made = new Map<string, Result>()
+  return url => {
+    const known = made.get(url) ?? make(url)
+    made.set(url, known)
+    return known
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Choice, unknownIn } from './choose.ts'
+import type { Choice } from './choose.ts'
 import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
@@ -7,6 +7,7 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import type { Savings } from './result.ts'
+import { unknownIn } from './settle.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 import { originalSources } from './torch/sources.ts'
@@ -24,14 +25,14 @@ export async function measure(
 ): Promise<Savings | null> {
   const [target] = targets
   if (!target) return null
-  const before = await asTheyWere(lines, indexes, [target], options.excludeNewer)
+  const before = await asTheyWere(lines, indexes, [target], options)
   if (!before) {
     options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
     return null
   }
   const named = lines.direct.length === 0
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
-  return measureSavings(before.resolution, after, complete, (done, total, name) =>
+  return measureSavings(before.resolution, after, target, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
 }
@@ -40,7 +41,7 @@ async function asTheyWere(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
-  uploadedBefore: Date | undefined,
+  { excludeNewer }: Options,
 ): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
   const attempt = async (
@@ -50,7 +51,7 @@ async function asTheyWere(
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
       originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct, uploadedBefore },
+        { targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct, excludeNewer },
         torch,
       ),
       targets,

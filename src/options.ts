@@ -14,19 +14,24 @@ export type PinMode = (typeof pinModes)[number]
 export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'none'] as const
 export type IndexStyle = (typeof indexStyles)[number]
 
+export const resolutions = ['highest', 'lowest-direct'] as const
+export type ResolutionMode = (typeof resolutions)[number]
+
 /** Everything a run can be told. */
 export interface Options {
   /** Which requirements get `==`: the torch family alone, every range as well, or bare names too. */
   readonly pin: PinMode
   readonly indexStyle: IndexStyle
+  /** `lowest-direct`: what the files themselves ask for is pinned to the oldest version that fits, the rest to the newest. */
+  readonly resolution: ResolutionMode
+  /** Files uploaded at this time or later do not count; those whose index gives no time do. */
+  readonly excludeNewer: Date | undefined
   /** Python versions the result must install on; empty: read from the repository. */
   readonly python: readonly string[]
   readonly platform: readonly Platform[]
   readonly cpuIndexUrl: string
   /** Replaces the main index of the files and of pip's configuration. */
   readonly indexUrl: string | undefined
-  /** Files uploaded at or after this moment do not count; a file without a known moment does. */
-  readonly excludeNewer: Date | undefined
   /** Ask the cache and the snapshot only. */
   readonly offline: boolean
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
@@ -48,11 +53,12 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   const options: Options = {
     pin: 'ranges',
     indexStyle: 'auto',
+    resolution: 'highest',
+    excludeNewer: undefined,
     python: [],
     platform: ['linux-x86_64'],
     cpuIndexUrl: DEFAULT_CPU_INDEX_URL,
     indexUrl: undefined,
-    excludeNewer: undefined,
     offline: false,
     sizes: true,
     cacheDir: undefined,
@@ -66,6 +72,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   }
   oneOf('--pin', options.pin, pinModes)
   oneOf('--index-style', options.indexStyle, indexStyles)
+  oneOf('--resolution', options.resolution, resolutions)
   if (options.platform.length === 0)
     throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
   for (const platform of options.platform) oneOf('--platform', platform, platforms)
@@ -79,6 +86,22 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   url('--cpu-index-url', options.cpuIndexUrl)
   if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
   return options
+}
+
+/**
+ * Reads a date limit: a time of RFC 3339, or a date, which counts to its end (UTC).
+ * @throws TorchpinError BAD_OPTION
+ */
+export function readDateLimit(text: string): Date {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const time = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text)
+  const start = day || time ? Date.parse(text.replace(' ', 'T')) : Number.NaN
+  if (Number.isNaN(start)) {
+    throw new TorchpinError('BAD_OPTION', `--exclude-newer ${text} is not a date`, {
+      hint: 'write it as 2026-11-20 or 2026-11-20T12:00:00Z',
+    })
+  }
+  return new Date(day ? start + 24 * 60 * 60 * 1000 : start)
 }
 
 function oneOf(flag: string, value: string, choices: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { chooseVersions } from './choose.ts'
+import { missingDigests } from './digests.ts'
 import { openIndexes } from './indexes.ts'
 import { measure } from './measure.ts'
 import { type Options, resolveOptions } from './options.ts'
@@ -46,10 +47,9 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const indexes = await openIndexes(files, options)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
   const lines = requirementLines(loaded, targets)
-  const choice = await chooseVersions(lines, indexes, targets, options.excludeNewer)
-  const plans = planFiles({
+  const choice = await chooseVersions({ lines, indexes, targets, options })
+  const plan = {
     files,
-    lines,
     ...choice,
     targets,
     pin: options.pin,
@@ -60,7 +60,8 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     ),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
-  })
+  }
+  const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   const savings = options.sizes ? await measure(lines, choice, indexes, targets, options) : null
 
   const { origin } = indexes.cpu

@@ -63,7 +63,7 @@ const files: readonly [id: string, text: string, installed: readonly string[]][]
     'sentence-transformers\n',
     [
       'filelock-3.13.1',
-      'numpy-2.0.0',
+      'numpy-1.26.4',
       'sentence_transformers-2.2.2',
       'torch-2.1.0+cpu',
       'torchvision-0.16.0+cpu',

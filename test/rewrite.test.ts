@@ -18,11 +18,12 @@ import { parseRequirements } from '../src/requirements/parse.ts'
 import { type Rewrite, rewrite, save } from '../src/rewrite.ts'
 import { positionAt } from '../src/text/position.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
-import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { cpu2023, main2023, pages2023 } from './loopback/worlds.ts'
 
 /**
  * Every folder of fixtures/cases is a case: `input` is rewritten on a loopback CPU index whose newest torch is 2.1.0,
- * and must come out as `expected`; `options.json` holds options. {CPU} and {MAIN} stand for the addresses of the indexes.
+ * and must come out as `expected`; `options.json` holds options. {CPU} and {MAIN} stand for the addresses of the indexes,
+ * {LINKS} for that of a folder with pages of links.
  */
 const folder = resolve(import.meta.dirname, '../fixtures/cases')
 const cases = readdirSync(folder)
@@ -30,7 +31,7 @@ let indexes: Loopback
 let temporary: string
 
 beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
+  indexes = await serveIndexes(cpu2023, main2023, 0, pages2023)
   temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-cases-')))
 })
 afterAll(async () => {
@@ -38,8 +39,13 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true })
 })
 
-const filled = (text: string): string => text.replaceAll('{CPU}', indexes.cpu).replaceAll('{MAIN}', indexes.main)
-const emptied = (text: string): string => text.replaceAll(indexes.cpu, '{CPU}').replaceAll(indexes.main, '{MAIN}')
+const addresses = (): readonly (readonly [string, string])[] => [
+  ['{CPU}', indexes.cpu],
+  ['{MAIN}', indexes.main],
+  ['{LINKS}', indexes.links],
+]
+const filled = (text: string): string => addresses().reduce((all, [word, url]) => all.replaceAll(word, url), text)
+const emptied = (text: string): string => addresses().reduce((all, [word, url]) => all.replaceAll(url, word), text)
 
 /** Copies a case into a folder of its own, each file as `change` makes it. */
 function laidOut(

@@ -34,7 +34,7 @@ export function installable(
   const taken = targets.flatMap(target => {
     const rules = { targets: [target], sources: true, admits: () => true, pinned: () => true }
     const { candidates } = candidatesOf(project, [{ page, index }], rules)
-    return candidates.flatMap(({ chosen }) => chosen.map(({ file }) => file))
+    return candidates.flatMap(({ builds }) => builds.map(({ file }) => file))
   })
   return [...new Set(taken)]
 }

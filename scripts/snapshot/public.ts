@@ -87,7 +87,7 @@ async function resolveAll(index: RecordingIndex, installs: readonly (readonly st
       throw error
     }
   })
-  return found.flat().map(({ project, version }) => ({ project, version: version.text }))
+  return found.flat().map(({ project, builds: [build] }) => ({ project, version: build.version.text }))
 }
 
 async function readRelease(

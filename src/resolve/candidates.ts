@@ -10,11 +10,19 @@ export interface OfferedFile {
   readonly index: PackageIndex
 }
 
-/** One version of a project that can be installed on every target. */
-export interface Candidate {
+/** What an installer would take of one release, on one target. */
+export interface Build extends OfferedFile {
   readonly version: Version
-  /** What an installer would take, for each target in the order of the targets. */
-  readonly chosen: readonly OfferedFile[]
+  /** Every file of that version that installs on the target, the one above among them. */
+  readonly fitting: readonly IndexFile[]
+}
+
+/** One release of a project that can be installed on every target. */
+export interface Candidate {
+  /** Of the builds, the highest. */
+  readonly version: Version
+  /** For each target, in the order of the targets. */
+  readonly builds: readonly Build[]
 }
 
 /** Why a version that exists is not a candidate. */
@@ -39,12 +47,15 @@ export interface CandidateRules {
   readonly sources: boolean
   /** Whether this version may be considered at all (the label rule of the CPU index). */
   readonly admits: (version: Version) => boolean
+  /** Versions with the same answer are builds of one release: `2.13.0+cpu` and `2.13.0`, say. Absent: each is its own. */
+  readonly releaseOf?: (version: Version) => string
   /** Versions that a line pins with `==` or `===`: pip takes a yanked file only for those (PEP 592). */
   readonly pinned: (version: Version) => boolean
   readonly uploadedBefore?: Date | undefined
 }
 
 interface ParsedFile extends OfferedFile {
+  readonly version: Version
   readonly wheel: WheelName | undefined
 }
 
@@ -59,9 +70,9 @@ export function candidatesOf(
 ): Candidates {
   const candidates: Candidate[] = []
   const rejections: Rejection[] = []
-  for (const [version, files] of filesByVersion(project, pages, rules)) {
-    const verdict = judge(version, files, rules)
-    if ('chosen' in verdict) candidates.push(verdict)
+  for (const files of filesByRelease(project, pages, rules)) {
+    const verdict = judge(files, rules)
+    if ('builds' in verdict) candidates.push(verdict)
     else rejections.push(verdict)
   }
   return {
@@ -70,43 +81,50 @@ export function candidatesOf(
   }
 }
 
-function filesByVersion(
+/** The files of each release, those of its highest version first. */
+function filesByRelease(
   project: string,
   pages: readonly { page: ProjectPage; index: PackageIndex }[],
   rules: CandidateRules,
-): Map<Version, ParsedFile[]> {
-  const byVersion = new Map<string, { version: Version; files: ParsedFile[] }>()
+): ParsedFile[][] {
+  const releases = new Map<string, ParsedFile[]>()
   for (const { page, index } of pages) {
     for (const file of page.files) {
       const wheel = file.filename.endsWith('.whl') ? parseWheelFilename(file.filename) : undefined
       const version = wheel ? wheel.version : rules.sources ? parseSdistFilename(file.filename, project) : undefined
       if (!version || !rules.admits(version)) continue
-      const known = byVersion.get(version.text)
-      if (known) known.files.push({ file, index, wheel })
-      else byVersion.set(version.text, { version, files: [{ file, index, wheel }] })
+      const release = rules.releaseOf?.(version) ?? version.text
+      const known = releases.get(release)
+      if (known) known.push({ file, index, wheel, version })
+      else releases.set(release, [{ file, index, wheel, version }])
     }
   }
-  return new Map([...byVersion.values()].map(({ version, files }) => [version, files]))
+  return [...releases.values()].map(files => files.sort((a, b) => compareVersions(b.version, a.version)))
 }
 
-function judge(version: Version, all: readonly ParsedFile[], rules: CandidateRules): Candidate | Rejection {
+function judge(all: readonly ParsedFile[], rules: CandidateRules): Candidate | Rejection {
   const { targets, uploadedBefore } = rules
-  const kept = rules.pinned(version) ? all : all.filter(({ file }) => !file.yanked)
+  const { version } = all[0]!
+  const kept = all.filter(file => !file.file.yanked || rules.pinned(file.version))
   if (kept.length === 0) return { version, reason: 'yanked' }
   const inTime = uploadedBefore
     ? kept.filter(({ file }) => !file.uploadTime || new Date(file.uploadTime) < uploadedBefore)
     : kept
   if (inTime.length === 0) return { version, reason: 'too-new' }
-  const chosen: OfferedFile[] = []
+  const builds: Build[] = []
   for (const target of targets) {
     const allowed = inTime.filter(({ file }) => admitsPython(file.requiresPython, target))
     if (allowed.length === 0)
       return { version, reason: 'requires-python', target, detail: inTime[0]!.file.requiresPython ?? '' }
-    const best = bestFile(allowed, target)
-    if (!best) return mismatch(version, allowed, target)
-    chosen.push(best)
+    const build = bestBuild(allowed, target)
+    if (!build) return mismatch(version, allowed, target)
+    builds.push(build)
   }
-  return { version, chosen }
+  return { version: highest(builds), builds }
+}
+
+function highest(builds: readonly Build[]): Version {
+  return builds.map(({ version }) => version).reduce((a, b) => (compareVersions(a, b) < 0 ? b : a))
 }
 
 function mismatch(version: Version, files: readonly ParsedFile[], target: Target): Rejection {
@@ -122,16 +140,22 @@ function mismatch(version: Version, files: readonly ParsedFile[], target: Target
   return { version, reason: nearest ?? 'no-wheel', target, detail: [...new Set(detail)].join(', ') }
 }
 
-/** The file that pip and uv would take: the wheel with the best tag, the highest build number among equals, else the source. */
-function bestFile(files: readonly ParsedFile[], target: Target): OfferedFile | undefined {
+/**
+ * The build that pip and uv would take: of the highest version that fits the target, the wheel with the best tag, the
+ * highest build number among equals, else the source.
+ */
+function bestBuild(files: readonly ParsedFile[], target: Target): Build | undefined {
   let best: { file: ParsedFile; rank: number } | undefined
+  const fitting: IndexFile[] = []
   for (const file of files) {
+    if (best && compareVersions(file.version, best.file.version) < 0) break
     const rank = file.wheel ? wheelRank(file.wheel, target) : Number.POSITIVE_INFINITY
     if (rank === undefined) continue
+    fitting.push(file.file)
     if (!best || rank < best.rank || (rank === best.rank && laterBuild(file.wheel, best.file.wheel)))
       best = { file, rank }
   }
-  return best && { file: best.file.file, index: best.file.index }
+  return best && { version: best.file.version, file: best.file.file, index: best.file.index, fitting }
 }
 
 function laterBuild(a: WheelName | undefined, b: WheelName | undefined): boolean {

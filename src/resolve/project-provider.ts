@@ -6,7 +6,7 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import { admitsPython, type Candidate, type CandidateRules, type Candidates, candidatesOf } from './candidates.ts'
+import { admitsPython, type CandidateRules, type Candidates, candidatesOf, type OfferedFile } from './candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -15,10 +15,14 @@ export interface Sources {
   /** The indexes that are asked for the project, merged as pip merges them. */
   indexesFor(project: string): readonly PackageIndex[]
   rulesFor(project: string): CandidateRules
+  /** Which of the versions that will do is tried first: the oldest, or this one where it is among them; else the newest. */
+  preference?(project: string): 'oldest' | Version | undefined
   /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
   wantsPrereleases(project: string): boolean
   /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
+  /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
+  traps?(project: string, version: Version): readonly Requirement[]
   /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
@@ -36,6 +40,11 @@ export function packageKey(project: string, extra?: string): string {
 export function parseKey(key: string): PackageKey {
   const bracket = key.indexOf('[')
   return bracket < 0 ? { project: key } : { project: key.slice(0, bracket), extra: key.slice(bracket + 1, -1) }
+}
+
+/** The packages of the solver that a requirement asks for: the project, and each extra of it. */
+export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): string[] {
+  return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
 }
 
 /** The solver's view of package indexes: fetches pages and core metadata when they are first needed, each once. */
@@ -80,42 +89,59 @@ export class ProjectProvider implements Provider {
   }
 
   prefer(key: string, allowed: VersionSet): number {
+    const { project } = parseKey(key)
+    const candidates = this.#loaded.get(project)?.candidates ?? []
     const positions = allowed.positions()
-    const candidates = this.#loaded.get(parseKey(key).project)?.candidates ?? []
-    return positions.findLast(position => !candidates[position]?.version.isPrerelease) ?? positions.at(-1)!
+    const isFinal = (position: number) => !candidates[position]?.version.isPrerelease
+    const preference = this.#sources.preference?.(project)
+    if (preference === 'oldest') return positions.find(isFinal) ?? positions[0]!
+    return this.#asPreferred(project, preference, positions) ?? positions.findLast(isFinal) ?? positions.at(-1)!
   }
 
   expect(key: string, allowed: VersionSet): void {
     const { project } = parseKey(key)
     const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
     // A failure is told when the answer is really needed; until then it must not end the process.
-    if (candidate) this.#metadataOf(candidate).catch(() => undefined)
+    if (candidate) this.#metadataOf(candidate.builds[0]!).catch(() => undefined)
   }
 
   async dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }> {
     const { project, extra } = parseKey(key)
     if (this.#sources.direct(project)) return []
-    const candidate = (await this.project(project)).candidates[position]!
-    const metadata = this.#sources.amend(project, candidate.version, await this.#metadataOf(candidate))
-    if (!metadata) {
-      this.#unknown.add(`${project}==${candidate.version.text}`)
-      return extra ? this.#sameVersion(project, position, candidate) : []
+    const needs = await this.needs(key, position)
+    if ('unusable' in needs) return needs
+    const { version } = (await this.project(project)).candidates[position]!
+    const needed = await Promise.all([...new Set(needs.flat())].map(requirement => this.dependenciesOf(requirement)))
+    if (extra) return [this.#sameVersion(project, position, version), ...needed.flat()]
+    const traps = await Promise.all((this.#sources.traps?.(project, version) ?? []).map(trap => this.#barring(trap)))
+    return [...needed.flat(), ...traps]
+  }
+
+  /** What a release needs on each target, in the order of the targets; with an extra, what the extra adds to that. */
+  async needs(
+    key: string,
+    position: number,
+  ): Promise<readonly (readonly Requirement[])[] | { readonly unusable: string }> {
+    const { project, extra } = parseKey(key)
+    const { builds } = (await this.project(project)).candidates[position]!
+    const described = await Promise.all(builds.map(build => this.#metadataOf(build)))
+    const needs: Requirement[][] = []
+    for (const [i, target] of this.#targets.entries()) {
+      const { version } = builds[i]!
+      const metadata = this.#sources.amend(project, version, described[i])
+      if (!metadata) this.#unknown.add(`${project}==${version.text}`)
+      if (metadata && !admitsPython(metadata.requiresPython, target))
+        return { unusable: `needs Python ${metadata.requiresPython}` }
+      needs.push(metadata ? requirementsOn(target, metadata, extra) : [])
     }
-    const barred = this.#targets.find(target => !admitsPython(metadata.requiresPython, target))
-    if (barred) return { unusable: `needs Python ${metadata.requiresPython}` }
-    const needs = await this.#needs(metadata, extra)
-    return extra ? [...this.#sameVersion(project, position, candidate), ...needs] : needs
+    return needs
   }
 
   /** The dependencies of the solver that one requirement amounts to: the project, and each extra of it. */
   async dependenciesOf(requirement: Requirement, where?: string): Promise<Dependency[]> {
     const admits = await this.#admitted(requirement)
     const text = requirementText(requirement)
-    const keys = [
-      packageKey(requirement.key),
-      ...requirement.extras.map(extra => packageKey(requirement.key, canonicalizeName(extra))),
-    ]
-    return keys.map(key => ({ key, admits, requirement: text, ...(where ? { where } : {}) }))
+    return keysOf(requirement).map(key => ({ key, admits, requirement: text, ...(where ? { where } : {}) }))
   }
 
   /** What a `-c` line bars. */
@@ -137,27 +163,20 @@ export class ProjectProvider implements Provider {
     return candidates
   }
 
-  #sameVersion(project: string, position: number, { version }: Candidate): Dependency[] {
-    return [
-      { key: packageKey(project), admits: other => other === position, requirement: `${project}==${version.text}` },
-    ]
+  #asPreferred(project: string, wanted: Version | undefined, positions: readonly number[]): number | undefined {
+    if (!wanted) return undefined
+    const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
+    const candidates = this.#loaded.get(project)?.candidates ?? []
+    return positions.find(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
   }
 
-  async #needs(metadata: CoreMetadata, extra: string | undefined): Promise<Dependency[]> {
-    const extras = new Set(extra ? [extra] : [])
-    const needed: Dependency[] = []
-    for (const line of metadata.requiresDist) {
-      const requirement = readRequirement(line)
-      if (!requirement || !this.#applies(requirement, extras)) continue
-      // What holds without the extra too is the plain package's business.
-      if (extra && this.#applies(requirement, new Set())) continue
-      needed.push(...(await this.dependenciesOf(requirement)))
-    }
-    return needed
+  #sameVersion(project: string, position: number, { text }: Version): Dependency {
+    return { key: packageKey(project), admits: other => other === position, requirement: `${project}==${text}` }
   }
 
-  #applies({ marker }: Requirement, extras: ReadonlySet<string>): boolean {
-    return !marker || this.#targets.some(target => evaluateMarker(marker, environmentFor(target), extras))
+  async #barring(requirement: Requirement): Promise<Dependency> {
+    const admits = await this.#admitted(requirement)
+    return { key: packageKey(requirement.key), admits, when: 'present', requirement: requirementText(requirement) }
   }
 
   async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
@@ -173,14 +192,27 @@ export class ProjectProvider implements Provider {
     return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
   }
 
-  #metadataOf(candidate: Candidate): Promise<CoreMetadata | undefined> {
-    const { file, index } = candidate.chosen[0]!
+  #metadataOf({ file, index }: OfferedFile): Promise<CoreMetadata | undefined> {
     const known = this.#metadata.get(file.url)
     if (known) return known
     const pending = index.metadata(file)
     this.#metadata.set(file.url, pending)
     return pending
   }
+}
+
+function requirementsOn(target: Target, { requiresDist }: CoreMetadata, extra: string | undefined): Requirement[] {
+  const environment = environmentFor(target)
+  const applies = ({ marker }: Requirement, extras: ReadonlySet<string>) =>
+    !marker || evaluateMarker(marker, environment, extras)
+  const plain = new Set<string>()
+  const asked = new Set(extra ? [extra] : [])
+  return (
+    requiresDist
+      .flatMap(line => readRequirement(line) ?? [])
+      // What holds without the extra too is the plain package's business.
+      .filter(requirement => applies(requirement, asked) && !(extra && applies(requirement, plain)))
+  )
 }
 
 /** `name[extra]>=1 ; marker`, in one line. */

@@ -8,6 +8,8 @@ export interface Dependency {
   readonly key: string
   /** Whether the candidate at this position of `key`'s list will do. */
   readonly admits: (position: number) => boolean
+  /** `present`: it bars the other versions of `key`, and does not ask for it. */
+  readonly when?: 'present'
   /** As its author wrote it: `numpy>=2 ; python_version < "3.12"`. */
   readonly requirement: string
   /** Which line asks for it, where it is a line of the user's: `requirements.txt:3`. */
@@ -207,18 +209,22 @@ export async function solve(
       }
       expanded.add(name)
       // In the order in which they are asked for, and not in that of the conclusions drawn: the first line of a file goes first.
-      for (const { key: on } of found) if (!seen.has(on)) seen.set(on, seen.size)
+      for (const { key: on, when } of found) if (when !== 'present' && !seen.has(on)) seen.set(on, seen.size)
       const needed = await Promise.all(
         found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
       )
-      for (const { key: on, admits, requirement, where, size } of needed) {
+      for (const { key: on, admits, when, requirement, where, size } of needed) {
         const asked = { requirement, ...(where ? { where } : {}) }
         const set = VersionSet.where(size, admits)
-        if (set.isEmpty) {
+        if (set.isEmpty && when !== 'present') {
           add([dependant], { type: 'unmet', key: on, ...asked })
           return
         }
-        const made = add([dependant, negate({ key: on, positive: true, set })], { type: 'dependency', ...asked })
+        const term: Term =
+          when === 'present'
+            ? { key: on, positive: true, set: VersionSet.where(size, i => !admits(i)) }
+            : { key: on, positive: false, set }
+        const made = add([dependant, term], { type: 'dependency', ...asked })
         conflict ||= made.terms.every(term => term.key === key || solution.relation(term) === 'satisfies')
       }
     }

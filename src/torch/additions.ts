@@ -1,58 +1,91 @@
+import type { Target } from '../packaging/target.ts'
+import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import { hashesOf } from './hashes.ts'
 import type { Addition } from './inject.ts'
 import { reachable } from './inject.ts'
-import type { RequirementLines } from './lines.ts'
+import { isHashed, type RequirementLines } from './lines.ts'
+import type { PlanInput } from './plan.ts'
+import { type Share, sharesOf } from './shares.ts'
+import type { Trap } from './traps.ts'
+
+/** A project that has to stand in the files by name, and which of its builds. */
+interface Wanted {
+  readonly project: string
+  readonly shares: readonly Share[]
+  /** Who brings it in: the project whose line gets it beside itself. */
+  readonly comment: (puller: string) => string
+  readonly reason: (puller: string) => string
+}
 
 /**
- * The torch lines that files lack: a file with only sentence-transformers gets the CPU build of torch all the same,
- * since no index option keeps an installer from taking the CUDA build of a project that nothing pins.
- * The line goes to the file with the requirement that brings torch in.
+ * The lines that files lack. A file with only sentence-transformers gets the CPU build of torch all the same, since no
+ * index option keeps an installer from taking the CUDA build of a project that nothing pins; and what must not get too
+ * new beside an old torch is held back. The line goes to the file with the requirement that brings the project in.
  */
 export function additionsTo(
   files: ReadonlyMap<string, RequirementsFile>,
   { requirements, constraints, direct }: RequirementLines,
-  resolution: Resolution,
+  { resolution, avoided, targets, digests }: Pick<PlanInput, 'resolution' | 'avoided' | 'targets' | 'digests'>,
 ): Addition[] {
   const additions: Addition[] = []
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
     const named = new Set([
-      ...[...requirements, ...constraints]
-        .filter(line => inside.has(line.file.absolute))
-        .map(line => line.requirement.key),
+      ...[...requirements, ...constraints].filter(line => inside.has(line.file.absolute)).map(line => line.cpu.key),
       ...direct.filter(line => inside.has(line.file.absolute)).flatMap(line => line.project ?? []),
     ])
-    for (const project of torchFamily) {
-      const chosen = resolution.get(project)
-      // Without a label of its own (macOS) the public build is the CPU build.
-      if (!chosen?.version.local || named.has(project)) continue
+    for (const { project, shares, comment, reason } of wanted(resolution, avoided, targets)) {
+      if (named.has(project)) continue
       const puller = requirements.find(
-        line => inside.has(line.file.absolute) && reaches(resolution, line.requirement.key, project),
+        line => inside.has(line.file.absolute) && reaches(resolution, line.cpu.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
-      const pin = `${project}==${chosen.version.text}`
-      const hashed = requirements.some(
-        ({ file, statement }) =>
-          file === puller.file && statement.kind === 'requirement' && statement.hashes.length > 0,
-      )
-      const hashes = hashed ? hashesOf(chosen, puller.file).map(hash => ` --hash=${hash}`) : []
-      additions.push({
-        file: puller.file.absolute,
-        project,
-        line: `${pin}${hashes.join('')}${hashed ? '' : `  # CPU build, for ${puller.requirement.name}`}`,
-        reason: `${puller.requirement.name} needs it, and would bring the CUDA build`,
-      })
+      const hashed = requirements.some(line => line.file === puller.file && isHashed(line))
+      for (const { version, marker, builds } of shares) {
+        const pin = `${project}==${version.text}${marker ? ` ; ${marker}` : ''}`
+        const hashes = hashed ? hashesOf(builds, puller.file, digests).map(hash => ` --hash=${hash}`) : []
+        additions.push({
+          file: puller.file.absolute,
+          project,
+          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.cpu.name)}`}`,
+          reason: reason(puller.cpu.name),
+        })
+      }
     }
   }
   return additions
+}
+
+function wanted(resolution: Resolution, avoided: readonly Trap[], targets: readonly Target[]): Wanted[] {
+  const sharesIn = (project: string) => {
+    const chosen = resolution.get(project)
+    return chosen ? sharesOf(chosen, targets) : []
+  }
+  return [
+    ...[...torchFamily].map(project => ({
+      project,
+      // Without a label of its own (macOS) the public build is the CPU build.
+      shares: sharesIn(project).filter(({ version }) => version.local),
+      comment: (puller: string) => `CPU build, for ${puller}`,
+      reason: (puller: string) => `${puller} needs it, and would bring the CUDA build`,
+    })),
+    ...avoided.map(({ project, version, requirement, because }) => ({
+      project: requirement.key,
+      shares: sharesIn(requirement.key),
+      comment: () => `for ${project} ${publicVersion(version).text}`,
+      reason: () => `${project} ${publicVersion(version).text} ${because}`,
+    })),
+  ]
 }
 
 function reaches(resolution: Resolution, from: string, to: string, seen = new Set<string>()): boolean {
   if (from === to) return true
   if (seen.has(from)) return false
   seen.add(from)
-  return resolution.get(from)?.needs.some(next => reaches(resolution, next, to, seen)) ?? false
+  return (
+    resolution.get(from)?.builds.some(({ needs }) => needs.some(next => reaches(resolution, next, to, seen))) ?? false
+  )
 }

@@ -1,22 +1,51 @@
 import { TorchpinError } from '../errors.ts'
+import type { IndexFile } from '../package-index/project-page.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
-import type { Chosen } from '../resolve/resolve.ts'
+import type { Installed } from '../resolve/resolve.ts'
+import { torchFamily } from './family.ts'
+import { pinsOf } from './line-change.ts'
+import { isHashed } from './lines.ts'
+import type { PlanInput } from './plan.ts'
+
+/** The SHA-256 of files whose index does not give it, in lower-case hexadecimal, by URL. */
+export type Digests = ReadonlyMap<string, string>
+
+/** The builds that lines of hashed files will name, those of projects that get a line among them. */
+export function hashedBuilds(plan: Omit<PlanInput, 'digests'>): Installed[] {
+  const { requirements, constraints } = plan.lines
+  const lines = [...requirements, ...constraints]
+  const hashed = lines.filter(isHashed)
+  const named = new Set(lines.map(line => line.cpu.key))
+  const gained = hashed.length > 0 ? [...torchFamily].filter(project => !named.has(project)) : []
+  return [
+    ...hashed.flatMap(line => pinsOf(line, plan).flatMap(({ builds }) => builds)),
+    ...gained.flatMap(project => plan.resolution.get(project)?.builds ?? []),
+  ]
+}
 
 /**
- * The hashes that a line of a hashed file carries for a chosen version: one for the file of each target.
- * @throws TorchpinError INDEX_UNREADABLE where the index gives none: a hashed file with a missing hash does not install
+ * The hashes that a line of a hashed file carries for these builds: those of every wheel of the version that installs on
+ * one of the targets, since an installer there may know another tag as the best one.
+ * @throws TorchpinError INDEX_UNREADABLE where the chosen wheel's is not known: a hashed file with a missing hash does not install
  */
-export function hashesOf(chosen: Chosen, file: RequirementsFile): string[] {
-  const hashes = chosen.files.map(({ file: { filename, hashes }, index }) => {
-    const sha256 = hashes['sha256']
-    if (sha256) return `sha256:${sha256}`
-    throw new TorchpinError(
-      'INDEX_UNREADABLE',
-      `${file.path} pins hashes, and ${index.url} gives none for ${filename}`,
-      {
-        hint: 'run again when the index has it, or take the hashes out of the file',
-      },
-    )
+export function hashesOf(builds: readonly Installed[], file: RequirementsFile, digests: Digests): string[] {
+  const hashes = builds.flatMap(build => {
+    const chosen = digestOf(build.file, digests)
+    if (!chosen) {
+      throw new TorchpinError(
+        'INDEX_UNREADABLE',
+        `${file.path} pins hashes, and that of ${build.file.filename} is not to be had from ${build.index.url}`,
+        { hint: 'run again where the wheel can be fetched, or take the hashes out of the file' },
+      )
+    }
+    const others = build.fitting.filter(({ filename }) => isWheel(filename) === isWheel(build.file.filename))
+    return [chosen, ...others.flatMap(other => digestOf(other, digests) ?? [])]
   })
-  return [...new Set(hashes)]
+  return [...new Set(hashes)].map(hash => `sha256:${hash}`)
 }
+
+function digestOf({ hashes, url }: IndexFile, digests: Digests): string | undefined {
+  return hashes['sha256'] ?? digests.get(url)
+}
+
+const isWheel = (filename: string): boolean => filename.endsWith('.whl')

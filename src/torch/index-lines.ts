@@ -7,6 +7,7 @@ import { withoutSecrets } from '../text/secrets.ts'
 import type { IndexesInForce, IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
 import type { LineChange } from './pins.ts'
+import { cpuSideIndex } from './side-indexes.ts'
 
 /** What an installer's index list looks like after it has read a file and all that the file includes. */
 export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): IndexesInForce {
@@ -51,9 +52,39 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
   return changes
 }
 
+/**
+ * Leads links to other projects' own wheels to those for CPU and for the torch that is installed.
+ *
+ * @param torch its public release; undefined: none is installed
+ */
+export function moveSideIndexes(file: RequirementsFile, torch: string | undefined): LineChange[] {
+  return sideIndexesOf(file, torch).map(({ statement, option, moved: { url, projects } }) => {
+    const reason = `${projects.join(', ')} for CPU${torch ? ` and torch ${torch}` : ''}`
+    return revalued(file, statement, option, url, reason)
+  })
+}
+
+/** The options that lead to other projects' own wheels for an accelerator or another torch, and where they have to lead. */
+export function sideIndexesOf(file: RequirementsFile, torch: string | undefined) {
+  return file.statements.flatMap(statement => {
+    // A line with a variable in it says that somebody else decides.
+    if (statement.kind !== 'option' || statement.usesEnvironment) return []
+    return statement.options.flatMap(option => {
+      const moved = option.value === undefined ? undefined : cpuSideIndex(option.value, torch)
+      return moved ? [{ statement, option, moved }] : []
+    })
+  })
+}
+
 const cpuReason = 'the CPU builds are on their own index'
 
-function revalued(file: RequirementsFile, statement: OptionStatement, option: Option, url: string): LineChange {
+function revalued(
+  file: RequirementsFile,
+  statement: OptionStatement,
+  option: Option,
+  url: string,
+  reason = cpuReason,
+): LineChange {
   const span = option.valueSpan ?? option.span
   const slash = option.value?.endsWith('/') && !url.endsWith('/') ? '/' : ''
   return changed(
@@ -62,6 +93,7 @@ function revalued(file: RequirementsFile, statement: OptionStatement, option: Op
     option,
     [{ ...span, text: withoutSlash(url) + slash }],
     `${option.written} ${url}${slash}`,
+    reason,
   )
 }
 
@@ -73,14 +105,16 @@ function dropped(file: RequirementsFile, statement: OptionStatement, option: Opt
   const whole = statement.options.length === 1
   return {
     edits: [{ ...(whole ? statement.span : option.span), text: '' }],
-    change: {
-      action: 'remove',
-      line: positionAt(file.source, statement.span.start).line,
-      name: option.name,
-      from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
-      to: '',
-      reason: 'it leads to CUDA builds',
-    },
+    changes: [
+      {
+        action: 'remove',
+        line: positionAt(file.source, statement.span.start).line,
+        name: option.name,
+        from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
+        to: '',
+        reason: 'it leads to CUDA builds',
+      },
+    ],
   }
 }
 
@@ -90,17 +124,20 @@ function changed(
   option: Option,
   edits: readonly Edit[],
   to: string,
+  reason = cpuReason,
 ): LineChange {
   const from = withoutSecrets(file.source.slice(option.span.start, option.span.end).trim())
   return {
     edits,
-    change: {
-      action: 'switch',
-      line: positionAt(file.source, statement.span.start).line,
-      name: option.name,
-      from,
-      to,
-      reason: cpuReason,
-    },
+    changes: [
+      {
+        action: 'switch',
+        line: positionAt(file.source, statement.span.start).line,
+        name: option.name,
+        from,
+        to,
+        reason,
+      },
+    ],
   }
 }

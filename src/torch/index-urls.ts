@@ -1,3 +1,5 @@
+import { isSideIndex } from './side-indexes.ts'
+
 /** What an index or find-links URL is to torch. */
 export type TorchIndexKind = 'cpu' | 'accelerator' | 'stable-page' | 'mixed'
 
@@ -16,6 +18,8 @@ const accelerator = /^(?:cu\d+|rocm[\d.]+|xpu)$/
 export function readTorchIndexUrl(url: string, cpuIndexUrl: string): TorchIndexUrl | undefined {
   const bare = withoutSlash(url)
   if (bare === withoutSlash(cpuIndexUrl)) return { kind: 'cpu', base: bare.slice(0, bare.lastIndexOf('/')) }
+  // Other projects have folders of that name on their own pages.
+  if (isSideIndex(url) || /^https?:\/\/[^/]+\.github\.io\//i.test(url)) return undefined
   const segments = bare.split('/')
   const last = segments.at(-1)!
   const base = segments.slice(0, -1).join('/')

@@ -1,12 +1,17 @@
 import type { Requirement } from '../packaging/requirement.ts'
-import { parseSpecifierSet } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
-import { parseVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
-import { appliesTo, type Line } from '../resolve/resolve.ts'
+import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
-import { cudaOnly, isAcceleratorLabel, torchFamily } from './family.ts'
+import { cpuForm } from './cpu-form.ts'
+import { ruleFor } from './rules.ts'
+
+/**
+ * Why a line goes, unless something that stays asks for its project. `cuda-only`: it serves CUDA builds of others;
+ * `no-cpu-form`: it is for GPUs alone; `twin`: its CPU twin has a line of its own.
+ */
+export type Leaving = 'cuda-only' | 'no-cpu-form' | 'twin'
 
 /** A line of a file that asks for a project, with what it means for the CPU-only install. */
 export interface RequirementLine extends Line {
@@ -15,14 +20,15 @@ export interface RequirementLine extends Line {
     | RequirementStatement
     | (UnreadableStatement & { readonly repairable: NonNullable<UnreadableStatement['repairable']> })
   readonly lineNumber: number
-  /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release. */
+  /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
   readonly cpu: Requirement
-  /** Its marker lets it apply on at least one target. */
-  readonly applies: boolean
+  /** The targets on which its marker lets it apply. */
+  readonly targets: readonly Target[]
   /** The line says `# torchpin: keep`. */
   readonly kept: boolean
-  /** A package that only CUDA builds need: it goes, unless something that stays asks for it. */
-  readonly cudaOnly: boolean
+  readonly leaves: Leaving | undefined
+  /** Why a line stays whose project is for GPUs: something that stays needs it, or nobody knows what it is for. */
+  readonly stays: 'needed' | 'unproved' | undefined
 }
 
 export interface DirectLine {
@@ -45,6 +51,11 @@ export function linesIn(file: RequirementsFile, { requirements, constraints }: R
   return [...requirements, ...constraints].filter(line => line.file === file)
 }
 
+/** Whether a line carries hashes, and with it its file: pip then wants them on every line. */
+export function isHashed({ statement }: RequirementLine): boolean {
+  return statement.kind === 'requirement' && statement.hashes.length > 0
+}
+
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
@@ -56,63 +67,81 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
   for (const file of files) {
     for (const statement of file.statements) {
       const lineNumber = positionAt(file.source, statement.span.start).line
+      const where = { file, lineNumber }
       if (statement.kind === 'reference') {
-        direct.push({ file, statement, lineNumber, project: statement.name, version: statement.version })
+        direct.push({ ...where, statement, project: statement.name, version: statement.version })
         continue
       }
       const asked = askedBy(statement)
       if (!asked) continue
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
-        direct.push({
-          file,
-          statement: asked.statement,
-          lineNumber,
-          project: asked.requirement.key,
-          version: undefined,
-        })
+        direct.push({ ...where, statement: asked.statement, project: asked.requirement.key, version: undefined })
         continue
       }
-      const kept =
-        statement.comment !== undefined && KEEP.test(file.source.slice(statement.comment.start, statement.comment.end))
-      const line: RequirementLine = {
-        ...asked,
-        file,
-        lineNumber,
-        where: `${file.path}:${lineNumber}`,
-        cpu: kept ? asked.requirement : cpuForm(asked.requirement),
-        applies: appliesTo(asked.requirement, targets),
-        kept,
-        cudaOnly: !kept && cudaOnly.has(asked.requirement.key),
-      }
+      const line = requirementLine(asked, file, lineNumber, targets)
       ;(file.role === 'constraints' ? constraints : requirements).push(line)
     }
   }
-  return { requirements, constraints, direct }
+  return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
-function askedBy(
-  statement: RequirementsFile['statements'][number],
-): Pick<RequirementLine, 'requirement' | 'statement'> | undefined {
+type Asked = Pick<RequirementLine, 'requirement' | 'statement'>
+
+function requirementLine(
+  { requirement, statement }: Asked,
+  file: RequirementsFile,
+  lineNumber: number,
+  all: readonly Target[],
+): RequirementLine {
+  const { comment } = statement
+  const kept = comment !== undefined && KEEP.test(file.source.slice(comment.start, comment.end))
+  const targets = targetsOf(requirement, all)
+  const action = ruleFor(requirement.key)?.action
+  // A constraint asks for nothing, and a line that does not apply is none of this run's business.
+  const stays = kept || targets.length === 0 || file.role === 'constraints'
+  const leaves = action === 'cuda-only' ? action : action === 'drop' ? 'no-cpu-form' : undefined
+  return {
+    requirement,
+    statement,
+    file,
+    lineNumber,
+    where: `${file.path}:${lineNumber}`,
+    cpu: kept || targets.length === 0 ? requirement : cpuForm(requirement, targets),
+    targets,
+    kept,
+    leaves: stays ? undefined : leaves,
+    stays: undefined,
+  }
+}
+
+/** The lines as they are once it turns out that something which stays asks for a GPU package: its own line then counts. */
+export function keepNeeded(lines: RequirementLines, isInstalled: (project: string) => boolean): RequirementLines {
+  const wanted = ({ leaves, cpu, requirement: { key } }: RequirementLine) =>
+    (leaves !== undefined || cpu.key !== key) && isInstalled(key)
+  if (!lines.requirements.some(wanted)) return lines
+  const requirements = lines.requirements.map(line =>
+    wanted(line) ? ({ ...line, cpu: line.requirement, leaves: undefined, stays: 'needed' } as const) : line,
+  )
+  return { ...lines, requirements }
+}
+
+/** Where a twin has a line of its own, or two packages share one twin, one line for it is enough. */
+function withoutDoubles(lines: readonly RequirementLine[]): RequirementLine[] {
+  const isTwin = (line: RequirementLine) => line.cpu.key !== line.requirement.key
+  return lines.map((line, i) => {
+    const other = lines.some(
+      (other, j) =>
+        other.cpu.key === line.cpu.key &&
+        line.targets.every(target => other.targets.includes(target)) &&
+        (!isTwin(other) || j < i),
+    )
+    return isTwin(line) && other && !line.leaves ? { ...line, leaves: 'twin' } : line
+  })
+}
+
+function askedBy(statement: RequirementsFile['statements'][number]): Asked | undefined {
   if (statement.kind === 'requirement') return { requirement: statement.requirement, statement }
   if (statement.kind !== 'unreadable' || !statement.repairable) return undefined
   const { repairable } = statement
   return { requirement: repairable.requirement, statement: { ...statement, repairable } }
-}
-
-/**
- * The requirement that stands in a CPU-only file for one that names a CUDA build: the label goes, the release stays.
- * `===2.1.0` becomes `==2.1.0`, since arbitrary equality would refuse 2.1.0+cpu (PEP 440).
- */
-function cpuForm(requirement: Requirement): Requirement {
-  const { key, specifier } = requirement
-  const clauses = specifier.clauses.map(({ operator, version }) => {
-    const parsed = parseVersion(version)
-    const label = parsed?.local
-    const relabel = label !== undefined && (torchFamily.has(key) || isAcceleratorLabel(label))
-    return `${operator === '===' && torchFamily.has(key) ? '==' : operator}${relabel ? version.slice(0, version.indexOf('+')) : version}`
-  })
-  const text = clauses.join(',')
-  return clauses.every((clause, i) => clause === `${specifier.clauses[i]!.operator}${specifier.clauses[i]!.version}`)
-    ? requirement
-    : { ...requirement, specifier: parseSpecifierSet(text) }
 }

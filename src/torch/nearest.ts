@@ -7,13 +7,13 @@ import type { RequirementLine } from './lines.ts'
 /** A `+cu118`-like pin whose release has no CPU build for the targets, and the release that takes its place. */
 export interface Substitution {
   readonly line: RequirementLine
-  readonly asked: string
-  readonly taken: string
+  readonly asked: Version
+  readonly taken: Version
 }
 
 /**
- * A pin to a CUDA build asks for its release; where the CPU index does not have that release, the nearest one stands in:
- * the newest patch of the same minor release, else the next later one, else the newest earlier one.
+ * A pin to a GPU build asks for its release; where the CPU build, or the CPU twin, does not have that release, the nearest
+ * one stands in: the newest patch of the same minor release, else the next later one, else the newest earlier one.
  * A plain pin is respected to the letter and gets no stand-in.
  */
 export async function substituteMissing(
@@ -24,10 +24,7 @@ export async function substituteMissing(
   const settled: RequirementLine[] = []
   for (const line of lines) {
     const pin = line.cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
-    const wanted =
-      pin === undefined || line.cpu === line.requirement || !torchFamily.has(line.cpu.key)
-        ? undefined
-        : parseVersion(pin)
+    const wanted = pin === undefined || !standsIn(line) ? undefined : parseVersion(pin)
     if (!wanted) {
       settled.push(line)
       continue
@@ -41,10 +38,15 @@ export async function substituteMissing(
       settled.push(line)
       continue
     }
-    substitutions.push({ line, asked: wanted.text, taken: taken.text })
+    substitutions.push({ line, asked: wanted, taken })
     settled.push({ ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet(`==${taken.text}`) } })
   }
   return { lines: settled, substitutions }
+}
+
+/** Whether the line asks for another build than the one it names: its pin is then a wish. */
+function standsIn({ cpu, requirement }: RequirementLine): boolean {
+  return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 
 function nearest(versions: readonly Version[], wanted: Version): Version | undefined {

@@ -1,12 +1,15 @@
+import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
+import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
+import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
 export function ofFile(
@@ -16,7 +19,9 @@ export function ofFile(
   return [
     ...ofDirect(file, input),
     ...ofLines(file, input),
+    ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
+    ...ofTraps(file, input),
     ...ofIndex(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
@@ -45,7 +50,7 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
     )
 }
 
-function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
+function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
   return linesIn(file, lines).flatMap((line): Diagnostic[] => {
     const { lineNumber, requirement, statement } = line
     const said: Diagnostic[] = []
@@ -56,7 +61,7 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
         line: lineNumber,
         message: `${requirement.name} stays as it is, as its comment asks`,
       })
-    else if (!line.applies)
+    else if (line.targets.length === 0)
       said.push({
         code: 'marker-false',
         level: 'info',
@@ -69,13 +74,6 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
         level: 'warning',
         line: lineNumber,
         message: `${requirement.name} takes its version from the environment and stays as it is`,
-      })
-    if (line.cudaOnly && resolution.has(requirement.key))
-      said.push({
-        code: 'cuda-package-needed',
-        level: 'warning',
-        line: lineNumber,
-        message: `${requirement.name} stays: something besides torch needs it`,
       })
     for (const option of statement.kind === 'requirement' ? statement.ignoredOptions : [])
       if (!(option.value && readTorchIndexUrl(option.value, '')))
@@ -93,13 +91,30 @@ function ofLines(file: RequirementsFile, { lines, resolution }: PlanInput): Diag
 function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): Diagnostic[] {
   return substitutions
     .filter(({ line }) => line.file === file)
-    .map(({ line, asked, taken }) => ({
+    .map(({ line: { lineNumber, requirement, cpu }, asked, taken }) => ({
       code: 'nearest-release',
       level: 'warning',
-      line: line.lineNumber,
-      message: `${line.requirement.name} ${asked} has no CPU build for the target; ${taken} is the nearest that has`,
-      hint: 'check that the release fits your code',
+      line: lineNumber,
+      message: `${requirement.name} ${asked.text} has no CPU build for the target; ${cpu.name} ${taken.text} is the nearest that has`,
+      hint:
+        cpu.key === 'torchaudio' && losesAudioFiles(asked, taken)
+          ? 'from 2.9 on torchaudio loads and saves files by way of torchcodec, which needs ffmpeg'
+          : 'check that the release fits your code',
     }))
+}
+
+function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInput): Diagnostic[] {
+  return sprung.flatMap(({ project, version, requirement: { key, specifier }, because }) => {
+    const line = linesIn(file, lines).find(({ requirement }) => requirement.key === project)
+    if (!line) return []
+    return {
+      code: 'fails-at-run-time',
+      level: 'warning',
+      line: line.lineNumber,
+      message: `${project} ${publicVersion(version).text} ${because}, and the files ask for ${key} ${resolution.get(key)?.builds[0].version.text}`,
+      hint: `let ${key} be ${specifier.text}`,
+    }
+  })
 }
 
 function ofIndex(

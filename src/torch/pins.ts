@@ -7,7 +7,8 @@ import type { RequirementLine } from './lines.ts'
 /** What a line becomes, as edits of its file, and the same for the reader. */
 export interface LineChange {
   readonly edits: readonly Edit[]
-  readonly change: Change
+  /** The line's own first; a line that becomes several has one for each. */
+  readonly changes: readonly [Change, ...Change[]]
 }
 
 /**
@@ -33,22 +34,54 @@ export function pinEdit({ file: { source }, statement, requirement }: Requiremen
   return { start: first.operator.start, end: last + tail, text: `==${/[\r\n]/.test(blanks) ? '' : blanks}${version}` }
 }
 
+/** The name and the extras of a line, where the CPU-only file asks for others. */
+export function projectEdits({ statement, requirement, cpu }: RequirementLine): Edit[] {
+  if (statement.kind === 'unreadable') return []
+  const { name, extras } = statement.at
+  const renamed = requirement.key === cpu.key ? [] : [{ ...name, text: cpu.name }]
+  const same =
+    cpu.extras.length === requirement.extras.length && cpu.extras.every((extra, i) => extra === requirement.extras[i])
+  if (same || !extras) return renamed
+  return [...renamed, { ...extras, text: cpu.extras.length > 0 ? `[${cpu.extras.join(',')}]` : '' }]
+}
+
+/** The specifier of a line that is not to be pinned, where the CPU-only file has another one. */
+export function specifierEdits({ statement, requirement, cpu }: RequirementLine): Edit[] {
+  if (statement.kind === 'unreadable' || cpu.specifier.text === requirement.specifier.text) return []
+  const { specifier } = statement.at
+  return specifier ? [{ ...specifier, text: cpu.specifier.text }] : []
+}
+
+/** Narrows a line to where a marker holds. */
+export function markerEdit(line: RequirementLine, marker: string): Edit {
+  const { end } = bodyOf(line)
+  const own = line.statement.kind === 'requirement' ? line.statement.at.marker : undefined
+  const source = line.file.source
+  if (own) {
+    const written = source.slice(own.start, own.end)
+    const kept = line.requirement.marker?.type === 'or' ? `(${written})` : written
+    return { ...own, text: `${kept} and ${marker.includes(' or ') ? `(${marker})` : marker}` }
+  }
+  const semicolon = /;\s*$/.test(source.slice(0, end))
+  return { start: end, end, text: semicolon ? ` ${marker}` : ` ; ${marker}` }
+}
+
 /** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
-export function hashEdit(
-  { file: { source }, statement }: RequirementLine,
-  hashes: readonly string[],
-): Edit | undefined {
-  if (statement.kind !== 'requirement') return undefined
-  const [first, second] = statement.hashes
+export function hashEdit(line: RequirementLine, hashes: readonly string[]): Edit | undefined {
+  const own = line.statement.kind === 'requirement' ? line.statement.hashes : []
+  const [first] = own
   if (!first) return undefined
-  const separator = second
+  const words = hashes.map(hash => `--hash=${hash}`)
+  return { start: first.span.start, end: own.at(-1)!.span.end, text: words.join(hashSeparator(line)) }
+}
+
+/** What stands between the hashes of a line: a blank, or a backslash and the beginning of the next line. */
+export function hashSeparator({ file: { source }, statement }: RequirementLine): string {
+  const [first, second] = statement.kind === 'requirement' ? statement.hashes : []
+  if (!first) return ' '
+  return second
     ? source.slice(first.span.end, second.span.start)
     : source.slice(blanksBefore(source, first.span), first.span.start)
-  return {
-    start: first.span.start,
-    end: statement.hashes.at(-1)!.span.end,
-    text: hashes.map(hash => `--hash=${hash}`).join(separator),
-  }
 }
 
 /** Where the blanks and continuations before a span begin. */
@@ -57,15 +90,24 @@ function blanksBefore(source: string, span: Span): number {
 }
 
 /** The requirement of a line as it stands, and as it stands after edits; hashes and comments left out. */
-export function beforeAndAfter(
-  { file: { source }, statement }: RequirementLine,
-  edits: readonly Edit[],
-): { from: string; to: string } {
-  const body: Span = statement.kind === 'requirement' ? statement.body : statement.at
-  const inside = edits.filter(edit => edit.start >= body.start && edit.end <= body.end)
-  const shifted = inside.map(edit => ({ start: edit.start - body.start, end: edit.end - body.start, text: edit.text }))
-  const from = source.slice(body.start, body.end)
-  return { from: withoutSecrets(from.trim()), to: withoutSecrets(applyEdits(from, shifted).trim()) }
+export function beforeAndAfter(line: RequirementLine, edits: readonly Edit[]): { from: string; to: string } {
+  const body = bodyOf(line)
+  const from = line.file.source.slice(body.start, body.end)
+  return { from: withoutSecrets(from.trim()), to: withoutSecrets(bodyAfter(line, edits).trim()) }
+}
+
+/** The requirement of a line after edits, as it would be written. */
+export function bodyAfter(line: RequirementLine, edits: readonly Edit[]): string {
+  const { start, end } = bodyOf(line)
+  const inside = edits.filter(edit => edit.start >= start && edit.end <= end)
+  return applyEdits(
+    line.file.source.slice(start, end),
+    inside.map(edit => ({ start: edit.start - start, end: edit.end - start, text: edit.text })),
+  )
+}
+
+function bodyOf({ statement }: RequirementLine): Span {
+  return statement.kind === 'requirement' ? statement.body : statement.at
 }
 
 /**

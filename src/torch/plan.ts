@@ -1,21 +1,24 @@
 import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
+import { publicVersion } from '../packaging/version.ts'
 import { type RequirementsFile, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
-import type { Chosen, Resolution } from '../resolve/resolve.ts'
+import type { Resolution } from '../resolve/resolve.ts'
 import type { Change, Diagnostic } from '../result.ts'
-import { applyEdits, type Edit, originalOffset } from '../text/edits.ts'
+import { applyEdits, originalOffset } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
 import { torchFamily } from './family.ts'
-import { hashesOf } from './hashes.ts'
-import { indexesInForce, switchIndexLines } from './index-lines.ts'
+import type { Digests } from './hashes.ts'
+import { indexesInForce, moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import { type IndexStyleName, styleInForce } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions, reachable } from './inject.ts'
-import { linesIn, type RequirementLine, type RequirementLines } from './lines.ts'
+import { changeOf } from './line-change.ts'
+import { linesIn, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
-import { beforeAndAfter, hashEdit, ignoredIndexEdits, type LineChange, pinEdit } from './pins.ts'
+import type { LineChange } from './pins.ts'
+import type { Trap } from './traps.ts'
 
 /** What one file becomes, and why. */
 export interface FilePlan {
@@ -33,7 +36,12 @@ export interface PlanInput {
   readonly substitutions: readonly Substitution[]
   /** `name==version` of what was chosen without knowing what it needs. */
   readonly withoutMetadata: readonly string[]
+  /** What fails at run time, and was kept apart. */
+  readonly avoided: readonly Trap[]
+  /** What fails at run time, and the files ask for all the same. */
+  readonly sprung: readonly Trap[]
   readonly targets: readonly Target[]
+  readonly digests: Digests
   readonly pin: PinMode
   readonly cpuIndexUrl: string
   /** Files that a tool made from others, by absolute path: which tool, which sources. */
@@ -58,7 +66,11 @@ export function planFiles(input: PlanInput): FilePlan[] {
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
     const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
-    changed.set(file.absolute, [...ofLines, ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : [])])
+    changed.set(file.absolute, [
+      ...ofLines,
+      ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : []),
+      ...moveSideIndexes(file, torchRelease(resolution)),
+    ])
   }
   const rewritten = new Map(
     [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
@@ -78,119 +90,34 @@ export function planFiles(input: PlanInput): FilePlan[] {
     return {
       file,
       text: insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source,
-      changes: [...(insertion ? insertedChanges(file, made, insertion) : []), ...made.map(({ change }) => change)].sort(
-        (a, b) => a.line - b.line,
-      ),
+      changes: [
+        ...(insertion ? insertedChanges(file, made, insertion) : []),
+        ...made.flatMap(({ changes }) => changes),
+      ].sort((a, b) => a.line - b.line),
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line),
     }
   })
 }
 
+/** The public release of torch that is installed. */
+export function torchRelease(resolution: Resolution): string | undefined {
+  const version = resolution.get('torch')?.builds[0].version
+  return version && publicVersion(version).text
+}
+
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */
-function torchLinesOf({ files, lines, resolution }: PlanInput) {
-  const additions = additionsTo(files, lines, resolution)
+function torchLinesOf(input: PlanInput) {
+  const { files, lines, resolution } = input
+  const additions = additionsTo(files, lines, input)
   const projects = new Map<string, string[]>()
   const note = (path: string, project: string) => {
-    if (resolution.get(project)?.version.local)
+    if (resolution.get(project)?.builds.some(({ version }) => version.local))
       projects.set(path, [...new Set([...(projects.get(path) ?? []), project])])
   }
   for (const { file, requirement } of [...lines.requirements, ...lines.constraints])
     if (torchFamily.has(requirement.key)) note(file.absolute, requirement.key)
   for (const { file, project } of additions) note(file, project)
   return { additions, projects }
-}
-
-/** The change of one line; undefined where it stays as it is. */
-function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
-  const chosen = input.resolution.get(line.requirement.key)
-  if (line.kept || usesEnvironment(line)) return undefined
-  if (line.cudaOnly && !chosen) return removal(line)
-  if (!chosen || !line.applies) return undefined
-  const family = torchFamily.has(line.requirement.key)
-  const repaired = ignoredIndexEdits(line, input.cpuIndexUrl)
-  const pinned =
-    shouldPin(line, family, input.pin) && !isPinnedTo(line, chosen)
-      ? [pinEdit(line, chosen.version.text), ...rehash(line, chosen)]
-      : []
-  const edits = [...pinned, ...repaired]
-  if (edits.length === 0) return undefined
-  return {
-    edits,
-    change: {
-      action: family && (isExact(line) || pinned.length === 0) ? 'switch' : 'pin',
-      line: line.lineNumber,
-      name: line.requirement.key,
-      ...beforeAndAfter(line, edits),
-      reason: reasonOf(line, family, chosen, pinned.length > 0),
-    },
-  }
-}
-
-/** A line with `${NAME}` in it says that somebody else decides; an edit would undo that. */
-function usesEnvironment({ statement }: RequirementLine): boolean {
-  return statement.kind === 'requirement' && statement.usesEnvironment
-}
-
-function shouldPin(line: RequirementLine, family: boolean, mode: PinMode): boolean {
-  if (line.file.role === 'constraints') return family && isExact(line)
-  if (family || line.cpu !== line.requirement || line.statement.kind === 'unreadable') return true
-  if (mode === 'torch' || isExact(line)) return false
-  return mode === 'all' || line.requirement.specifier.clauses.length > 0
-}
-
-/** Whether the line names one version, and not a range. */
-function isExact({ requirement: { specifier } }: RequirementLine): boolean {
-  return specifier.clauses.some(
-    ({ operator, version }) => operator === '===' || (operator === '==' && !version.endsWith('*')),
-  )
-}
-
-function isPinnedTo({ requirement: { specifier }, statement }: RequirementLine, { version }: Chosen): boolean {
-  const [only, ...more] = specifier.clauses
-  return (
-    statement.kind === 'requirement' &&
-    more.length === 0 &&
-    only?.operator === '==' &&
-    sameText(only.version, version.text)
-  )
-}
-
-const sameText = (a: string, b: string): boolean => a.toLowerCase().replace(/^v/, '') === b.toLowerCase()
-
-function rehash(line: RequirementLine, chosen: Chosen): Edit[] {
-  if (line.statement.kind !== 'requirement' || line.statement.hashes.length === 0) return []
-  return [hashEdit(line, hashesOf(chosen, line.file))].flatMap(edit => edit ?? [])
-}
-
-/** Where a line and the annotations that a compiler put below it (`    # via torch`) end. */
-function endOfEntry({ file, statement: { span } }: RequirementLine): number {
-  const after = file.statements.slice(file.statements.findIndex(other => other.span.start === span.end))
-  const own = after.findIndex(
-    other => other.kind !== 'blank' || !/^[ \t]+#/.test(file.source.slice(other.span.start, other.span.end)),
-  )
-  return after.length === 0 || span.end === file.source.length
-    ? span.end
-    : (after.slice(0, own < 0 ? after.length : own).at(-1)?.span.end ?? span.end)
-}
-
-function removal(line: RequirementLine): LineChange {
-  return {
-    edits: [{ start: line.statement.span.start, end: endOfEntry(line), text: '' }],
-    change: {
-      action: 'remove',
-      line: line.lineNumber,
-      name: line.requirement.key,
-      ...{ ...beforeAndAfter(line, []), to: '' },
-      reason: 'only CUDA builds of torch need it',
-    },
-  }
-}
-
-function reasonOf(line: RequirementLine, family: boolean, { version }: Chosen, pinned: boolean): string {
-  if (!pinned) return 'pip ignores index options on a requirement line'
-  if (line.statement.kind === 'unreadable') return 'a local version label is legal only behind == (PEP 440)'
-  if (family) return version.local ? 'CPU build' : 'the build without a label is the CPU build there'
-  return 'newest that goes with the rest of the file'
 }
 
 function edited(file: RequirementsFile, changes: readonly LineChange[], environment: Variables): RequirementsFile {

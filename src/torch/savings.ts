@@ -1,3 +1,4 @@
+import type { Target } from '../packaging/target.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
 import type { PackageSaving, Savings, Side, Totals } from '../result.ts'
 
@@ -11,7 +12,7 @@ const UNPACKED = 3.65
 export type OnMeasured = (done: number, total: number, name: string) => void
 
 /**
- * What two installs cost, package by package and in all, in bytes, for the first target.
+ * What two installs cost on one target, package by package and in all, in bytes.
  * The bytes of a package are those of the one file an installer would take; what no index tells counts as 0 and as not exact.
  *
  * @param complete false for a side that holds what could not be measured at all (URLs, repositories, unknown dependencies)
@@ -19,16 +20,18 @@ export type OnMeasured = (done: number, total: number, name: string) => void
 export async function measureSavings(
   before: Resolution,
   after: Resolution,
+  target: Target,
   complete: { readonly before: boolean; readonly after: boolean },
   onMeasured: OnMeasured,
 ): Promise<Savings> {
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  const here = ({ builds }: Chosen) => builds.some(build => build.target === target)
+  const names = [...new Set([...before.values(), ...after.values()].filter(here).map(({ project }) => project))].sort()
   let done = 0
   const packages = await Promise.all(
     names.map(async (name): Promise<PackageSaving> => {
       const old = before.get(name)
       const kept = after.get(name)
-      const [left, right] = await Promise.all([sideOf(old), sideOf(kept)])
+      const [left, right] = await Promise.all([sideOf(old, target), sideOf(kept, target)])
       onMeasured(++done, names.length, name)
       return { name, before: left, after: right }
     }),
@@ -44,12 +47,12 @@ export async function measureSavings(
   }
 }
 
-async function sideOf(chosen: Chosen | undefined): Promise<Side | null> {
-  const offered = chosen?.files[0]
-  if (!chosen || !offered) return null
-  const { download, installed, exact } = await offered.index.sizes(offered.file)
+async function sideOf(chosen: Chosen | undefined, target: Target): Promise<Side | null> {
+  const build = chosen?.builds.find(build => build.target === target)
+  if (!build) return null
+  const { download, installed, exact } = await build.index.sizes(build.file)
   return {
-    version: chosen.version.text,
+    version: build.version.text,
     download: download ?? 0,
     installed: installed ?? Math.round((download ?? 0) * UNPACKED),
     exact: exact && download !== undefined && installed !== undefined,

@@ -7,6 +7,7 @@ import type { Line } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
+import { trapsOf } from './traps.ts'
 
 /** What a world of packages is made of. */
 export interface World {
@@ -15,19 +16,40 @@ export interface World {
   readonly indexes: readonly PackageIndex[]
   readonly lines: readonly Line[]
   readonly direct: readonly DirectLine[]
-  readonly uploadedBefore: Date | undefined
+  readonly excludeNewer: Date | undefined
+}
+
+/** What decides in the CPU-only world which of several good versions is taken. */
+export interface Preferences {
+  /** The project's oldest version that fits is taken, not its newest. */
+  oldest(project: string): boolean
+  /** The version to stay with where it will do. */
+  preferred(project: string): Version | undefined
+  /** Whether versions that fail beside each other at run time are kept apart. */
+  readonly traps: 'avoided' | 'ignored'
 }
 
 /** The CPU-only world: the torch family comes from the CPU index alone, as plain or `+cpu` wheels. */
-export function cpuSources(world: World, cpuIndex: PackageIndex): Sources {
+export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Preferences): Sources {
   const common = commonSources(world)
   return {
     ...common,
     indexesFor: project => (torchFamily.has(project) ? [cpuIndex] : world.indexes),
     rulesFor: project =>
       torchFamily.has(project)
-        ? { ...common.rulesFor(project), sources: false, admits: ({ local }) => local === undefined || local === 'cpu' }
+        ? {
+            ...common.rulesFor(project),
+            sources: false,
+            admits: ({ local }) => local === undefined || local === 'cpu',
+            // The same release has a label on Linux and none on macOS.
+            releaseOf: version => publicVersion(version).text,
+          }
         : common.rulesFor(project),
+    preference: project => (preferences.oldest(project) ? 'oldest' : preferences.preferred(project)),
+    traps: (project, version) =>
+      preferences.traps === 'avoided'
+        ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
+        : [],
   }
 }
 
@@ -39,7 +61,7 @@ export function originalSources(world: World, torchIndexes: readonly PackageInde
   }
 }
 
-function commonSources({ targets, lines, direct, uploadedBefore }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
@@ -54,7 +76,7 @@ function commonSources({ targets, lines, direct, uploadedBefore }: World): Omit<
         sources: true,
         admits: () => true,
         pinned: version => pins.some(pin => samePin(pin, version)),
-        uploadedBefore,
+        uploadedBefore: excludeNewer,
       }
     },
     wantsPrereleases: project => specifiersOf(project).some(admitsPrereleases),

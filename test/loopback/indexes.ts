@@ -18,14 +18,27 @@ export interface Loopback {
   readonly cpu: string
   /** Shaped like the public index: JSON with sizes, or HTML. */
   readonly main: string
+  /** A folder with pages of links. */
+  readonly links: string
   readonly requests: string[]
   close(): Promise<void>
 }
 
-/** Serves two indexes on 127.0.0.1. */
-export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port = 0): Promise<Loopback> {
+/**
+ * Serves two indexes on 127.0.0.1, and pages of links beside them.
+ *
+ * @param linkPages by the path of the page
+ */
+export async function serveIndexes(
+  cpuSpec: IndexSpec,
+  mainSpec: IndexSpec,
+  port = 0,
+  linkPages: Readonly<Record<string, IndexSpec>> = {},
+): Promise<Loopback> {
   const cpu = build(cpuSpec)
   const main = build(mainSpec)
+  const pages = new Map(Object.entries(linkPages).map(([path, spec]) => [path, build(spec)]))
+  const linked = new Map([...pages.values()].flatMap(({ files }) => [...files]))
   const requests: string[] = []
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://loopback').pathname)
@@ -56,10 +69,12 @@ export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port
         ? answer(200, 'application/vnd.pypi.simple.v1+json', mainJson(mainProject, main.projects.get(mainProject)!))
         : answer(200, 'text/html', mainPage(main.projects.get(mainProject)!))
     }
+    const page = pages.get(path.slice('/links/'.length))
+    if (page) return answer(200, 'text/html', linksPage([...page.files.values()]))
     const wheel = path.startsWith('/whl/cpu/')
       ? cpu.files.get(path.slice(9))
       : path.startsWith('/files/')
-        ? main.files.get(path.slice(7))
+        ? (main.files.get(path.slice(7)) ?? linked.get(path.slice(7)))
         : undefined
     if (wheel) return answer(200, 'binary/octet-stream', wheel.bytes)
     const described = /^\/(?:whl\/cpu|files)\/(.+)\.metadata$/.exec(path)?.[1]
@@ -74,6 +89,7 @@ export async function serveIndexes(cpuSpec: IndexSpec, mainSpec: IndexSpec, port
   return {
     cpu: `${base}/whl/cpu`,
     main: `${base}/simple`,
+    links: `${base}/links`,
     requests,
     close: () =>
       new Promise(resolve => {
@@ -128,6 +144,12 @@ function mainPage(wheels: readonly MadeWheel[]): string {
     ...links,
     '</body></html>',
   ].join('\n')
+}
+
+function linksPage(wheels: readonly MadeWheel[]): string {
+  return wheels
+    .map(wheel => `<a href="/files/${encodeURIComponent(wheel.filename)}">${wheel.filename}</a><br>`)
+    .join('\n')
 }
 
 function mainJson(project: string, wheels: readonly MadeWheel[]): string {

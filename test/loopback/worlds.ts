@@ -16,6 +16,7 @@ export const cpu2023: IndexSpec = {
   torchvision: {
     '0.15.2+cpu': { tags: ['310', '311'].map(linux), requires: ['torch==2.0.1', 'numpy'] },
     '0.16.0+cpu': { tags: ['310', '311'].map(linux), requires: ['torch==2.1.0', 'numpy'] },
+    '0.16.0': { tags: ['cp311-cp311-macosx_11_0_arm64'], requires: ['torch==2.1.0', 'numpy'] },
   },
 }
 
@@ -70,5 +71,35 @@ export const main2023: IndexSpec = {
   },
   'sentence-transformers': { '2.2.2': { ...pure, requires: ['torch>=1.6.0', 'torchvision', 'numpy'] } },
   requests: { '2.31.0': pure },
+  'onnxruntime-gpu': { '1.16.3': pure, '1.17.0': pure },
+  onnxruntime: { '1.15.1': pure, '1.16.2': pure, '1.16.3': pure },
+  'faiss-gpu': { '1.7.2': pure },
+  'faiss-gpu-cu12': { '1.8.0': { ...pure, requires: ['nvidia-cublas-cu12'] } },
+  'faiss-cpu': { '1.7.4': pure, '1.8.0': { ...pure, requires: ['numpy'] } },
+  xgboost: { '2.0.3': { ...pure, requires: ['numpy', 'nvidia-nccl-cu12 ; platform_system == "Linux"'] } },
+  'xgboost-cpu': { '2.0.3': { ...pure, requires: ['numpy'] } },
+  'nvidia-nccl-cu12': { '2.19.3': { tags: ['py3-none-manylinux1_x86_64'] } },
+  shap: { '0.44.0': { ...pure, requires: ['xgboost'] } },
+  'flash-attn': { '2.5.8': { ...pure, requires: ['torch'] } },
+  xformers: { '0.0.22': { ...pure, requires: ['torch==2.0.1'] } },
+  'cupy-cuda12x': { '12.2.0': pure },
+  'nvidia-ml-py': { '12.535.133': pure },
+  'nvidia-cuda-nvrtc-cu12': { '12.1.105': { tags: ['py3-none-manylinux1_x86_64'] } },
+  'nvidia-dali-cuda120': { '1.30.0': { tags: ['py3-none-manylinux1_x86_64'] } },
+  jax: { '0.4.20': { ...pure, requires: ['numpy', 'jax-cuda12-plugin ; extra == "cuda12"'] } },
+  optimum: { '1.14.0': { ...pure, requires: ['onnxruntime>=1.15 ; extra == "onnxruntime"'] } },
+  tensorflow: { '2.14.0': { ...pure, requires: ['nvidia-cublas-cu12 ; extra == "and-cuda"'] } },
+  'torch-scatter': { '2.1.1': pure },
+  scipy: {
+    '1.10.1': { ...pure, requiresPython: '>=3.8,<3.12' },
+    '1.12.0': { ...pure, requiresPython: '>=3.12' },
+  },
   flask: { '2.3.3': pure, '3.0.0': pure },
+}
+
+/** The pages of a project that builds its wheels for each torch release and accelerator. */
+export const pages2023: Readonly<Record<string, IndexSpec>> = {
+  'whl/torch-2.0.0+cu118.html': { 'torch-scatter': { '2.1.2+pt20cu118': { tags: ['310', '311'].map(linux) } } },
+  'whl/torch-2.0.0+cpu.html': { 'torch-scatter': { '2.1.2+pt20cpu': { tags: ['310', '311'].map(linux) } } },
+  'whl/torch-2.1.0+cpu.html': { 'torch-scatter': { '2.1.2+pt21cpu': { tags: ['310', '311'].map(linux) } } },
 }

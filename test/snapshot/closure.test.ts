@@ -34,9 +34,9 @@ async function install(line: string, torchFrom: PackageIndex) {
   )
   const found = await resolve(provider, [target], [{ requirement: parseRequirement(line), where: 'test' }], [])
   const chosen = [...found.values()]
-  const sizes = await Promise.all(chosen.map(({ files: [offered] }) => offered!.index.sizes(offered!.file)))
+  const sizes = await Promise.all(chosen.map(({ builds: [build] }) => build.index.sizes(build.file)))
   return {
-    pins: chosen.map(({ project, version }) => `${project}==${version.text}`).sort(),
+    pins: chosen.map(({ project, builds: [build] }) => `${project}==${build.version.text}`).sort(),
     exact: sizes.every(({ exact }) => exact),
     download: sizes.reduce((sum, { download }) => sum + download!, 0),
     installed: sizes.reduce((sum, { installed }) => sum + installed!, 0),

@@ -1,0 +1,136 @@
+import { TorchpinError } from './errors.ts'
+import type { Indexes } from './indexes.ts'
+import type { Options } from './options.ts'
+import type { Target } from './packaging/target.ts'
+import type { Version } from './packaging/version.ts'
+import { explain } from './resolve/explain.ts'
+import { ProjectProvider } from './resolve/project-provider.ts'
+import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
+import { NoSolution } from './resolve/solver.ts'
+import { vocabulary } from './resolve/vocabulary.ts'
+import { torchFamily } from './torch/family.ts'
+import { type DirectLine, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { type Substitution, substituteMissing } from './torch/nearest.ts'
+import { cpuSources } from './torch/sources.ts'
+
+/** What is asked, and where the answer may come from. */
+export interface Question {
+  readonly lines: RequirementLines
+  readonly indexes: Indexes
+  readonly targets: readonly Target[]
+  readonly options: Pick<Options, 'resolution' | 'excludeNewer'>
+}
+
+/** What decides which of several good answers is taken. */
+export interface Taste {
+  /** What other targets take: this run stays with it where it can. */
+  readonly earlier: Resolution | undefined
+  /** The torch whose side indexes count; undefined: those that belong to one release do not. */
+  readonly torch: Version | undefined
+  /** Whether versions that fail beside each other at run time are kept apart. */
+  readonly traps: 'avoided' | 'ignored'
+}
+
+export interface Settled {
+  readonly resolution: Resolution
+  /** The lines with what the answer has decided about them. */
+  readonly lines: RequirementLines
+  readonly substitutions: readonly Substitution[]
+  /** `name==version` of what is chosen without knowing what it needs. */
+  readonly withoutMetadata: readonly string[]
+}
+
+/**
+ * One answer of the resolver for all targets together, in the world where the torch family comes from the CPU index.
+ * @throws TorchpinError NO_SOLUTION, INDEX_UNREACHABLE
+ */
+export async function settle(question: Question, taste: Taste): Promise<Settled> {
+  const { lines, indexes, targets, options } = question
+  const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
+  const direct: DirectLine[] = [...lines.direct, ...kept.map(asDirect)]
+  const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
+  const named = new Set(lines.requirements.map(line => line.cpu.key))
+  const provider = new ProjectProvider(
+    cpuSources(
+      {
+        targets,
+        indexes: indexes.othersBeside(taste.torch?.text),
+        lines: all.map(cpuLine),
+        direct,
+        excludeNewer: options.excludeNewer,
+      },
+      indexes.cpu,
+      {
+        oldest: project => options.resolution === 'lowest-direct' && named.has(project),
+        preferred: project =>
+          taste.earlier?.get(project)?.builds[0].version ?? (project === 'torch' ? taste.torch : undefined),
+        traps: taste.traps,
+      },
+    ),
+    targets,
+  )
+  const solve = async (lines: RequirementLines) => {
+    const staying = lines.requirements.filter(line => !line.leaves && !kept.includes(line))
+    const [asked, barring] = await Promise.all([
+      substituteMissing(staying, provider),
+      substituteMissing(lines.constraints, provider),
+    ])
+    const resolution = await resolve(provider, targets, asked.lines.map(cpuLine), barring.lines.map(cpuLine))
+    return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
+  }
+  try {
+    const first = await solve(lines)
+    const needed = keepNeeded(lines, project => first.resolution.has(project))
+    const settled = needed === lines ? first : await solve(needed)
+    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider) }
+  } catch (error) {
+    if (!(error instanceof NoSolution)) throw error
+    throw unsatisfiable(error, provider, all, indexes, targets)
+  }
+}
+
+/** What is chosen without knowing its dependencies: `name==version`. */
+export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): string[] {
+  return withoutMetadata.filter(name => {
+    const [project = '', version] = name.split('==')
+    return resolution.get(project)?.builds.some(build => build.version.text === version)
+  })
+}
+
+function cpuLine({ cpu, where }: RequirementLine): Line {
+  return { requirement: cpu, where }
+}
+
+function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
+  const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
+  return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
+}
+
+const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
+
+function unsatisfiable(
+  error: NoSolution,
+  provider: ProjectProvider,
+  lines: readonly RequirementLine[],
+  indexes: Indexes,
+  targets: readonly Target[],
+): TorchpinError {
+  const words = vocabulary(provider, lines.map(cpuLine), targets)
+  const sentences = explain(error.explanation, words).map(
+    sentence => `${sentence.replace(/^(?:because|and) /, capital)}.`,
+  )
+  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
+  const message = `no set of versions satisfies the files, for ${where}\n  ${sentences.join('\n  ')}`
+  if (indexes.cpu.origin === 'snapshot' && words.mentioned().some(project => torchFamily.has(project))) {
+    return new TorchpinError(
+      'INDEX_UNREACHABLE',
+      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
+      {
+        hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
+      },
+    )
+  }
+  return new TorchpinError('NO_SOLUTION', message, {
+    hint: 'change one of the lines named above, or choose another --python or --platform',
+  })
+}

@@ -1,0 +1,48 @@
+import type { Requirement } from '../packaging/requirement.ts'
+import { parseSpecifierSet, type SpecifierSet } from '../packaging/specifier.ts'
+import type { Target } from '../packaging/target.ts'
+import { parseVersion } from '../packaging/version.ts'
+import { cpuExtras } from './extras.ts'
+import { isAcceleratorLabel, torchFamily } from './family.ts'
+import { ruleFor } from './rules.ts'
+
+/**
+ * The requirement that stands in a CPU-only file for one that may name a GPU build: another project where there is a twin
+ * without CUDA on all of the targets, without the extras that bring CUDA and without the label of a CUDA build. What has
+ * nothing of this comes back as it is, the same object.
+ */
+export function cpuForm(requirement: Requirement, targets: readonly Target[]): Requirement {
+  const twin = twinOf(requirement.key, targets)
+  const extras = cpuExtras(requirement.key, requirement.extras)
+  const specifier = twin?.versions === 'own' ? parseSpecifierSet('') : withoutLabels(requirement)
+  if (
+    !twin &&
+    extras.length === requirement.extras.length &&
+    extras.every((extra, i) => extra === requirement.extras[i])
+  )
+    return specifier === requirement.specifier ? requirement : { ...requirement, specifier }
+  return { ...requirement, ...(twin && { name: twin.with, key: twin.with }), extras, specifier }
+}
+
+function twinOf(project: string, targets: readonly Target[]) {
+  const rule = ruleFor(project)
+  const everywhere =
+    rule?.action === 'replace' && targets.every(({ platform }) => rule.platforms?.includes(platform) ?? true)
+  return everywhere ? rule : undefined
+}
+
+/**
+ * The label goes, the release stays. `===2.1.0` becomes `==2.1.0`, since arbitrary equality would refuse 2.1.0+cpu
+ * (PEP 440).
+ */
+function withoutLabels({ key, specifier }: Requirement): SpecifierSet {
+  const clauses = specifier.clauses.map(({ operator, version }) => {
+    const label = parseVersion(version)?.local
+    const relabel = label !== undefined && (torchFamily.has(key) || isAcceleratorLabel(label))
+    return `${operator === '===' && torchFamily.has(key) ? '==' : operator}${relabel ? version.slice(0, version.indexOf('+')) : version}`
+  })
+  const same = clauses.every(
+    (clause, i) => clause === `${specifier.clauses[i]!.operator}${specifier.clauses[i]!.version}`,
+  )
+  return same ? specifier : parseSpecifierSet(clauses.join(','))
+}
