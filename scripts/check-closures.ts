@@ -46,10 +46,10 @@ console.log(closureTable(rows).join('\n'), closures.cpu)
 async function publicInstall(torch: string): Promise<Savings> {
   const indexes = await openIndexes(new Map(), resolveOptions(common))
   const line = { requirement: parseRequirement(`torch==${torch}`), where: 'torch' }
-  const world = { targets: [target], indexes: indexes.others, lines: [line], direct: [], uploadedBefore: undefined }
+  const world = { targets: [target], indexes: indexes.others, lines: [line], direct: [], excludeNewer: undefined }
   const provider = new ProjectProvider(originalSources(world, []), [target])
   const resolution = await resolve(provider, [target], [line], [])
-  return measureSavings(resolution, new Map(), { before: true, after: true }, () => undefined)
+  return measureSavings(resolution, new Map(), target, { before: true, after: true }, () => undefined)
 }
 
 /** A whole run over the measured CPU build, its real wheel served; at the moment of the measurement, since dependencies move. */

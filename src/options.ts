@@ -32,8 +32,6 @@ export interface Options {
   readonly cpuIndexUrl: string
   /** Replaces the main index of the files and of pip's configuration. */
   readonly indexUrl: string | undefined
-  /** Files uploaded at or after this moment do not count; a file without a known moment does. */
-  readonly excludeNewer: Date | undefined
   /** Ask the cache and the snapshot only. */
   readonly offline: boolean
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
@@ -61,7 +59,6 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     platform: ['linux-x86_64'],
     cpuIndexUrl: DEFAULT_CPU_INDEX_URL,
     indexUrl: undefined,
-    excludeNewer: undefined,
     offline: false,
     sizes: true,
     cacheDir: undefined,

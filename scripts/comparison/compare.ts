@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TorchpinError } from '../../src/errors.ts'
 import { DEFAULT_INDEX_URL } from '../../src/options.ts'
+import type { PackageIndex } from '../../src/package-index/project-page.ts'
+import { canonicalizeName } from '../../src/packaging/names.ts'
+import { satisfies } from '../../src/packaging/specifier.ts'
 import { compareVersions, parseVersion } from '../../src/packaging/version.ts'
 import { loadRequirements } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
 import { cudaOnly, torchFamily } from '../../src/torch/family.ts'
 import { indexesInForce } from '../../src/torch/index-lines.ts'
 import { sameIndex } from '../../src/torch/index-urls.ts'
+import { trapsOf } from '../../src/torch/traps.ts'
 import type { DescribedIndex } from '../../test/loopback/described-index.ts'
 import { type Answer, type Installers, pipDryRun, uvCompile, uvDryRun } from './installers.ts'
 import type { Compared, Difference, Results } from './results.ts'
 import { cleanEnvironment } from './run.ts'
 import { copyTo, type Subject } from './subjects.ts'
-import { torchpinSide, writeStandIns } from './torchpin-side.ts'
+import { standInFor, target, torchpinSide, writeStandIns } from './torchpin-side.ts'
 import { leaveOut, writeUvInput } from './uv-input.ts'
 
 export interface World {
@@ -60,18 +64,25 @@ async function compareIn(folder: string, subject: Subject, { index, installers, 
   const leftOut = await writeUvInput(side, { from: cwd, to: asked, cpuIndexUrl: index.cpu })
   const standIns = await writeStandIns('resolution' in choice ? choice.resolution : new Map(), standInFolder)
   const question = { cwd: asked, root, standIns: standInFolder }
-  const theirs = await uvCompile(installers, question, { index: index.composed, limit })
-  if (!('resolution' in choice))
+  if (!('resolution' in choice)) {
+    const theirs = await uvWithStandIns(installers, question, { index: index.composed, limit }, side.index)
     return { ...nothing, refused: [{ file, uv: 'refusal' in theirs ? theirs.refusal : pinsText(theirs) }] }
-  const ours = new Map([...choice.resolution].map(([project, { version }]) => [project, version.text]))
+  }
+  const ours = new Map([...choice.resolution].map(([project, { builds }]) => [project, builds[0].version.text]))
+  const placed = side.lines.direct.find(({ project }) => project !== undefined && torchFamily.has(project))?.project
+  if (placed) return { ...nothing, passedOver: [{ file, why: `a line takes ${placed} from a URL or a repository` }] }
   const torch = [...ours].filter(([project]) => torchFamily.has(project)).map(([project, v]) => `${project}==${v}`)
   if (torch.length === 0) return { ...nothing, passedOver: [{ file, why: 'nothing in it leads to torch' }] }
 
+  const traps = trapsIn(choice.resolution)
+  const [trapFile, setFile] = [join(folder, 'traps.txt'), join(folder, 'set.txt')]
+  await writeFile(trapFile, traps.map(requirement => `${requirement}\n`).join(''))
+  const world = { index: index.composed, limit }
+  const theirs = await uvCompile(installers, question, { ...world, constraints: [trapFile] })
   const differences = differencesOf(file, ours, theirs)
   if (differences.length > 0) {
-    const constraints = join(folder, 'torchpin.txt')
-    await writeFile(constraints, pinsText(ours))
-    const held = await uvCompile(installers, question, { index: index.composed, limit, constraints })
+    await writeFile(setFile, pinsText(ours))
+    const held = await uvCompile(installers, question, { ...world, constraints: [setFile] })
     const uvAccepts = !('refusal' in held) && differencesOf(file, ours, held).length === 0
     for (const [i, difference] of differences.entries()) differences[i] = { ...difference, uvAccepts }
     if (!uvAccepts && process.env['VERBOSE'])
@@ -94,10 +105,43 @@ async function compareIn(folder: string, subject: Subject, { index, installers, 
     uv: verdict(inUv, choice.resolution),
     pip: verdict(inPip, choice.resolution),
     newerInPip: 'refusal' in inPip ? 0 : newer(inPip, ours),
+    traps,
     standIns,
     leftOut,
   }
   return { ...nothing, compared: [compared], differences }
+}
+
+/**
+ * uv's answer where torchpin has none. That it may not build the source distribution of a pin is no answer: then an empty
+ * wheel stands in for it, and uv is asked again.
+ */
+async function uvWithStandIns(
+  installers: Installers,
+  question: { cwd: string; root: string; standIns: string },
+  world: { index: string; limit: string },
+  index: PackageIndex,
+): Promise<Answer> {
+  const tried = new Set<string>()
+  for (;;) {
+    const answer = await uvCompile(installers, question, world)
+    const [pin, project = '', version = ''] =
+      ('refusal' in answer && /([\w.-]+)==(\S+) has no usable wheels/.exec(answer.refusal)) || []
+    const parsed = parseVersion(version)
+    if (!pin || !parsed || tried.has(pin)) return answer
+    tried.add(pin)
+    if (!(await standInFor(canonicalizeName(project), parsed, index, question.standIns))) return answer
+  }
+}
+
+/** What torchpin holds beside the metadata: versions that fail at run time next to what is chosen. */
+function trapsIn(resolution: Resolution): string[] {
+  return [...resolution.values()].flatMap(({ project, builds: [{ version }] }) =>
+    trapsOf(project, version, [target]).flatMap(({ requirement: { key, name, specifier } }) => {
+      const other = resolution.get(key)?.builds[0].version
+      return other && satisfies(specifier, other) ? [`${name}${specifier.text}`] : []
+    }),
+  )
 }
 
 async function styleOf(root: string, cwd: string, cpu: string): Promise<Compared['style']> {
@@ -130,7 +174,7 @@ function verdict(answer: Answer, resolution: Resolution): string {
   if ('refusal' in answer) return answer.refusal
   const wrong = [...resolution.values()]
     .filter(({ project }) => torchFamily.has(project))
-    .filter(({ project, version }) => answer.get(project) !== version.text)
+    .filter(({ project, builds }) => answer.get(project) !== builds[0].version.text)
     .map(({ project }) => `${project} ${answer.get(project) ?? 'is not installed'}`)
   const cuda = [...answer.keys()].filter(project => cudaOnly.has(project) && !resolution.has(project))
   return [...wrong, ...cuda].join(', ') || 'ok'

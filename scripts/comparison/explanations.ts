@@ -18,5 +18,6 @@ export function explained(explanations: readonly Explanation[], results: Results
     const why = whyOf(row.file, row.project)
     return why === undefined ? row : { ...row, why }
   }
-  return { ...results, differences: results.differences.map(told), refused: results.refused.map(told) }
+  const compared = results.compared.map(row => (row.uv === 'ok' && row.pip === 'ok' ? row : told(row)))
+  return { ...results, compared, differences: results.differences.map(told), refused: results.refused.map(told) }
 }

@@ -24,7 +24,7 @@ interface Question {
 export async function uvCompile(
   { uv, cache }: Installers,
   { cwd, root, standIns }: Question,
-  { index, limit, constraints }: { index: string; limit: string; constraints?: string },
+  { index, limit, constraints = [] }: { index: string; limit: string; constraints?: readonly string[] },
 ): Promise<Answer> {
   const done = await run(
     uv,
@@ -32,7 +32,7 @@ export async function uvCompile(
       ...['pip', 'compile', '--cache-dir', join(cache, 'uv'), '--default-index', index, '--exclude-newer', limit],
       ...['--python-version', '3.11', '--python-platform', 'x86_64-manylinux_2_28', '--find-links', standIns],
       ...['--no-build', '--no-header', '--no-annotate', '--strip-extras', '--quiet'],
-      ...(constraints ? ['--constraints', constraints] : []),
+      ...constraints.flatMap(file => ['--constraints', file]),
       root,
     ],
     cwd,

@@ -26,10 +26,14 @@ export interface Compared {
   readonly pip: string
   /** Projects of which pip, which is given no date, takes a newer version where the rewritten file leaves it open. */
   readonly newerInPip: number
+  /** What torchpin holds to for the sake of run time, and uv is told: `numpy<2` beside an old torch. */
+  readonly traps: readonly string[]
   /** Source distributions that an empty wheel with the same dependencies stands in for. */
   readonly standIns: readonly string[]
   /** Lines that name a URL, a repository or a folder. */
   readonly leftOut: readonly string[]
+  /** Why an installer does not take the rewritten file, in a sentence; written by hand. */
+  readonly why?: string
 }
 
 export interface Difference {

@@ -51,6 +51,9 @@ async function rootsIn(folder: string, name: string): Promise<Subject[]> {
   return candidates.filter(file => !included.has(file)).map(root => ({ id: `${name}/${root}`, folder, files, root }))
 }
 
+/** The address of the index of CPU builds, and not of a page below it that is something else. */
+const cpuIndex = new RegExp(`${DEFAULT_CPU_INDEX_URL.replaceAll('.', '\\.')}(/?(?=["'\\s]|$))`, 'g')
+
 /** Copies what belongs to a subject, with another address for the index of CPU builds where a file names it. */
 export async function copyTo(folder: string, subject: Subject, cpuIndexUrl: string): Promise<void> {
   for (const file of subject.files) {
@@ -58,6 +61,6 @@ export async function copyTo(folder: string, subject: Subject, cpuIndexUrl: stri
     await mkdir(dirname(target), { recursive: true })
     // Byte for byte but for that, whatever the encoding.
     const text = await readFile(join(subject.folder, file), 'latin1')
-    await writeFile(target, text.replaceAll(DEFAULT_CPU_INDEX_URL, cpuIndexUrl), 'latin1')
+    await writeFile(target, text.replaceAll(cpuIndex, `${cpuIndexUrl}$1`), 'latin1')
   }
 }

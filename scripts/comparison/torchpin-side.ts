@@ -4,7 +4,11 @@ import { type Choice, chooseVersions } from '../../src/choose.ts'
 import { TorchpinError } from '../../src/errors.ts'
 import { openIndexes } from '../../src/indexes.ts'
 import { type Options, resolveOptions } from '../../src/options.ts'
+import type { PackageIndex } from '../../src/package-index/project-page.ts'
+import type { CoreMetadata } from '../../src/packaging/metadata.ts'
 import type { Target } from '../../src/packaging/target.ts'
+import { compareVersions, type Version } from '../../src/packaging/version.ts'
+import { parseSdistFilename } from '../../src/packaging/wheel.ts'
 import { loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
 import { rewrite, save } from '../../src/rewrite.ts'
@@ -14,8 +18,11 @@ import { makeWheel } from '../../test/loopback/wheel.ts'
 /** What torchpin makes of a file: its whole resolution, or why there is none. */
 export interface TorchpinSide {
   readonly files: readonly RequirementsFile[]
+  /** As they were read; what the choice has decided about them is there. */
   readonly lines: RequirementLines
   readonly choice: Choice | TorchpinError
+  /** The main index. */
+  readonly index: PackageIndex
 }
 
 export const target: Target = { python: '3.11', platform: 'linux-x86_64' }
@@ -33,13 +40,14 @@ export async function torchpinSide(root: string, given: Partial<Options> & { cwd
   const options = resolveOptions(told)
   const files = await loadRequirements([root], { cwd: options.cwd, environment: options.environment })
   const lines = requirementLines(files, [target])
+  const indexes = await openIndexes(new Map(files.map(file => [file.absolute, file])), options)
+  const index = indexes.others[0]!
   try {
     await save(await rewrite([root], options))
-    const indexes = await openIndexes(new Map(files.map(file => [file.absolute, file])), options)
-    return { files, lines, choice: await chooseVersions(lines, indexes, [target], options.excludeNewer) }
+    return { index, files, lines, choice: await chooseVersions({ lines, indexes, targets: [target], options }) }
   } catch (error) {
     if (!(error instanceof TorchpinError)) throw error
-    return { files, lines, choice: error }
+    return { index, files, lines, choice: error }
   }
 }
 
@@ -52,13 +60,32 @@ export async function torchpinSide(root: string, given: Partial<Options> & { cwd
 export async function writeStandIns(resolution: Resolution, folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const made: string[] = []
-  for (const { project, version, files } of resolution.values()) {
-    const [offered] = files
-    if (!offered || offered.file.filename.endsWith('.whl')) continue
-    const metadata = await offered.index.metadata(offered.file)
-    const wheel = makeWheel(project, version.text, 'py3-none-any', metadata?.requiresDist ?? [])
-    await writeFile(join(folder, wheel.filename), wheel.bytes)
+  for (const { project, builds } of resolution.values()) {
+    const [{ version, file, index }] = builds
+    if (file.filename.endsWith('.whl')) continue
+    await writeStandIn(project, version, await index.metadata(file), folder)
     made.push(`${project}==${version.text}`)
   }
   return made.sort()
+}
+
+/** The same for a source distribution that was not chosen; false where the index does not have it. */
+export async function standInFor(
+  project: string,
+  version: Version,
+  index: PackageIndex,
+  folder: string,
+): Promise<boolean> {
+  const page = await index.project(project)
+  const file = page?.files.find(({ filename }) => {
+    const found = parseSdistFilename(filename, project)
+    return found !== undefined && compareVersions(found, version) === 0
+  })
+  if (file) await writeStandIn(project, version, await index.metadata(file), folder)
+  return file !== undefined
+}
+
+async function writeStandIn(project: string, { text }: Version, metadata: CoreMetadata | undefined, folder: string) {
+  const wheel = makeWheel(project, text, 'py3-none-any', metadata?.requiresDist ?? [])
+  await writeFile(join(folder, wheel.filename), wheel.bytes)
 }

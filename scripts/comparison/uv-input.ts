@@ -9,8 +9,8 @@ import type { TorchpinSide } from './torchpin-side.ts'
 
 /**
  * Writes the files as they were read, with those edits alone that put torchpin's question to uv: the torch family
- * without CUDA labels, the lines that only CUDA builds need gone, PyTorch's index lines gone (uv is given the index), and
- * lines that name a place left out, for their code would have to be run.
+ * without CUDA labels, CPU twins in the place of GPU packages, the lines of what has none gone, PyTorch's index lines gone
+ * (uv is given the index), and lines that name a place left out, for their code would have to be run.
  *
  * @returns the lines that name a place
  */
@@ -23,9 +23,8 @@ export async function writeUvInput(
   for (const file of files) {
     const places = placesIn(file)
     leftOut.push(...places.map(({ text }) => text))
-    const ofLines = linesIn(file, lines).flatMap(line => {
-      if (line.cudaOnly && !resolved?.resolution.has(line.requirement.key))
-        return [{ ...line.statement.span, text: '' }]
+    const ofLines = linesIn(file, resolved?.lines ?? lines).flatMap(line => {
+      if (line.leaves) return [{ ...line.statement.span, text: '' }]
       const taken = resolved?.substitutions.find(other => other.line.where === line.where)?.taken
       return lineEdits(line, taken === undefined ? line.cpu.specifier.text : `==${taken}`)
     })
@@ -67,9 +66,10 @@ function placesIn({ source, statements }: RequirementsFile): { span: Statement['
 function lineEdits({ statement, requirement, cpu }: RequirementLine, specifier: string): Edit[] {
   if (statement.kind === 'unreadable') return [{ ...statement.repairable.specifierSpan, text: specifier }]
   const other = specifier !== requirement.specifier.text || cpu !== requirement
-  const clauses = statement.at.clauses ?? []
+  const { name, extras, clauses = [] } = statement.at
   const last = statement.options.at(-1)
   return [
+    ...(cpu.key !== requirement.key ? [{ start: name.start, end: (extras ?? name).end, text: twinText(cpu) }] : []),
     ...(other && clauses.length > 0
       ? [{ start: clauses[0]!.operator.start, end: clauses.at(-1)!.version.end, text: specifier }]
       : []),
@@ -79,6 +79,9 @@ function lineEdits({ statement, requirement, cpu }: RequirementLine, specifier: 
       : []),
   ]
 }
+
+const twinText = ({ name, extras }: RequirementLine['cpu']): string =>
+  `${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`
 
 function indexEdits({ statements }: RequirementsFile, cpuIndexUrl: string): Edit[] {
   const isTorch = ({ value }: Option) => value !== undefined && readTorchIndexUrl(value, cpuIndexUrl) !== undefined

@@ -209,7 +209,7 @@ export async function solve(
       }
       expanded.add(name)
       // In the order in which they are asked for, and not in that of the conclusions drawn: the first line of a file goes first.
-      for (const { key: on } of found) if (!seen.has(on)) seen.set(on, seen.size)
+      for (const { key: on, when } of found) if (when !== 'present' && !seen.has(on)) seen.set(on, seen.size)
       const needed = await Promise.all(
         found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
       )
