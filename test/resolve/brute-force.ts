@@ -176,24 +176,28 @@ export function isSatisfiable(
 export function flaws(world: SmallWorld, chosen: ReadonlyMap<string, string>): string[] {
   const found: string[] = []
   const reached = new Set<string>()
-  const visited = new Set<string>()
-  const follow = (need: Need): void => {
-    const version = chosen.get(need.project) as VersionText | undefined
-    if (version === undefined) {
-      found.push(`${need.project} is missing`)
-      return
+  // What is reached on one target is not thereby reached on another.
+  for (const target of world.targets) {
+    const here = { ...world, targets: [target] }
+    const visited = new Set<string>()
+    const follow = (need: Need): void => {
+      const version = chosen.get(need.project) as VersionText | undefined
+      if (version === undefined) {
+        found.push(`${need.project} is missing`)
+        return
+      }
+      if (!available(need.project, world).includes(version)) found.push(`${need.project} ${version} cannot be had`)
+      if (!meets(version, need, world)) found.push(`${need.project} ${version} is not ${need.specifier}`)
+      reached.add(need.project)
+      for (const extra of [undefined, need.extra]) {
+        if (visited.has(`${need.project}[${extra}]`)) continue
+        visited.add(`${need.project}[${extra}]`)
+        const needs = world.projects[need.project]?.[version]?.needs ?? []
+        for (const other of needs) if (other.of === extra && counts(other, here, extra)) follow(other)
+      }
     }
-    if (!available(need.project, world).includes(version)) found.push(`${need.project} ${version} cannot be had`)
-    if (!meets(version, need, world)) found.push(`${need.project} ${version} is not ${need.specifier}`)
-    reached.add(need.project)
-    for (const extra of [undefined, need.extra]) {
-      if (visited.has(`${need.project}[${extra}]`)) continue
-      visited.add(`${need.project}[${extra}]`)
-      const needs = world.projects[need.project]?.[version]?.needs ?? []
-      for (const other of needs) if (other.of === extra && counts(other, world, extra)) follow(other)
-    }
+    for (const line of world.lines) if (counts(line, here, undefined)) follow(line)
   }
-  for (const line of world.lines) if (counts(line, world, undefined)) follow(line)
   for (const bar of world.constraints) {
     const version = chosen.get(bar.project) as VersionText | undefined
     if (version !== undefined && counts(bar, world, undefined) && !meets(version, bar, world))

@@ -157,8 +157,8 @@ describe('extras', () => {
     expect(await refusal('a[all,new]\n', main)).toMatchInlineSnapshot(`
       "no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:1 asks for a[all,new].
-        a[new] depends on c>=2.
         a[all] depends on a[old], which depends on c<2.
+        a[new] depends on c>=2.
         No choice of a fits all of these.
       hint: change requirements.txt:1"
     `)
