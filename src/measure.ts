@@ -37,11 +37,15 @@ export async function measure(
   )
 }
 
-async function asTheyWere(
+/**
+ * What the files install as they are, from their own indexes, as pip would have it; undefined where that cannot be worked out.
+ * @throws TorchpinError INDEX_UNREADABLE, INTERRUPTED
+ */
+export async function asTheyWere(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
-  { excludeNewer }: Options,
+  { excludeNewer }: Pick<Options, 'excludeNewer'>,
 ): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
   const attempt = async (

@@ -1,4 +1,5 @@
 import { chooseVersions } from './choose.ts'
+import { proveCudaOnly } from './cuda-lines.ts'
 import { missingDigests } from './digests.ts'
 import { openIndexes } from './indexes.ts'
 import { measure } from './measure.ts'
@@ -48,8 +49,9 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
 
   const indexes = await openIndexes(files, options)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
-  const lines = requirementLines(loaded, targets)
-  const choice = await chooseVersions({ lines, indexes, targets, options })
+  const asked = { lines: requirementLines(loaded, targets), indexes, targets, options }
+  const lines = await proveCudaOnly(asked, options)
+  const choice = await chooseVersions({ ...asked, lines })
   const plan = {
     files,
     ...choice,

@@ -27,10 +27,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options'],
   choose: ['packaging', 'resolve', 'settle', 'torch', 'errors'],
   measure: ['choose', 'settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
+  'cuda-lines': ['measure', 'settle', 'options', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
   rewrite: [
     'text',
     'choose',
+    'cuda-lines',
     'digests',
     'indexes',
     'measure',

@@ -123,13 +123,28 @@ const loadedByOthers = [
  * have nothing to do with torch.
  */
 export const cudaOnly: ReadonlySet<string> = new Set([
-  ...libraries.flatMap(library => [`nvidia-${library}`, ...withSuffixes(`nvidia-${library}`)]),
-  ...suffixedLibraries.flatMap(library => withSuffixes(`nvidia-${library}`)),
+  ...cudaLibraries(),
   ...toolkit,
   ...tritons,
   ...jaxPlugins,
   ...loadedByOthers,
 ])
+
+/** Of these, what builds of torch have asked for: beside a torch line they are its doing, whatever release it was. */
+export const torchCuda: ReadonlySet<string> = new Set([
+  ...cudaLibraries(),
+  'cuda-bindings',
+  'cuda-pathfinder',
+  'cuda-toolkit',
+  ...tritons,
+])
+
+function cudaLibraries(): string[] {
+  return [
+    ...libraries.flatMap(library => [`nvidia-${library}`, ...withSuffixes(`nvidia-${library}`)]),
+    ...suffixedLibraries.flatMap(library => withSuffixes(`nvidia-${library}`)),
+  ]
+}
 
 function withSuffixes(name: string): string[] {
   return suffixes.map(suffix => name + suffix)
