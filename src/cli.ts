@@ -79,7 +79,7 @@ program
   .option('--diff-only', 'print the diff and nothing else')
   .option('--cache-dir <folder>', 'where answers of indexes are kept')
   .option('-q, --quiet', 'print errors only')
-  .option('-v, --verbose', 'print more, a stack with every error')
+  .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
   .option('--no-progress', 'no progress line')
   .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'))
   .addHelpText(
@@ -97,14 +97,21 @@ Whenever the exit code is not 0, no file has changed.`,
   .action(runRewrite)
 
 async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }, { wantsAscii, wantsColor }, { progressLine }, { printable }] =
-    await Promise.all([
-      import('./rewrite.ts'),
-      import('./report/reports.ts'),
-      import('./report/colors.ts'),
-      import('./report/progress.ts'),
-      import('./text/terminal.ts'),
-    ])
+  const [
+    { rewrite, save },
+    { reports },
+    { wantsAscii, wantsColor },
+    { progressLine },
+    { printable },
+    { counted, formatBytes },
+  ] = await Promise.all([
+    import('./rewrite.ts'),
+    import('./report/reports.ts'),
+    import('./report/colors.ts'),
+    import('./report/progress.ts'),
+    import('./text/terminal.ts'),
+    import('./report/bytes.ts'),
+  ])
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -135,6 +142,8 @@ async function runRewrite(paths: string[], flags: RewriteFlags): Promise<void> {
     interruption.signal.throwIfAborted()
     if (!fromStdin && !flags.dryRun) await save(done)
     progress?.clear()
+    if (flags.verbose && !flags.quiet)
+      process.stderr.write(`note: ${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}\n`)
     if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const report = reports[flags.format](done.result, {
       color: wantsColor(process.stdout, process.env, flags.color),

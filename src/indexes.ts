@@ -3,7 +3,7 @@ import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
 import { fileSha256 } from './package-index/digest.ts'
 import { findLinksIndex } from './package-index/find-links.ts'
-import { createHttp } from './package-index/http.ts'
+import { createHttp, type Http } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { IndexFile, PackageIndex } from './package-index/project-page.ts'
@@ -31,6 +31,8 @@ export interface Indexes {
   link(url: string): PackageIndex
   /** Fetches a file to work out its SHA-256; see `fileSha256`. */
   sha256(file: IndexFile, onBytes: (bytes: number) => void): Promise<string | undefined>
+  /** What went over the wire for all of them so far. */
+  readonly traffic: Http['counters']
 }
 
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
@@ -72,6 +74,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
   const linkUrls = findLinks.filter(url => !isTorch(url))
   const tied = [...indexUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
   return {
+    traffic: http.counters,
     cpu,
     snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...linkUrls.map(links)],

@@ -28,6 +28,8 @@ export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
   readonly rewritten: readonly RewrittenFile[]
+  /** Requests to the indexes, redirects and repetitions among them, and bytes of their answers as sent. */
+  readonly traffic: { readonly requests: number; readonly bytes: number }
 }
 
 /**
@@ -81,6 +83,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)
       .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+    traffic: { ...indexes.traffic },
   }
 }
 

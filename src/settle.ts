@@ -1,13 +1,11 @@
-import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
+import { noSolution } from './no-solution.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
 import type { Version } from './packaging/version.ts'
-import { explain } from './resolve/explain.ts'
 import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
-import { vocabulary } from './resolve/vocabulary.ts'
 import { torchFamily } from './torch/family.ts'
 import { type DirectLine, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
 import { type Substitution, substituteMissing } from './torch/nearest.ts'
@@ -85,7 +83,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled>
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider) }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    throw unsatisfiable(error, provider, all, indexes, targets)
+    throw await noSolution(error, { provider, targets, direct, indexes })
   }
 }
 
@@ -104,33 +102,4 @@ function cpuLine({ cpu, where }: RequirementLine): Line {
 function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
   const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
   return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
-}
-
-const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
-
-function unsatisfiable(
-  error: NoSolution,
-  provider: ProjectProvider,
-  lines: readonly RequirementLine[],
-  indexes: Indexes,
-  targets: readonly Target[],
-): TorchpinError {
-  const words = vocabulary(provider, lines.map(cpuLine), targets)
-  const sentences = explain(error.explanation, words).map(
-    sentence => `${sentence.replace(/^(?:because|and) /, capital)}.`,
-  )
-  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
-  const message = `no set of versions satisfies the files, for ${where}\n  ${sentences.join('\n  ')}`
-  if (indexes.cpu.origin === 'snapshot' && words.mentioned().some(project => torchFamily.has(project))) {
-    return new TorchpinError(
-      'INDEX_UNREACHABLE',
-      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
-      {
-        hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror',
-      },
-    )
-  }
-  return new TorchpinError('NO_SOLUTION', message, {
-    hint: 'change one of the lines named above, or choose another --python or --platform',
-  })
 }

@@ -117,7 +117,8 @@ async function measured(
 ): Promise<Partial<FileSizes> | undefined> {
   if (file.filename.endsWith('.whl')) {
     const wheel = await opened(file).catch(unreadable)
-    if (wheel) return { download: wheel.size, installed: wheel.installedSize }
+    const installed = await wheel?.installedSize().catch(unreadable)
+    if (wheel && installed !== undefined) return { download: wheel.size, installed }
   }
   if (file.size !== undefined) return undefined
   if (file.url.startsWith('file:')) {

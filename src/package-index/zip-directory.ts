@@ -74,6 +74,21 @@ export function* readDirectory(directory: Buffer): Generator<ZipEntry> {
   }
 }
 
+/**
+ * The entries at the end of a central directory of which the beginning is not there. None where they cannot be told apart:
+ * what looks like an entry is one if from there on entry follows entry, up to the very end.
+ */
+export function lastEntries(cut: Buffer): ZipEntry[] {
+  const first = cut.indexOf('PK\x01\x02', 0, 'latin1')
+  if (first < 0) return []
+  try {
+    return [...readDirectory(cut.subarray(first))]
+  } catch (error) {
+    if (error instanceof UnreadableArchive) return []
+    throw error
+  }
+}
+
 /** The end record carries a comment, in which its signature may occur too: the right one ends where the archive ends. */
 function findEnd(tail: Buffer): number {
   for (let at = tail.length - 22; at >= 0; at--) {

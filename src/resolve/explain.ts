@@ -1,115 +1,214 @@
-import type { Incompatibility } from './incompatibility.ts'
+import { isUnmet, type Premise } from './premises.ts'
+import { parseKey } from './project-provider.ts'
+import { enumerated } from './rejections.ts'
 import { ROOT } from './solver.ts'
-import type { Term } from './term.ts'
 import type { VersionSet } from './version-set.ts'
 
 /** Words for what the solver only knows by key and position. */
 export interface Vocabulary {
-  /** `torch==2.1.0`, `numpy>=2,<2.3`, or the bare name where the set holds every candidate. */
-  versions(key: string, set: VersionSet): string
-  /** What exists of the package, for the sentence "…; there is 2.1.0 to 2.9.1 …". Undefined: nothing worth saying. */
-  available(key: string): string | undefined
+  /** `torch`, `torch[extra]`. */
+  name(key: string): string
+  /** `==2.1.0`, `>=2,<2.3`; empty where the set holds every version that counts. */
+  range(key: string, set: VersionSet): string
+  /** What these versions are called where they are all there are: `all versions of torch`; nothing for a single one. */
+  all(key: string): string | undefined
+  /** Why nothing meets what a premise asks for, as sentences. */
+  missing(premise: Premise): readonly string[]
+  /** `2.0 to 3.1`: what exists of the project; nothing where that says nothing. */
+  existing(project: string): string | undefined
+  /** `2.4 would fit, but needs Python >=3.12`: what meets all of these requirements and cannot be used. */
+  barred(project: string, requirements: readonly string[]): readonly string[]
 }
+
+/** Parts of a sentence that are told in one line. */
+const MOST_PARTS = 3
+/** Lines of an explanation; the middle of a longer one says little. */
+const MOST_LINES = 12
+/** Needs of a package's versions that are listed one by one. */
+const MOST_ALTERNATIVES = 4
 
 /**
- * Tells a derivation as sentences, each following from those before it, as uv and Dart's pub do.
- * A conclusion that is used twice gets a number, so that it is told once.
+ * Tells why some premises cannot all be met, in one sentence a line: every line of the files with what follows from it
+ * down to where it ends, then what bars versions, then what does not fit together.
  */
-export function explain(failure: Incompatibility, words: Vocabulary): string[] {
-  const sentences: string[] = []
-  const told = new Map<Incompatibility, number>()
-  const uses = countUses(failure)
+export function explain(premises: readonly Premise[], words: Vocabulary): string[] {
+  const told = new Set<Premise>()
+  const lines: string[] = []
 
-  const tell = (node: Incompatibility): void => {
-    const { cause } = node
-    if (cause.type !== 'conflict' || told.has(node)) return
-    const { left, right } = cause
-    tell(left)
-    tell(right)
-    // The premise told last needs no repetition.
-    const said = (premise: Incompatibility): string => {
-      const number = told.get(premise) ?? 0
-      return number > 0 ? `${statement(premise, words)} (${number})` : statement(premise, words)
+  const following = (premise: Premise) => premises.filter(other => !told.has(other) && follows(other, premise))
+
+  /** Tells a premise, and in the same sentence what follows from it alone. */
+  const tell = (start: Premise): void => {
+    const chain = [start]
+    told.add(start)
+    let next = following(start)
+    while (next.length === 1) {
+      chain.push(next[0]!)
+      told.add(next[0]!)
+      next = following(next[0]!)
     }
-    const follows =
-      sentences.length > 0 &&
-      (told.has(left) || told.has(right)) &&
-      (told.get(right) === -sentences.length || told.get(left) === -sentences.length)
-    const premises = follows ? [told.get(left) === -sentences.length ? right : left].map(said) : [left, right].map(said)
-    const opening = follows ? 'and because' : 'because'
-    const number = (uses.get(node) ?? 0) > 1 ? [...told.values()].filter(n => n > 0).length + 1 : undefined
-    sentences.push(`${opening} ${premises.join(' and ')}, ${conclusion(node, words)}${number ? ` (${number})` : ''}`)
-    told.set(node, number ?? -sentences.length)
+    lines.push(...sentencesOf(chain, words))
+    tellAll(next)
   }
 
-  tell(failure)
-  return sentences.length > 0 ? sentences : [statement(failure, words)]
-}
-
-function countUses(root: Incompatibility): Map<Incompatibility, number> {
-  const uses = new Map<Incompatibility, number>()
-  const visit = (node: Incompatibility): void => {
-    const before = uses.get(node) ?? 0
-    uses.set(node, before + 1)
-    if (before > 0 || node.cause.type !== 'conflict') return
-    visit(node.cause.left)
-    visit(node.cause.right)
+  const tellAll = (next: readonly Premise[]): void => {
+    for (const alike of byPair(next)) {
+      if (alike.length <= MOST_ALTERNATIVES) {
+        for (const premise of alike) if (!told.has(premise)) tell(premise)
+        continue
+      }
+      for (const premise of alike) told.add(premise)
+      const [first, second, last] = [alike[0]!, alike[1]!, alike.at(-1)!].map(one => partOf(one, undefined, words))
+      lines.push(sentence([first!, second!, `… ${last}`]))
+      tellAll([...new Set(alike.flatMap(following))])
+    }
   }
-  visit(root)
-  return uses
+
+  for (const premise of premises) if (!told.has(premise)) tell(premise)
+  return [...shortened(lines), ...conclusion(premises, words)]
 }
 
-/** What an incompatibility says, as the premise of a sentence. */
-function statement(of: Incompatibility, words: Vocabulary): string {
-  const { cause, terms } = of
-  const positive = terms.filter(term => term.positive)
-  switch (cause.type) {
-    case 'dependency': {
-      const dependant = positive.find(term => term.key === ROOT) ?? positive[0]
-      if (!dependant || dependant.key === ROOT) return `${cause.where ?? 'the files'} asks for ${cause.requirement}`
-      return `${phrase(dependant, words)} depends on ${cause.requirement}`
-    }
-    case 'unmet': {
-      const asking =
-        terms[0]!.key === ROOT ? `${cause.where ?? 'the files'} asks for` : `${phrase(terms[0]!, words)} depends on`
-      const available = words.available(cause.key)
-      return `${asking} ${cause.requirement}, and no such version can be had${available ? ` (${available})` : ''}`
-    }
+function follows(premise: Premise, from: Premise): boolean {
+  if (premise.type === 'constraint' || premise.of.key === ROOT) return false
+  return from.type === 'dependency' && from.on.includes(premise.of.key)
+}
+
+/** Premises put beside those of the same project on the same other. */
+function byPair(premises: readonly Premise[]): Premise[][] {
+  const pairs = new Map<string, Premise[]>()
+  for (const premise of premises) {
+    const name = `${premise.type} ${premise.of.key} ${premise.on}`
+    pairs.set(name, [...(pairs.get(name) ?? []), premise])
+  }
+  return [...pairs.values()]
+}
+
+/** What a chain of premises comes to, the middle of a long one by name only, and why its end cannot be had. */
+function sentencesOf(chain: readonly Premise[], words: Vocabulary): string[] {
+  const last = chain.at(-1)!
+  const missing = isUnmet(last) ? words.missing(last).map(part => sentence([part])) : []
+  if (chain.length <= MOST_PARTS) {
+    return [sentence(chain.map((premise, i) => partOf(premise, chain[i - 1], words))), ...missing]
+  }
+  const between = chain.slice(2, -1).map(({ of }) => words.name(of.key))
+  return [
+    sentence([
+      partOf(chain[0]!, undefined, words),
+      `which leads to ${words.name(last.of.key)} by way of ${few(between)}`,
+    ]),
+    sentence([partOf(last, undefined, words)]),
+    ...missing,
+  ]
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join(', ')
+  // A sentence may begin with the name of a file or of a project, which keeps its letters.
+  return `${/^(?:all|for|no|the|there) /.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text}.`
+}
+
+/** A long derivation without its middle. */
+function shortened(lines: readonly string[]): string[] {
+  if (lines.length <= MOST_LINES) return [...lines]
+  const head = Math.ceil(MOST_LINES / 2)
+  const tail = MOST_LINES - head - 1
+  return [...lines.slice(0, head), `… (${lines.length - head - tail} more like these)`, ...lines.slice(-tail)]
+}
+
+function partOf(premise: Premise, before: Premise | undefined, words: Vocabulary): string {
+  switch (premise.type) {
     case 'constraint':
-      return `${cause.where} constrains ${cause.requirement}`
-    case 'no-versions':
-      return noVersions(terms[0]!, words)
+      return `${premise.where} allows only ${premise.requirements[0]}`
     case 'unusable':
-      return `${phrase(terms[0]!, words)} ${cause.reason}`
-    case 'root':
-      return 'the files are to be installed'
-    case 'conflict':
-      return conclusion(of, words)
+      return `${subject(premise, before, words).text} cannot be used: it ${premise.reason}`
+    case 'dependency':
+      return `${asking(premise, before, words)} ${needed(premise, words)}`
+    case 'unmet':
+      return `${asking(premise, before, words)} ${listed(premise.requirements)}`
   }
 }
 
-function noVersions(term: Term, words: Vocabulary): string {
-  const available = words.available(term.key)
-  return `no usable version of ${phrase(term, words)} exists${available ? ` (${available})` : ''}`
+function asking(premise: Premise, before: Premise | undefined, words: Vocabulary): string {
+  if (premise.of.key === ROOT) return `${premise.where ?? 'the files'} asks for`
+  const { text, plural } = subject(premise, before, words)
+  return `${text} ${plural ? 'depend' : 'depends'} on`
 }
 
-/** What an incompatibility says, as the end of a sentence. */
-function conclusion({ terms }: Incompatibility, words: Vocabulary): string {
-  const own = terms.filter(term => term.key !== ROOT)
-  if (own.length === 0) return 'no set of versions satisfies the files'
-  const positive = own.filter(term => term.positive)
-  const negative = own.filter(term => !term.positive)
-  const rooted = terms.length > own.length
-  if (positive.length === 0) {
-    return `${rooted ? 'the files need' : 'one needs'} ${negative.map(term => phrase(term, words)).join(' or ')}`
-  }
-  if (negative.length > 0) {
-    return `${positive.map(term => phrase(term, words)).join(' together with ')} needs ${negative.map(term => phrase(term, words)).join(' or ')}`
-  }
-  if (positive.length === 1) return `${phrase(positive[0]!, words)} cannot be used`
-  return `${positive.map(term => phrase(term, words)).join(' and ')} do not go together`
+/** Whose premise it is. `which` will do where the sentence has just named these very versions. */
+function subject({ of }: Premise, before: Premise | undefined, words: Vocabulary): { text: string; plural: boolean } {
+  if (before?.admits?.isSubsetOf(of.set)) return { text: 'which', plural: false }
+  const all = words.range(of.key, of.set) === '' ? words.all(of.key) : undefined
+  const and = before ? 'and ' : ''
+  return all
+    ? { text: and + all, plural: true }
+    : { text: and + words.name(of.key) + words.range(of.key, of.set), plural: false }
 }
 
-function phrase(term: Term, words: Vocabulary): string {
-  return words.versions(term.key, term.set)
+function needed({ on, admits, requirements }: Premise, words: Vocabulary): string {
+  return requirements.length === 1 ? requirements[0]! : words.name(on[0]!) + words.range(on[0]!, admits!)
+}
+
+function listed(requirements: readonly string[]): string {
+  if (requirements.length > MOST_ALTERNATIVES) return `${requirements[0]} … ${requirements.at(-1)}`
+  return requirements.join(' or ')
+}
+
+/** What does not fit together, where the premises do not end with something that cannot be had. */
+function conclusion(premises: readonly Premise[], words: Vocabulary): string[] {
+  const disputes = disputesIn(premises.filter(premise => !isUnmet(premise)))
+  if (disputes.length === 0) return []
+  const choices = projectsWithAChoice(premises)
+  const [clash, another] = disputes.filter(({ left }) => left.isEmpty)
+  if (!clash || another || choices.length > 0) {
+    const projects = new Set([...choices, ...disputes.map(({ project }) => project)])
+    return [sentence([`no choice of ${few([...projects].toSorted())} fits all of these`])]
+  }
+  const { project, askers, requirements } = clash
+  const existing = words.existing(project)
+  return [
+    `no version of ${project} fits ${askers.size === 2 ? 'both' : 'all of these'}${existing ? `: there is ${existing}` : ''}`,
+    ...words.barred(project, requirements),
+  ].map(part => sentence([part]))
+}
+
+/** A project of which more than one party asks for something. */
+interface Dispute {
+  readonly project: string
+  /** The lines, each by itself, and other projects. */
+  readonly askers: ReadonlySet<string>
+  readonly requirements: readonly string[]
+  /** Versions that all of them would take. */
+  readonly left: VersionSet
+}
+
+function disputesIn(premises: readonly Premise[]): Dispute[] {
+  const disputes = new Map<string, Dispute>()
+  for (const { of, on, admits, where, requirements } of premises) {
+    const { project } = parseKey(on[0] ?? '')
+    const before = disputes.get(project)
+    if (!admits) continue
+    disputes.set(project, {
+      project,
+      askers: new Set(before?.askers).add(where === undefined ? parseKey(of.key).project : `${where} ${requirements}`),
+      requirements: [...(before?.requirements ?? []), ...requirements],
+      left: before ? before.left.intersect(admits) : admits,
+    })
+  }
+  return [...disputes.values()].filter(({ askers }) => askers.size > 1)
+}
+
+/** Projects whose versions fail for different reasons. */
+function projectsWithAChoice(premises: readonly Premise[]): string[] {
+  const own = premises.filter(({ type, of }) => type !== 'constraint' && of.key !== ROOT)
+  const split = own.filter(({ of }) =>
+    own.some(({ of: other }) => other.key === of.key && !other.set.without(of.set).isEmpty),
+  )
+  return [...new Set(split.map(({ of }) => parseKey(of.key).project))]
+}
+
+/** Names in one phrase; of many, the first. */
+function few(names: readonly string[]): string {
+  if (names.length <= MOST_ALTERNATIVES) return enumerated(names)
+  const shown = names.slice(0, MOST_ALTERNATIVES - 1)
+  return enumerated([...shown, `${names.length - shown.length} others`])
 }

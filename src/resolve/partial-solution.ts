@@ -9,10 +9,17 @@ export interface Assignment {
   readonly cause?: Incompatibility
 }
 
-/** What is assumed so far, in order, with the conjunction per package kept beside it. */
+/** An assignment, and what is known of its package with it. */
+interface Step {
+  readonly assignment: Assignment
+  readonly known: Term
+}
+
+/** What is assumed so far, in order, with the conjunctions per package kept beside it. */
 export class PartialSolution {
   readonly #assignments: Assignment[] = []
-  readonly #known = new Map<string, Term>()
+  /** The assignments of each package, none of them empty. */
+  readonly #steps = new Map<string, Step[]>()
   readonly #decided = new Map<string, number>()
 
   get level(): number {
@@ -26,7 +33,10 @@ export class PartialSolution {
 
   /** Packages that must be chosen and are not yet, each with what it may be; in the order in which they came up. */
   *undecided(): Generator<Term> {
-    for (const term of this.#known.values()) if (term.positive && !this.#decided.has(term.key)) yield term
+    for (const steps of this.#steps.values()) {
+      const { known } = steps.at(-1)!
+      if (known.positive && !this.#decided.has(known.key)) yield known
+    }
   }
 
   decide(term: Term, position: number): void {
@@ -39,41 +49,44 @@ export class PartialSolution {
   }
 
   relation(term: Term): Relation {
-    const known = this.#known.get(term.key)
+    const known = this.#steps.get(term.key)?.at(-1)?.known
     return known ? relate(known, term) : 'open'
   }
 
   /** The first assignment after which `term` is true. */
   satisfier(term: Term): Assignment {
-    let known: Term | undefined
-    for (const assignment of this.#assignments) {
-      if (assignment.term.key !== term.key) continue
-      known = known ? intersect(known, assignment.term) : assignment.term
-      if (relate(known, term) === 'satisfies') return assignment
+    const steps = this.#steps.get(term.key) ?? []
+    // What is known only grows, so that halving finds the step after which it suffices.
+    let [from, to] = [0, steps.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (relate(steps[middle]!.known, term) === 'satisfies') to = middle
+      else from = middle + 1
     }
-    throw new Error(`${term.key} is not settled: the solver lost its way`)
+    const step = steps[from]
+    if (!step) throw new Error(`${term.key} is not settled: the solver lost its way`)
+    return step.assignment
   }
 
   /** Takes back every assignment made after `level` decisions. */
   backtrack(level: number): void {
-    const touched = new Set<string>()
     while (this.#assignments.length > 0 && this.#assignments.at(-1)!.level > level) {
       const { term, cause } = this.#assignments.pop()!
-      touched.add(term.key)
+      const steps = this.#steps.get(term.key)!
+      steps.pop()
+      if (steps.length === 0) this.#steps.delete(term.key)
       if (!cause) this.#decided.delete(term.key)
     }
-    for (const key of touched) this.#known.delete(key)
-    for (const { term } of this.#assignments) if (touched.has(term.key)) this.#learn(term)
   }
 
   #push(assignment: Assignment): void {
     this.#assignments.push(assignment)
-    this.#learn(assignment.term)
-  }
-
-  #learn(term: Term): void {
-    const known = this.#known.get(term.key)
-    this.#known.set(term.key, known ? intersect(known, term) : term)
+    const { term } = assignment
+    const steps = this.#steps.get(term.key)
+    const before = steps?.at(-1)?.known
+    const step = { assignment, known: before ? intersect(before, term) : term }
+    if (steps) steps.push(step)
+    else this.#steps.set(term.key, [step])
   }
 }
 

@@ -1,85 +1,79 @@
+import { parseRequirement } from '../packaging/requirement.ts'
 import { satisfies } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
-import type { Rejection } from './candidates.ts'
+import { publicVersion, type Version } from '../packaging/version.ts'
 import type { Vocabulary } from './explain.ts'
+import type { Premise } from './premises.ts'
 import { type ProjectProvider, parseKey } from './project-provider.ts'
-import type { Line } from './resolve.ts'
+import { listOf, reasonsFor } from './rejections.ts'
 import type { VersionSet } from './version-set.ts'
 
-/** The solver's keys and positions in words, with a memory of the projects it has named. */
+/** Runs of versions that are told one by one. */
+const MOST_RUNS = 3
+
+/**
+ * The solver's keys and positions in words.
+ * @param missing what is known of the premises that nothing meets, as sentences
+ */
 export function vocabulary(
   provider: ProjectProvider,
-  lines: readonly Line[],
   targets: readonly Target[],
-): Vocabulary & { mentioned(): string[] } {
-  const mentioned = new Set<string>()
+  missing: (premise: Premise) => readonly string[],
+): Vocabulary {
+  const candidatesOf = (project: string) => provider.known(project)?.candidates.map(({ version }) => version) ?? []
   return {
-    mentioned: () => [...mentioned],
-    versions(key, set) {
+    missing,
+    name(key) {
       const { project, extra } = parseKey(key)
-      mentioned.add(project)
-      const name = extra ? `${project}[${extra}]` : project
-      return name + rangesOf(set, provider.known(project)?.candidates.map(({ version }) => version.text) ?? [])
+      return extra ? `${project}[${extra}]` : project
     },
-    available(key) {
+    range: (key, set) => rangesOf(set, candidatesOf(parseKey(key).project)),
+    all(key) {
       const { project } = parseKey(key)
-      mentioned.add(project)
       const found = provider.known(project)
-      if (!found) return undefined
-      const { candidates, rejections } = found
-      if (candidates.length === 0 && rejections.length === 0) return `no index has a project named ${project}`
-      const wanted = rejections.filter(({ version }) =>
-        lines.some(({ requirement }) => requirement.key === project && satisfies(requirement.specifier, version)),
+      if (!found || found.candidates.length < 2) return undefined
+      return `all ${found.rejections.length > 0 ? 'usable ' : ''}versions of ${this.name(key)}`
+    },
+    existing: project => provider.known(project) && listOf(candidatesOf(project)),
+    barred(project, requirements) {
+      const specifiers = requirements.map(requirement => parseRequirement(requirement).specifier)
+      const fitting = (provider.known(project)?.rejections ?? []).filter(({ version }) =>
+        specifiers.every(set => satisfies(set, version)),
       )
-      const reasons = wanted
-        .toReversed()
-        .slice(0, 2)
-        .map(rejection => reasonOf(rejection, targets))
-      const [first, last] = [candidates[0]?.version.text, candidates.at(-1)?.version.text]
-      const range = first === undefined ? [] : [first === last ? `there is ${first}` : `there is ${first} to ${last}`]
-      return [...reasons, ...range].join('; ') || undefined
+      return reasonsFor(fitting, targets).map(
+        ({ versions, reason }) => `${project} ${versions} would fit, but ${reason}`,
+      )
     },
   }
 }
 
-/** `>=1,<=2` over the versions that exist, most compact form first. */
-function rangesOf(set: VersionSet, versions: readonly string[]): string {
-  const positions = set.positions()
-  if (positions.length === 0 || positions.length === versions.length) return ''
+/** `>=1,<=2` over the versions that exist; empty for all of them. A pre-release beside the set is no gap in it. */
+function rangesOf(set: VersionSet, versions: readonly Version[]): string {
+  const noFinal = versions.every(version => version.isPrerelease)
+  const positions = versions.flatMap(({ isPrerelease }, i) => (set.has(i) || noFinal || !isPrerelease ? [i] : []))
+  const inside = positions.map(position => set.has(position))
+  if (!inside.includes(false) || !inside.includes(true)) return ''
+  const name = namesOf(versions)
+  const at = (i: number) => name(versions[positions[i]!]!)
   const runs: [number, number][] = []
-  for (const position of positions) {
+  for (const [i, has] of inside.entries()) {
     const run = runs.at(-1)
-    if (run && run[1] === position - 1) run[1] = position
-    else runs.push([position, position])
+    if (has && run?.[1] === i - 1) run[1] = i
+    else if (has) runs.push([i, i])
   }
+  // Everything but one version is told by that version.
+  if (inside.filter(has => !has).length === 1 && runs.length === 2) return `!=${at(inside.indexOf(false))}`
   const shown = runs.map(([from, to]) => {
-    if (from === to) return `==${versions[from]}`
-    if (to === versions.length - 1) return `>=${versions[from]}`
-    return from === 0 ? `<=${versions[to]}` : `>=${versions[from]},<=${versions[to]}`
+    if (at(from) === at(to)) return `==${at(from)}`
+    if (to === inside.length - 1) return `>=${at(from)}`
+    return from === 0 ? `<=${at(to)}` : `>=${at(from)},<=${at(to)}`
   })
-  return shown.length > 3 ? `${shown[0]} | … | ${shown.at(-1)}` : shown.join(' | ')
+  return shown.length > MOST_RUNS ? `${shown[0]} … ${shown.at(-1)}` : shown.join(' or ')
 }
 
-function reasonOf({ version, reason, target, detail }: Rejection, targets: readonly Target[]): string {
-  const { python, platform } = target ?? targets[0]!
-  const has = detail ? `, only ${detail}` : ''
-  switch (reason) {
-    case 'python':
-    case 'abi':
-      return `${version.text} has no wheel for Python ${python}${has}`
-    case 'platform':
-      return `${version.text} has no wheel for ${platform}${has}`
-    case 'musl':
-      return `${version.text} has wheels for musl only${has}`
-    case 'glibc':
-      return `${version.text} needs a newer glibc than 2.28${has}`
-    case 'requires-python':
-      return `${version.text} needs Python ${detail}`
-    case 'yanked':
-      return `${version.text} was withdrawn (yanked)`
-    case 'too-new':
-      return `${version.text} is newer than the date limit`
-    case 'no-wheel':
-      return `${version.text} has no wheel`
-  }
+/** A version without its local label, unless two of them differ in nothing else. */
+function namesOf(versions: readonly Version[]): (version: Version) => string {
+  const labelled = new Map<string, number>()
+  for (const { publicKey } of versions) labelled.set(publicKey, (labelled.get(publicKey) ?? 0) + 1)
+  return version => ((labelled.get(version.publicKey) ?? 0) > 1 ? version.text : publicVersion(version).text)
 }

@@ -1,5 +1,5 @@
 import { TorchpinError } from '../errors.ts'
-import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { FileSizes, IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
 
@@ -11,7 +11,8 @@ export interface FallbackIndex extends PackageIndex {
 
 /**
  * Puts a snapshot behind a live index. After the first failure to reach the live index it is not asked again: a run
- * without a network must not wait for every project anew.
+ * without a network must not wait for every project anew. What a file costs the snapshot tells without being asked twice:
+ * the bytes behind a digest never change, and an installer takes no others.
  *
  * @param onFallback called once, with what went wrong
  * @returns an index that throws INDEX_UNREACHABLE only for a project the snapshot does not know
@@ -62,6 +63,13 @@ export function fallbackIndex(
       return snapshot.metadata(known)
     }
   }
+  const sizes = async (file: IndexFile): Promise<FileSizes> => {
+    if (fromSnapshot.has(file)) return snapshot.sizes(file)
+    const known = await twin(file)
+    return known && sameBytes(known, file) && known.installedSize !== undefined
+      ? snapshot.sizes(known)
+      : live.sizes(file)
+  }
   return {
     url: live.url,
     get origin() {
@@ -69,8 +77,12 @@ export function fallbackIndex(
     },
     project,
     metadata,
-    sizes: file => (fromSnapshot.has(file) ? snapshot : live).sizes(file),
+    sizes,
   }
+}
+
+function sameBytes({ hashes: a, size }: IndexFile, { hashes: b }: IndexFile): boolean {
+  return size !== undefined && a['sha256'] !== undefined && a['sha256'] === b['sha256']
 }
 
 function unknownProject(name: string, cause: TorchpinError): TorchpinError {

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { nearName } from '../text/near-name.ts'
 import { withSlashes } from './folders.ts'
-import { nearName } from './near-name.ts'
 import { requirementsBelow } from './walk.ts'
 
 export interface Discovered {

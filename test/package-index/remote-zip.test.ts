@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ByteSource, localSource, remoteSource } from '../../src/package-index/byte-source.ts'
-import { openRemoteWheel } from '../../src/package-index/remote-zip.ts'
+import { openRemoteWheel, type RemoteWheel } from '../../src/package-index/remote-zip.ts'
 import { UnreadableArchive } from '../../src/package-index/zip-directory.ts'
 import { sendRange } from './ranges.ts'
 import { client, type Handler, serve, temporaryFolder } from './server.ts'
@@ -26,9 +26,13 @@ const manyFiles = Object.fromEntries([
 ])
 /** METADATA is neither in the tail nor beside the directory. */
 const metadataFirst = { [own]: metadata, 'torch/lib.so': noise(300_000) }
+/** And its entry is at the beginning of a directory that is longer than the tail. */
+const allFirst = { [own]: metadata, ...Object.fromEntries(Object.entries(manyFiles).filter(([name]) => name !== own)) }
 
 const installed = (files: Readonly<Record<string, string | Buffer>>) =>
   Object.values(files).reduce((sum, content) => sum + content.length, 0)
+const known = async (wheel: RemoteWheel | undefined) =>
+  wheel && { size: wheel.size, installed: await wheel.installedSize(), metadata: await wheel.metadata() }
 const memory = (bytes: Buffer): ByteSource => ({
   size: () => bytes.length,
   tail: async length => ({
@@ -39,31 +43,44 @@ const memory = (bytes: Buffer): ByteSource => ({
 })
 
 describe('forms of archives', () => {
-  const forms: readonly { id: string; files: Record<string, string | Buffer>; style?: ZipStyle; requests: number }[] = [
-    { id: 'all in the tail', files: small, requests: 1 },
-    { id: 'deflated', files: small, style: { deflate: true }, requests: 1 },
-    { id: 'with a long member before', files: large, requests: 1 },
-    { id: 'a directory longer than the tail', files: manyFiles, requests: 3 },
-    { id: 'METADATA before the tail', files: metadataFirst, requests: 2 },
+  interface Form {
+    readonly id: string
+    readonly files: Record<string, string | Buffer>
+    readonly style?: ZipStyle
+    /** How many it takes until METADATA is known, and how many until the size is known too. */
+    readonly requests: readonly [number, number]
+  }
+  const forms: readonly Form[] = [
+    { id: 'all in the tail', files: small, requests: [1, 1] },
+    { id: 'deflated', files: small, style: { deflate: true }, requests: [1, 1] },
+    { id: 'with a long member before', files: large, requests: [1, 1] },
+    { id: 'a directory longer than the tail', files: manyFiles, requests: [2, 3] },
+    { id: 'a directory longer than the tail, METADATA at its beginning', files: allFirst, requests: [3, 3] },
+    {
+      id: 'a directory longer than the tail, what looks like an entry in its part of that',
+      files: { ...manyFiles, [`${'x'.repeat(2900)}PK\x01\x02`.padEnd(3000, 'x')]: '', ['y'.repeat(30_500)]: '' },
+      requests: [3, 3],
+    },
+    { id: 'METADATA before the tail', files: metadataFirst, requests: [2, 2] },
     {
       id: 'METADATA before the tail, a longer extra field in its local header',
       files: metadataFirst,
       style: { localExtra: 3000 },
-      requests: 2,
+      requests: [2, 2],
     },
-    { id: 'ZIP64', files: large, style: { zip64: true, deflate: true }, requests: 1 },
-    { id: 'ZIP64 with a long directory', files: manyFiles, style: { zip64: true }, requests: 3 },
+    { id: 'ZIP64', files: large, style: { zip64: true, deflate: true }, requests: [1, 1] },
+    { id: 'ZIP64 with a long directory', files: manyFiles, style: { zip64: true }, requests: [2, 3] },
     {
       id: 'a comment',
       files: small,
       style: { comment: 'a comment with PK\x05\x06 and more than twenty-two bytes in it' },
-      requests: 1,
+      requests: [1, 1],
     },
     {
       id: 'the longest comment, and ZIP64',
       files: small,
       style: { comment: 'c'.repeat(65_535), zip64: true },
-      requests: 1,
+      requests: [2, 2],
     },
   ]
   test.each(forms)('$id', async ({ files, style = {}, requests }) => {
@@ -72,22 +89,22 @@ describe('forms of archives', () => {
     for (const stated of [undefined, bytes.length]) {
       const http = client()
       const wheel = await openRemoteWheel(filename, remoteSource(server.url, http, stated))
-      expect(wheel).toMatchObject({ size: bytes.length, installedSize: installed(files) })
       expect(await wheel!.metadata()).toBe(metadata)
-      expect(http.counters.requests).toBe(requests)
+      const untilMetadata = http.counters.requests
+      expect([wheel!.size, await wheel!.installedSize()]).toEqual([bytes.length, installed(files)])
+      expect([untilMetadata, http.counters.requests]).toEqual(requests)
     }
     const path = join(temporaryFolder(), 'wheel')
     writeFileSync(path, bytes)
     const local = await openRemoteWheel(filename, localSource(pathToFileURL(path).href))
-    expect(local).toMatchObject({ size: bytes.length, installedSize: installed(files) })
-    expect(await local!.metadata()).toBe(metadata)
+    expect(await known(local)).toEqual({ size: bytes.length, installed: installed(files), metadata })
   })
 })
 
 describe('forms of servers', () => {
   const bytes = makeZip(large)
   const whole: Handler = (_, response) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
-  const expected = { size: bytes.length, installedSize: installed(large), metadata }
+  const expected = { size: bytes.length, installed: installed(large), metadata }
   const withRange =
     (change: (request: Parameters<Handler>[0], response: Parameters<Handler>[1]) => unknown): Handler =>
     (request, response) =>
@@ -109,12 +126,12 @@ describe('forms of servers', () => {
     },
     {
       id: '206 without Content-Range',
-      handler: withRange((_, response) => response.writeHead(206).end(bytes.subarray(-67_584))),
+      handler: withRange((_, response) => response.writeHead(206).end(bytes.subarray(-32_768))),
     },
     {
       id: '206 with a Content-Range of another length',
       handler: withRange((_, response) =>
-        response.writeHead(206, { 'content-range': `bytes 0-9/${bytes.length}` }).end(bytes.subarray(-67_584)),
+        response.writeHead(206, { 'content-range': `bytes 0-9/${bytes.length}` }).end(bytes.subarray(-32_768)),
       ),
     },
     {
@@ -132,22 +149,20 @@ describe('forms of servers', () => {
     {
       id: '206 that does not tell the length',
       handler: withRange((_, response) => {
-        const start = bytes.length - 67_584
+        const start = bytes.length - 32_768
         response.writeHead(206, { 'content-range': `bytes ${start}-${bytes.length - 1}/*` }).end(bytes.subarray(start))
       }),
     },
     {
       id: '206 for the tail, 200 for the rest',
       handler: (request, response) =>
-        request.headers.range === 'bytes=-67584' ? sendRange(request, response, bytes) : whole(request, response),
+        request.headers.range === 'bytes=-32768' ? sendRange(request, response, bytes) : whole(request, response),
     },
   ]
   test.each(cases)('$id', async ({ handler }) => {
     const server = await serve(handler)
     const wheel = await openRemoteWheel(filename, remoteSource(server.url, client()))
-    expect({ size: wheel?.size, installedSize: wheel?.installedSize, metadata: await wheel?.metadata() }).toEqual(
-      expected,
-    )
+    expect(await known(wheel)).toEqual(expected)
   })
 
   test('a file too long to be fetched whole is not, but its length is told', async () => {
@@ -170,10 +185,12 @@ describe('forms of servers', () => {
   test('parts that are shorter than asked for are no wheel', async () => {
     const long = makeZip(manyFiles)
     const server = await serve((request, response) => {
-      if (request.headers.range === 'bytes=-67584') return sendRange(request, response, long)
+      if (request.headers.range === 'bytes=-32768') return sendRange(request, response, long)
       response.writeHead(206, { 'content-range': `bytes 0-9/${long.length}` }).end(long.subarray(0, 10))
     })
-    await expect(openRemoteWheel(filename, remoteSource(server.url, client()))).rejects.toThrow(UnreadableArchive)
+    const wheel = await openRemoteWheel(filename, remoteSource(server.url, client()))
+    await expect(wheel!.metadata()).rejects.toThrow(UnreadableArchive)
+    await expect(wheel!.installedSize()).rejects.toThrow(UnreadableArchive)
   })
 })
 
@@ -217,9 +234,7 @@ describe('which METADATA', () => {
 
 describe('archives that are none', () => {
   const unreadable = async (bytes: Buffer) => {
-    await expect(openRemoteWheel(filename, memory(bytes)).then(wheel => wheel?.metadata())).rejects.toThrow(
-      UnreadableArchive,
-    )
+    await expect(openRemoteWheel(filename, memory(bytes)).then(known)).rejects.toThrow(UnreadableArchive)
   }
   test('a web page', () => unreadable(Buffer.from('<html>sign in</html>'.repeat(100))))
   test('nothing at all', () => unreadable(Buffer.alloc(0)))

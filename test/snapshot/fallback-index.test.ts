@@ -77,6 +77,33 @@ describe('fallbackIndex', () => {
     expect((await index.metadata(page!.files[0]!))?.version).toBe('of the snapshot')
   })
 
+  describe('what a file costs', () => {
+    const measured: IndexFile = {
+      ...file('snapshot:torch'),
+      hashes: { sha256: 'a'.repeat(64) },
+      size: 1,
+      installedSize: 3,
+    }
+    const { installedSize: _, ...unmeasured } = measured
+    const { size: __, ...approximate } = measured
+    test.each([
+      { id: 'the snapshot tells of the same bytes', known: measured, sha256: 'a', download: 1 },
+      { id: 'the index tells of other bytes by the same name', known: measured, sha256: 'b', download: 2 },
+      { id: 'the index tells of a file without a digest', known: { ...measured, hashes: {} }, download: 2 },
+      { id: 'the index tells where the snapshot never looked in', known: unmeasured, sha256: 'a', download: 2 },
+      { id: 'the index tells where the snapshot only estimates', known: approximate, sha256: 'a', download: 2 },
+    ])('$id', async ({ known, sha256, download }) => {
+      const facts = {
+        ...snapshot,
+        project: async () => ({ project: 'torch', files: [known], origin: 'snapshot' as const }),
+      }
+      const index = fallbackIndex(live({}), facts, () => expect.unreachable())
+      const asked = { ...file('https://example.org/torch.whl'), hashes: sha256 ? { sha256: sha256.repeat(64) } : {} }
+      expect(await index.sizes(asked)).toEqual({ download, exact: true })
+      expect(index.origin).toBe('live')
+    })
+  })
+
   test('any other failure of the live index is not covered up', async () => {
     const broken = new TorchpinError('INDEX_UNREADABLE', 'the index answers nonsense')
     const index = fallbackIndex(live({ project: () => Promise.reject(broken) }), snapshot, () => expect.unreachable())

@@ -1,0 +1,82 @@
+import { TorchpinError } from './errors.ts'
+import type { Indexes } from './indexes.ts'
+import { DEFAULT_INDEX_URL } from './options.ts'
+import type { PackageIndex } from './package-index/project-page.ts'
+import type { Target } from './packaging/target.ts'
+import { explain } from './resolve/explain.ts'
+import { isUnmet, type Premise, premisesOf } from './resolve/premises.ts'
+import { type ProjectProvider, parseKey } from './resolve/project-provider.ts'
+import type { NoSolution } from './resolve/solver.ts'
+import { vocabulary } from './resolve/vocabulary.ts'
+import { torchFamily } from './torch/family.ts'
+import { sameIndex } from './torch/index-urls.ts'
+import type { DirectLine } from './torch/lines.ts'
+import { type Unavailable, unavailable } from './torch/unavailable.ts'
+
+/** Lines that a hint names one by one. */
+const MOST_NAMED = 3
+
+/** In which world there was no solution. */
+export interface Unsolved {
+  readonly provider: ProjectProvider
+  readonly targets: readonly Target[]
+  readonly direct: readonly DirectLine[]
+  readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'snapshotDate'>
+}
+
+/**
+ * Says why no set of versions satisfies the files: which lines and packages ask for what, what exists, what to do.
+ * @returns an error NO_SOLUTION; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
+ */
+export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved): Promise<TorchpinError> {
+  const { provider, targets, indexes } = unsolved
+  const premises = premisesOf(explanation)
+  const missing = await missingIn(premises, unsolved)
+  const words = vocabulary(provider, targets, premise => missing.get(premise)?.sentences ?? [])
+  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
+  const message = [`no set of versions satisfies the files, for ${where}`, ...explain(premises, words)].join('\n  ')
+  if (indexes.cpu.origin === 'snapshot' && premises.some(mentionsTorch)) {
+    return new TorchpinError(
+      'INDEX_UNREACHABLE',
+      `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
+      { hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror' },
+    )
+  }
+  return new TorchpinError('NO_SOLUTION', message, { hint: hintFor(premises, missing) })
+}
+
+/** Looks into what nothing meets; an index may have to be asked for that. */
+async function missingIn(premises: readonly Premise[], unsolved: Unsolved): Promise<Map<Premise, Unavailable>> {
+  const { cpu, others } = unsolved.indexes
+  const nameOf = (index: PackageIndex): string => {
+    if (index === cpu) return 'the CPU index'
+    return sameIndex(index.url, DEFAULT_INDEX_URL) ? 'the public index' : index.url
+  }
+  const searched = { ...unsolved, cpu, others, nameOf }
+  const missing = new Map<Premise, Unavailable>()
+  for (const premise of premises) {
+    if (!isUnmet(premise)) continue
+    const { project } = parseKey(premise.on[0]!)
+    missing.set(premise, await unavailable(project, premise.requirements, searched))
+  }
+  return missing
+}
+
+function mentionsTorch({ of, on }: Premise): boolean {
+  return [of.key, ...on].some(key => torchFamily.has(parseKey(key).project))
+}
+
+/** What to do: what the line that asks in vain could ask for, else which lines could change; and what helps besides. */
+function hintFor(premises: readonly Premise[], missing: ReadonlyMap<Premise, Unavailable>): string {
+  const [[asking, found] = []] = missing
+  const other = premises.some(({ type }) => type === 'unusable') ? 'choose another --python' : found?.remedy
+  const ofLine = asking?.where !== undefined
+  const change = ofLine && (found?.instead ?? found?.remedy) ? found.instead : changeLines(premises)
+  return [change, other].filter(part => part !== undefined).join(', or ')
+}
+
+function changeLines(premises: readonly Premise[]): string {
+  const lines = [...new Set(premises.flatMap(({ where }) => where ?? []))]
+  if (lines.length > MOST_NAMED) return 'change one of the lines named above'
+  return `change ${[lines.slice(0, -1).join(', '), ...lines.slice(-1)].filter(part => part !== '').join(' or ')}`
+}

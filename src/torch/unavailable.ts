@@ -1,0 +1,227 @@
+import type { PackageIndex } from '../package-index/project-page.ts'
+import { parseRequirement } from '../packaging/requirement.ts'
+import { type SpecifierSet, satisfies } from '../packaging/specifier.ts'
+import type { Target } from '../packaging/target.ts'
+import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
+import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
+import type { Candidates, Rejection } from '../resolve/candidates.ts'
+import type { ProjectProvider } from '../resolve/project-provider.ts'
+import { listOf, reasonsFor } from '../resolve/rejections.ts'
+import { nearName } from '../text/near-name.ts'
+import { torchFamily } from './family.ts'
+import type { DirectLine } from './lines.ts'
+
+/** Why nothing meets a requirement, and what can be done about it. */
+export interface Unavailable {
+  /** Without capitals and full stops. */
+  readonly sentences: readonly string[]
+  /** What the line could ask for instead, where a line asks. */
+  readonly instead?: string
+  /** What helps whoever asks. */
+  readonly remedy?: string
+}
+
+/** Where the versions of a project were looked for. */
+export interface Searched {
+  readonly provider: ProjectProvider
+  readonly targets: readonly Target[]
+  readonly direct: readonly DirectLine[]
+  readonly cpu: PackageIndex
+  readonly others: readonly PackageIndex[]
+  /** What an index is called: `the public index`. */
+  readonly nameOf: (index: PackageIndex) => string
+}
+
+/**
+ * Why no version of a project meets any of some requirements. In the order in which the causes are worth looking at:
+ * taken from elsewhere, no such project, another build label, no wheel for the target, withdrawn, not on this index
+ * yet, never released.
+ */
+export async function unavailable(
+  project: string,
+  requirements: readonly string[],
+  searched: Searched,
+): Promise<Unavailable> {
+  const line = searched.direct.find(line => line.project === project)
+  if (line) return takenFromElsewhere(project, line)
+  const found = await searched.provider.project(project)
+  if (found.candidates.length === 0 && found.rejections.length === 0) return noSuchProject(project, searched)
+  const wanted = requirements.map(requirement => parseRequirement(requirement).specifier)
+  const rejected = found.rejections.filter(({ version }) => wanted.some(set => satisfies(set, version)))
+  return (
+    otherLabel(project, wanted, found, searched) ??
+    (rejected.length > 0 ? unfit(project, rejected, found, searched) : neverSeen(project, wanted, found, searched))
+  )
+}
+
+function takenFromElsewhere(project: string, { file, lineNumber, version }: DirectLine): Unavailable {
+  const where = `${file.path}:${lineNumber}`
+  return {
+    sentences: [`${where} fixes ${project}${version === undefined ? '' : ` at ${version}`}, whatever the indexes have`],
+    remedy: `change ${where}`,
+  }
+}
+
+function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unavailable {
+  if (torchFamily.has(project)) {
+    return {
+      sentences: [`${nameOf(cpu)} has no wheel of ${project}`],
+      remedy: `give --cpu-index-url an index that has CPU builds of ${project}`,
+    }
+  }
+  const meant = torchName(project)
+  if (meant) return { sentences: [`no index has a project named ${project}`], instead: `did you mean ${meant}?` }
+  if (others.length === 0) {
+    return {
+      sentences: [`no index is left to ask for ${project}: an -i, --index-url or --no-index took the public one away`],
+      remedy: "name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place",
+    }
+  }
+  return {
+    sentences: [`no index has a project named ${project} (asked: ${others.map(nameOf).join(', ')})`],
+    instead: `check how ${project} is spelled`,
+    remedy: `name the index that has ${project} with --extra-index-url`,
+  }
+}
+
+/** The member of the torch family that a mistyped name was likely meant to be. */
+function torchName(mistyped: string): string | undefined {
+  const names = [...torchFamily]
+  return nearName(mistyped, names) ?? nearName(mistyped.replace(/^py-?|-?(?:cpu|gpu)$/g, ''), names)
+}
+
+/** `torch==2.1.0+cpu` on macOS, where the CPU build has no label; `+cu118` on the index of CPU builds. */
+function otherLabel(
+  project: string,
+  wanted: readonly SpecifierSet[],
+  { candidates }: Candidates,
+  { targets }: Searched,
+): Unavailable | undefined {
+  const pins = wanted.flatMap(({ clauses }) => clauses.flatMap(({ version }) => parseVersion(version) ?? []))
+  const pin = pins.find(
+    ({ local, publicKey }) => local !== undefined && candidates.some(({ version }) => version.publicKey === publicKey),
+  )
+  if (!pin) return undefined
+  const release = publicVersion(pin).text
+  const there = [...new Set(targets.map(({ platform }) => platform))].join(' and ')
+  const why = pin.local === 'cpu' ? `: the plain ${project} ${release} is the CPU build there` : ''
+  return {
+    sentences: [`${project} ${release} has no +${pin.local} build for ${there}${why}`],
+    instead: `ask for ${project}==${release} without the label`,
+  }
+}
+
+/** The versions are there and do not install on a target. */
+function unfit(
+  project: string,
+  rejected: readonly Rejection[],
+  { candidates }: Candidates,
+  { targets }: Searched,
+): Unavailable {
+  const newest = rejected.at(-1)!
+  const target = newest.target ?? targets[0]!
+  const place = `Python ${target.python} on ${target.platform}`
+  const usable = candidates.map(({ version }) => version)
+  const rest =
+    usable.length > 0 ? `for ${place} there is ${project} ${listOf(usable)}` : `no version of ${project} fits ${place}`
+  return {
+    sentences: [
+      ...reasonsFor(rejected, targets).map(({ versions, reason }) => `${project} ${versions} ${reason}`),
+      rest,
+    ],
+    ...(usable.length > 0 ? { instead: askForAnother(project) } : {}),
+    ...remedyFor(project, newest, target),
+  }
+}
+
+function remedyFor(
+  project: string,
+  { version, reason, detail = '' }: Rejection,
+  { python }: Target,
+): Pick<Unavailable, 'remedy'> {
+  switch (reason) {
+    case 'python':
+    case 'abi':
+    case 'requires-python': {
+      const minors = [...detail.matchAll(/\bcp3(\d+)/g)].map(match => `3.${match[1]}`)
+      const newest = minors.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
+      return {
+        remedy: `choose ${newest === undefined || newest === python ? 'another --python' : `--python ${newest}`}`,
+      }
+    }
+    case 'glibc':
+    case 'musl':
+    case 'platform':
+      return { remedy: 'choose another --platform' }
+    case 'yanked':
+      return { remedy: `pin ${project}==${publicVersion(version).text}: an exact pin takes a withdrawn version` }
+    default:
+      return {}
+  }
+}
+
+const askForAnother = (project: string): string => `ask for a version of ${project} that is there`
+
+/** No index that counts has ever had such a version. */
+async function neverSeen(
+  project: string,
+  wanted: readonly SpecifierSet[],
+  { candidates, rejections }: Candidates,
+  { cpu, others, nameOf }: Searched,
+): Promise<Unavailable> {
+  const known = [...candidates, ...rejections].map(({ version }) => version).toSorted(compareVersions)
+  const newest = publicVersion(known.at(-1)!).text
+  const ofFamily = torchFamily.has(project)
+  const ahead = ofFamily ? await firstWith(project, wanted, others) : undefined
+  if (ahead && compareVersions(ahead.version, known.at(-1)!) > 0) {
+    const usable = candidates.at(-1)
+    return {
+      sentences: [
+        `${nameOf(cpu)} does not have ${project} ${ahead.version.text} yet, its newest is ${newest}`,
+        `${nameOf(ahead.index)} has it already, since new releases come there first`,
+      ],
+      ...(usable ? { instead: `ask for ${project}==${publicVersion(usable.version).text} for now` } : {}),
+    }
+  }
+  const place = ofFamily ? nameOf(cpu) : others.map(nameOf).join(', ')
+  if (ahead) {
+    return {
+      sentences: [`${nameOf(cpu)} has no build of ${project} ${ahead.version.text}, only ${listOf(known)}`],
+      instead: askForAnother(project),
+    }
+  }
+  return {
+    sentences: [`there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`],
+    instead: askForAnother(project),
+  }
+}
+
+/** The versions on either side of one that does not exist, or the span of all of them. */
+function nearby(wanted: readonly SpecifierSet[], known: readonly Version[]): string {
+  const pin = wanted
+    .flatMap(({ clauses }) => clauses)
+    .filter(({ operator }) => operator === '==')
+    .flatMap(({ version }) => parseVersion(version) ?? [])[0]
+  const before = pin && known.findLast(version => compareVersions(version, pin) < 0)
+  const after = pin && known.find(version => compareVersions(version, pin) > 0)
+  if (!before || !after) return listOf(known)
+  return `${publicVersion(before).text} and ${publicVersion(after).text}, and nothing between`
+}
+
+/** The first index that has a wanted version, and the newest such version. One that cannot be asked is passed over. */
+async function firstWith(
+  project: string,
+  wanted: readonly SpecifierSet[],
+  indexes: readonly PackageIndex[],
+): Promise<{ index: PackageIndex; version: Version } | undefined> {
+  for (const index of indexes) {
+    const page = await index.project(project).catch(() => undefined)
+    const version = (page?.files ?? [])
+      .flatMap(({ filename }) => parseWheelFilename(filename)?.version ?? parseSdistFilename(filename, project) ?? [])
+      .filter(version => wanted.some(set => satisfies(set, version)))
+      .toSorted(compareVersions)
+      .at(-1)
+    if (version) return { index, version }
+  }
+  return undefined
+}
