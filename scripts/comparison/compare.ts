@@ -60,6 +60,8 @@ async function compareIn(folder: string, subject: Subject, { index, installers, 
   const { choice } = side
   if (choice instanceof TorchpinError && choice.code !== 'NO_SOLUTION')
     return { ...nothing, passedOver: [{ file, why: `${choice.code}: ${firstLine(choice.message)}` }] }
+  const placed = side.lines.direct.find(({ project }) => project !== undefined && torchFamily.has(project))?.project
+  if (placed) return { ...nothing, passedOver: [{ file, why: `a line takes ${placed} from a URL or a repository` }] }
   const asked = join(folder, 'asked')
   const leftOut = await writeUvInput(side, { from: cwd, to: asked, cpuIndexUrl: index.cpu })
   const standIns = await writeStandIns('resolution' in choice ? choice.resolution : new Map(), standInFolder)
@@ -69,8 +71,6 @@ async function compareIn(folder: string, subject: Subject, { index, installers, 
     return { ...nothing, refused: [{ file, uv: 'refusal' in theirs ? theirs.refusal : pinsText(theirs) }] }
   }
   const ours = new Map([...choice.resolution].map(([project, { builds }]) => [project, builds[0].version.text]))
-  const placed = side.lines.direct.find(({ project }) => project !== undefined && torchFamily.has(project))?.project
-  if (placed) return { ...nothing, passedOver: [{ file, why: `a line takes ${placed} from a URL or a repository` }] }
   const torch = [...ours].filter(([project]) => torchFamily.has(project)).map(([project, v]) => `${project}==${v}`)
   if (torch.length === 0) return { ...nothing, passedOver: [{ file, why: 'nothing in it leads to torch' }] }
 
@@ -113,8 +113,8 @@ async function compareIn(folder: string, subject: Subject, { index, installers, 
 }
 
 /**
- * uv's answer where torchpin has none. That it may not build the source distribution of a pin is no answer: then an empty
- * wheel stands in for it, and uv is asked again.
+ * uv's answer where torchpin has none. That it may not build a source distribution is no answer: then an empty wheel
+ * stands in for it (for the newest one where no pin says which), and uv is asked again.
  */
 async function uvWithStandIns(
   installers: Installers,
@@ -125,12 +125,14 @@ async function uvWithStandIns(
   const tried = new Set<string>()
   for (;;) {
     const answer = await uvCompile(installers, question, world)
-    const [pin, project = '', version = ''] =
-      ('refusal' in answer && /([\w.-]+)==(\S+) has no usable wheels/.exec(answer.refusal)) || []
-    const parsed = parseVersion(version)
-    if (!pin || !parsed || tried.has(pin)) return answer
-    tried.add(pin)
-    if (!(await standInFor(canonicalizeName(project), parsed, index, question.standIns))) return answer
+    const [unbuilt, all, project = all, version] =
+      ('refusal' in answer &&
+        /(?:all versions of (\S+)|([\w.-]+)==(\S+)) ha(?:s|ve) no usable wheels/.exec(answer.refusal)) ||
+      []
+    if (!unbuilt || !project || tried.has(unbuilt)) return answer
+    tried.add(unbuilt)
+    const pin = version === undefined ? undefined : parseVersion(version)
+    if (!(await standInFor(canonicalizeName(project), pin, index, question.standIns))) return answer
   }
 }
 

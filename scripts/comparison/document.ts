@@ -51,6 +51,7 @@ function resolutionPart(results: Results): string[] {
     '| --- | ---: | --- | --- | --- | --- | --- | ---: |',
     ...compared.map(comparedRow),
     '',
+    ...refusals(compared),
     '### Differences',
     '',
     ...(differences.length === 0
@@ -89,23 +90,38 @@ const method = [
   "- A missing page is 403, as on S3; uv is told 404, since it forgives 403 of PyTorch's own host alone.",
   '- uv gets one index that is the whole world: pages of the torch family from that server, a redirect to the public index for',
   "  every other project. It gets the file as it was, with those edits alone that put torchpin's question: CUDA labels and",
-  "  PyTorch's index lines gone, lines that only CUDA builds need gone. Compared are all projects and versions of",
-  '  `uv pip compile --python-platform x86_64-manylinux_2_28`, not only the pins that are written.',
+  "  PyTorch's index lines gone, lines that only CUDA builds need gone, CPU twins in the place of GPU packages; and what",
+  '  torchpin holds to for the sake of run time (numpy<2 beside torch<2.3) as a constraint. Compared are all projects and',
+  '  versions of `uv pip compile --python-platform x86_64-manylinux_2_28`, not only the pins that are written.',
   '- The rewritten file then goes to `uv pip install --dry-run` and `pip install --dry-run --ignore-installed` with the CPU',
   '  index as the file names it and the public index. Right is: the torch family exactly as chosen, and no package that only',
   '  CUDA builds need. pip is given no date (it cannot take one beside an index that states none), so it may take newer',
   '  versions where the rewritten file leaves a name open.',
   '- No code of packages is run: wheels only. Where a source distribution was chosen, an empty wheel with the dependencies',
-  '  that torchpin read stands in for it in uv and pip; lines that name a URL, a repository or a folder are left out.',
+  '  that torchpin read stands in for it in uv and pip, and the hashes of that file are left out, since its bytes are others;',
+  '  lines that name a URL, a repository or a folder are left out.',
+  '- Where a file of the corpus names the CPU index, the address of the server takes its place before anything is asked.',
 ]
 
 function comparedRow(row: Compared): string {
-  const marks = `${row.standIns.length > 0 ? ' ¹' : ''}${row.leftOut.length > 0 ? ' ²' : ''}`
+  const marks = `${row.standIns.length > 0 ? ' ¹' : ''}${row.leftOut.length > 0 ? ' ²' : ''}${row.traps.length > 0 ? ' ³' : ''}`
   const cells = [
     ...[row.file + marks, row.packages, row.torch.join(', '), row.style, row.same ? 'same' : 'see below'],
-    ...[cell(row.uv), cell(row.pip), row.newerInPip],
+    ...[row.uv === 'ok' ? 'ok' : 'no, see below', row.pip === 'ok' ? 'ok' : 'no, see below', row.newerInPip],
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** Rewritten files that an installer does not take. */
+function refusals(compared: readonly Compared[]): string[] {
+  const rows = compared.flatMap(({ file, why = '', ...row }) =>
+    (['uv', 'pip'] as const)
+      .filter(tool => row[tool] !== 'ok')
+      .map(tool => `| ${file} | ${tool} | ${cell(row[tool])} | ${cell(why)} |`),
+  )
+  return rows.length === 0
+    ? []
+    : ['### Not taken', '', '| file | by | its words | why |', '| --- | --- | --- | --- |', ...rows, '']
 }
 
 function differenceRow(row: Difference): string {
@@ -117,12 +133,14 @@ function differenceRow(row: Difference): string {
 }
 
 function notes(compared: readonly Compared[]): string[] {
-  const listed = (mark: string, field: 'standIns' | 'leftOut') =>
+  const listed = (mark: string, field: 'standIns' | 'leftOut' | 'traps') =>
     compared.flatMap(row =>
       row[field].length > 0 ? [`- ${mark} ${row.file}: ${row[field].map(text => `\`${cell(text)}\``).join(', ')}`] : [],
     )
-  const all = [...listed('¹', 'standIns'), ...listed('²', 'leftOut')]
-  return all.length === 0 ? [] : ['¹ stood in for by an empty wheel, ² left out:', '', ...all, '']
+  const all = [...listed('¹', 'standIns'), ...listed('²', 'leftOut'), ...listed('³', 'traps')]
+  return all.length === 0
+    ? []
+    : ['¹ stood in for by an empty wheel, ² left out, ³ held to for the sake of run time:', '', ...all, '']
 }
 
 function closurePart({ date, rows, cpu }: Closures): string[] {

@@ -69,20 +69,23 @@ export async function writeStandIns(resolution: Resolution, folder: string): Pro
   return made.sort()
 }
 
-/** The same for a source distribution that was not chosen; false where the index does not have it. */
+/** The same for a source distribution that was not chosen, the pinned or the newest one; false where the index has none. */
 export async function standInFor(
   project: string,
-  version: Version,
+  pin: Version | undefined,
   index: PackageIndex,
   folder: string,
 ): Promise<boolean> {
   const page = await index.project(project)
-  const file = page?.files.find(({ filename }) => {
-    const found = parseSdistFilename(filename, project)
-    return found !== undefined && compareVersions(found, version) === 0
-  })
-  if (file) await writeStandIn(project, version, await index.metadata(file), folder)
-  return file !== undefined
+  const found = (page?.files ?? [])
+    .flatMap(file => {
+      const of = parseSdistFilename(file.filename, project)
+      return of && (pin ? compareVersions(of, pin) === 0 : !of.isPrerelease) ? [{ file, version: of }] : []
+    })
+    .toSorted((a, b) => compareVersions(a.version, b.version))
+    .at(-1)
+  if (found) await writeStandIn(project, found.version, await index.metadata(found.file), folder)
+  return found !== undefined
 }
 
 async function writeStandIn(project: string, { text }: Version, metadata: CoreMetadata | undefined, folder: string) {

@@ -26,7 +26,7 @@ export async function writeUvInput(
     const ofLines = linesIn(file, resolved?.lines ?? lines).flatMap(line => {
       if (line.leaves) return [{ ...line.statement.span, text: '' }]
       const taken = resolved?.substitutions.find(other => other.line.where === line.where)?.taken
-      return lineEdits(line, taken === undefined ? line.cpu.specifier.text : `==${taken}`)
+      return lineEdits(line, taken === undefined ? line.cpu.specifier.text : `==${taken.text}`)
     })
     const edits = [...places.map(({ span }) => ({ ...span, text: '' })), ...ofLines, ...indexEdits(file, cpuIndexUrl)]
     const path = join(to, relative(from, file.absolute))

@@ -38,7 +38,9 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
         changes.push(revalued(file, statement, option, cpuIndexUrl))
         continue
       }
-      const extra = option.name === 'extra-index-url' && (accelerated || (kind === 'cpu' && style === 'find-links'))
+      const extra =
+        option.name === 'extra-index-url' &&
+        (accelerated || kind === 'stable-page' || (kind === 'cpu' && style === 'find-links'))
       const links =
         option.name === 'find-links' &&
         (kind === 'accelerator' || kind === 'stable-page' || (kind === 'cpu' && style === 'extra-index-url'))
