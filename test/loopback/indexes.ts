@@ -8,6 +8,8 @@ interface ReleaseSpec {
   readonly tags: readonly string[]
   readonly requires?: readonly string[]
   readonly requiresPython?: string
+  /** The page gives no hash of its wheels (`unhashed`), nor does the server give the wheels (`gone`). */
+  readonly wheels?: 'unhashed' | 'gone'
 }
 
 /** Project → version → release. */
@@ -76,7 +78,7 @@ export async function serveIndexes(
       : path.startsWith('/files/')
         ? (main.files.get(path.slice(7)) ?? linked.get(path.slice(7)))
         : undefined
-    if (wheel) return answer(200, 'binary/octet-stream', wheel.bytes)
+    if (wheel && wheel.wheels !== 'gone') return answer(200, 'binary/octet-stream', wheel.bytes)
     const described = /^\/(?:whl\/cpu|files)\/(.+)\.metadata$/.exec(path)?.[1]
     const found = described === undefined ? undefined : (cpu.files.get(described) ?? main.files.get(described))
     if (found) return answer(200, 'text/plain', found.metadata)
@@ -99,22 +101,26 @@ export async function serveIndexes(
   }
 }
 
-function build(spec: IndexSpec): { projects: Map<string, MadeWheel[]>; files: Map<string, MadeWheel> } {
+interface OfferedWheel extends MadeWheel {
+  readonly wheels: ReleaseSpec['wheels']
+}
+
+function build(spec: IndexSpec): { projects: Map<string, OfferedWheel[]>; files: Map<string, OfferedWheel> } {
   const projects = new Map(
     Object.entries(spec).map(([name, releases]) => [
       name,
-      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython }]) =>
-        tags.map(tag => makeWheel(name, version, tag, requires, requiresPython)),
+      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, wheels }]) =>
+        tags.map(tag => ({ ...makeWheel(name, version, tag, requires, requiresPython), wheels })),
       ),
     ]),
   )
   return { projects, files: new Map([...projects.values()].flat().map(wheel => [wheel.filename, wheel])) }
 }
 
-const href = (folder: string, wheel: MadeWheel): string =>
-  `${folder}${encodeURIComponent(wheel.filename)}#sha256=${wheel.sha256}`
+const href = (folder: string, wheel: OfferedWheel): string =>
+  `${folder}${encodeURIComponent(wheel.filename)}${wheel.wheels ? '' : `#sha256=${wheel.sha256}`}`
 
-function cpuPage(project: string, wheels: readonly MadeWheel[]): string {
+function cpuPage(project: string, wheels: readonly OfferedWheel[]): string {
   const digest = (wheel: MadeWheel) => `sha256=${createHash('sha256').update(wheel.metadata).digest('hex')}`
   const links = wheels.map(
     wheel =>
@@ -132,7 +138,7 @@ function cpuPage(project: string, wheels: readonly MadeWheel[]): string {
   ].join('\n')
 }
 
-function mainPage(wheels: readonly MadeWheel[]): string {
+function mainPage(wheels: readonly OfferedWheel[]): string {
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const links = wheels.map(
     wheel =>
