@@ -62,7 +62,7 @@ async function cpuBuild(): Promise<Closures['cpu']> {
     stdin: Buffer.from(`torch==${measured.cpu.torch.replace('+cpu', '')}\n`),
     python: [target.python],
     cpuIndexUrl: index.cpu,
-    excludeNewer: new Date(measured.measured),
+    excludeNewer: new Date(measured.uploadedBefore),
   })
   await index.close()
   const { before, after } = result.savings!

@@ -60,7 +60,7 @@ program
   .addOption(
     new Option(
       '--platform <platform>',
-      `platform to install on: ${platforms.join(', ')} (default: linux-x86_64)`,
+      `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64)`,
     ).argParser(collect<string>),
   )
   .addOption(

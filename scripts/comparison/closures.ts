@@ -4,6 +4,8 @@ import { cudaOnly } from '../../src/torch/family.ts'
 /** fixtures/oracle/closures.json: what was measured without torchpin. */
 export interface Measured {
   readonly measured: string
+  /** What was uploaded later was not to be seen yet. */
+  readonly uploadedBefore: string
   readonly cpu: {
     readonly torch: string
     readonly packages: number
