@@ -46,7 +46,14 @@ console.log(closureTable(rows).join('\n'), closures.cpu)
 async function publicInstall(torch: string): Promise<Savings> {
   const indexes = await openIndexes(new Map(), resolveOptions(common))
   const line = { requirement: parseRequirement(`torch==${torch}`), where: 'torch' }
-  const world = { targets: [target], indexes: indexes.others, lines: [line], direct: [], excludeNewer: undefined }
+  const world = {
+    targets: [target],
+    indexes: indexes.others,
+    lines: [line],
+    direct: [],
+    links: new Map(),
+    excludeNewer: undefined,
+  }
   const provider = new ProjectProvider(originalSources(world, []), [target])
   const resolution = await resolve(provider, [target], [line], [])
   return measureSavings(resolution, new Map(), target, { before: true, after: true }, () => undefined)

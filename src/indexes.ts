@@ -93,19 +93,21 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
   }
 }
 
-/** As pip does, a run goes on without a page of links that cannot be read. */
+/** As pip does, a run goes on without a page of links that cannot be read, and without looking into what it links to. */
 function skippable(links: PackageIndex, onNotice: (message: string) => void): PackageIndex {
+  const orNothing = async <Answer>(pending: Promise<Answer>, consequence: string): Promise<Answer | undefined> => {
+    try {
+      return await pending
+    } catch (error) {
+      if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
+      onNotice(`${error.message}; ${consequence}`)
+      return undefined
+    }
+  }
   return {
     ...links,
-    async project(name) {
-      try {
-        return await links.project(name)
-      } catch (error) {
-        if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
-        onNotice(`${error.message}; what it links to does not count`)
-        return undefined
-      }
-    },
+    project: name => orNothing(links.project(name), 'what it links to does not count'),
+    metadata: file => orNothing(links.metadata(file), 'what it needs is not known'),
   }
 }
 

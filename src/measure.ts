@@ -7,7 +7,7 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import type { Savings } from './result.ts'
-import { unknownIn } from './settle.ts'
+import { lookInto, unknownIn } from './settle.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 import { originalSources } from './torch/sources.ts'
@@ -30,7 +30,7 @@ export async function measure(
     options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
     return null
   }
-  const named = lines.direct.length === 0
+  const named = lines.direct.every(({ wheel }) => wheel)
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
   return measureSavings(before.resolution, after, target, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
@@ -48,6 +48,7 @@ export async function asTheyWere(
   { excludeNewer }: Pick<Options, 'excludeNewer'>,
 ): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
@@ -55,13 +56,18 @@ export async function asTheyWere(
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
       originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: lines.direct, excludeNewer },
+        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer },
         torch,
       ),
       targets,
     )
     try {
-      const resolution = await resolve(provider, targets, lines.requirements.map(toLine), lines.constraints.map(toLine))
+      const resolution = await resolve(
+        provider,
+        targets,
+        [...wheels, ...lines.requirements.map(toLine)],
+        lines.constraints.map(toLine),
+      )
       return { resolution, exact: unknownIn(resolution, provider).length === 0 }
     } catch (error) {
       if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))

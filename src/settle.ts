@@ -45,7 +45,8 @@ export interface Settled {
 export async function settle(question: Question, taste: Taste): Promise<Settled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const direct: DirectLine[] = [...lines.direct, ...kept.map(asDirect)]
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
   const named = new Set(lines.requirements.map(line => line.cpu.key))
   const provider = new ProjectProvider(
@@ -55,6 +56,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled>
         indexes: indexes.othersBeside(taste.torch?.text),
         lines: all.map(cpuLine),
         direct,
+        links,
         excludeNewer: options.excludeNewer,
       },
       indexes.cpu,
@@ -73,7 +75,12 @@ export async function settle(question: Question, taste: Taste): Promise<Settled>
       substituteMissing(staying, provider),
       substituteMissing(lines.constraints, provider),
     ])
-    const resolution = await resolve(provider, targets, asked.lines.map(cpuLine), barring.lines.map(cpuLine))
+    const resolution = await resolve(
+      provider,
+      targets,
+      [...wheels, ...asked.lines.map(cpuLine)],
+      barring.lines.map(cpuLine),
+    )
     return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
   }
   try {
@@ -95,11 +102,28 @@ export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectPr
   })
 }
 
+/** Parts lines that take a project from elsewhere by whether what they take can be looked into. */
+export function lookInto(direct: readonly DirectLine[], indexes: Indexes) {
+  const wheels = direct.flatMap(({ wheel }) => wheel ?? [])
+  return {
+    opaque: direct.filter(({ wheel }) => !wheel),
+    wheels,
+    links: new Map(wheels.map(({ requirement, url }) => [requirement.key, indexes.link(url)])),
+  }
+}
+
 function cpuLine({ cpu, where }: RequirementLine): Line {
   return { requirement: cpu, where }
 }
 
 function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
   const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
-  return { file, statement: statement as DirectLine['statement'], lineNumber, project: requirement.key, version: pin }
+  return {
+    file,
+    statement: statement as DirectLine['statement'],
+    lineNumber,
+    project: requirement.key,
+    version: pin,
+    wheel: undefined,
+  }
 }

@@ -31,6 +31,10 @@ export function additionsTo(
   { resolution, avoided, targets, digests }: Pick<PlanInput, 'resolution' | 'avoided' | 'targets' | 'digests'>,
 ): Addition[] {
   const additions: Addition[] = []
+  const pullers = [
+    ...requirements.map(({ file, cpu }) => ({ file, asked: cpu })),
+    ...direct.flatMap(({ file, wheel }) => (wheel ? { file, asked: wheel.requirement } : [])),
+  ]
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
     const named = new Set([
@@ -39,8 +43,8 @@ export function additionsTo(
     ])
     for (const { project, shares, comment, reason } of wanted(resolution, avoided, targets)) {
       if (named.has(project)) continue
-      const puller = requirements.find(
-        line => inside.has(line.file.absolute) && reaches(resolution, line.cpu.key, project),
+      const puller = pullers.find(
+        ({ file, asked }) => inside.has(file.absolute) && reaches(resolution, asked.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
       const hashed = requirements.some(line => line.file === puller.file && isHashed(line))
@@ -50,8 +54,8 @@ export function additionsTo(
         additions.push({
           file: puller.file.absolute,
           project,
-          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.cpu.name)}`}`,
-          reason: reason(puller.cpu.name),
+          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.asked.name)}`}`,
+          reason: reason(puller.asked.name),
         })
       }
     }

@@ -1,5 +1,7 @@
-import type { Requirement } from '../packaging/requirement.ts'
-import type { Target } from '../packaging/target.ts'
+import type { Marker } from '../packaging/marker.ts'
+import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { type Target, wheelRank } from '../packaging/target.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
@@ -37,6 +39,13 @@ export interface DirectLine {
   readonly lineNumber: number
   readonly project: string | undefined
   readonly version: string | undefined
+  /** Set where the place is a wheel that every target takes: it can be looked into. */
+  readonly wheel: LinkedWheel | undefined
+}
+
+/** A wheel that a line takes from a URL. */
+export interface LinkedWheel extends Line {
+  readonly url: string
 }
 
 export interface RequirementLines {
@@ -69,13 +78,16 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const lineNumber = positionAt(file.source, statement.span.start).line
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
-        direct.push({ ...where, statement, project: statement.name, version: statement.version })
+        const { name, version } = statement
+        direct.push({ ...where, statement, project: name, version, wheel: linkedWheel(statement, where, targets) })
         continue
       }
       const asked = askedBy(statement)
       if (!asked) continue
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
-        direct.push({ ...where, statement: asked.statement, project: asked.requirement.key, version: undefined })
+        const { key: project, url: target, extras, marker } = asked.requirement
+        const wheel = linkedWheel({ name: project, target, extras, ...(marker && { marker }) }, where, targets)
+        direct.push({ ...where, statement: asked.statement, project, version: undefined, wheel })
         continue
       }
       const line = requirementLine(asked, file, lineNumber, targets)
@@ -83,6 +95,33 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
     }
   }
   return { requirements: withoutDoubles(requirements), constraints, direct }
+}
+
+/** The wheel of a line that names one on the web, where it applies on every target and installs there. */
+function linkedWheel(
+  place: { name?: string; target: string; extras?: readonly string[]; marker?: Marker },
+  { file, lineNumber }: Pick<DirectLine, 'file' | 'lineNumber'>,
+  targets: readonly Target[],
+): LinkedWheel | undefined {
+  const { name, target: url, extras = [] } = place
+  const wheel = /^https?:/i.test(url) ? parseWheelFilename(filenameOf(url)) : undefined
+  if (!wheel || !name || targetsOf(place, targets).length < targets.length) return undefined
+  if (targets.some(target => wheelRank(wheel, target) === undefined)) return undefined
+  const requirement = parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`)
+  return { url, requirement, where: `${file.path}:${lineNumber}` }
+}
+
+function filenameOf(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? ''
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    return last
+  }
 }
 
 type Asked = Pick<RequirementLine, 'requirement' | 'statement'>

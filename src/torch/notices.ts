@@ -32,7 +32,7 @@ export function ofFile(
 function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
   return lines.direct
     .filter(line => line.file === file)
-    .map(({ project, lineNumber }) =>
+    .map(({ project, lineNumber, wheel }) =>
       project && torchFamily.has(project)
         ? {
             code: 'torch-from-url',
@@ -45,7 +45,7 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
             code: 'direct-reference',
             level: 'info' as const,
             line: lineNumber,
-            message: `${project ?? 'this line'} is taken from where it says, and what it needs is not known`,
+            message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
           },
     )
 }

@@ -15,7 +15,10 @@ export interface World {
   /** The indexes of everything that is not of the torch family. */
   readonly indexes: readonly PackageIndex[]
   readonly lines: readonly Line[]
+  /** Lines that take a project from where nobody can look into. */
   readonly direct: readonly DirectLine[]
+  /** The projects that a line takes as a wheel from a URL, each as an index of that one file. */
+  readonly links: ReadonlyMap<string, PackageIndex>
   readonly excludeNewer: Date | undefined
 }
 
@@ -32,7 +35,7 @@ export interface Preferences {
 /** The CPU-only world: the torch family comes from the CPU index alone, as plain or `+cpu` wheels. */
 export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Preferences): Sources {
   const common = commonSources(world)
-  return {
+  return withLinks(world, {
     ...common,
     indexesFor: project => (torchFamily.has(project) ? [cpuIndex] : world.indexes),
     rulesFor: project =>
@@ -50,14 +53,29 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
       preferences.traps === 'avoided'
         ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
         : [],
-  }
+  })
 }
 
 /** The world of the files as they are: every project from the indexes that the files name, the torch family's own ones included. */
 export function originalSources(world: World, torchIndexes: readonly PackageIndex[]): Sources {
-  return {
+  return withLinks(world, {
     ...commonSources(world),
     indexesFor: project => (torchFamily.has(project) ? [...world.indexes, ...torchIndexes] : world.indexes),
+  })
+}
+
+/** What a line takes from a URL comes from there alone, whatever the rules are for its project. */
+function withLinks({ links, targets }: World, sources: Sources): Sources {
+  return {
+    ...sources,
+    indexesFor(project) {
+      const link = links.get(project)
+      return link ? [link] : sources.indexesFor(project)
+    },
+    rulesFor: project =>
+      links.has(project)
+        ? { targets, sources: false, admits: () => true, pinned: () => true }
+        : sources.rulesFor(project),
   }
 }
 

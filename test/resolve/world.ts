@@ -43,7 +43,11 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
   const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
   const provider = new ProjectProvider(
-    cpuSources({ targets, indexes: indexes.others, lines, direct, excludeNewer: undefined }, indexes.cpu, newest),
+    cpuSources(
+      { targets, indexes: indexes.others, lines, direct, links: new Map(), excludeNewer: undefined },
+      indexes.cpu,
+      newest,
+    ),
     targets,
   )
   const counted = new CountingProvider(provider)
