@@ -22,6 +22,7 @@ import type { PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { type Share, sharesOf } from './shares.ts'
 import type { Trap } from './traps.ts'
+import { annotationsBelow } from './via.ts'
 
 /** The change of one line; undefined where it stays as it is. */
 export function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
@@ -142,18 +143,8 @@ function removal(line: RequirementLine, leaving: Leaving): LineChange {
     to: '',
     reason: leavingReasons[leaving](line),
   }
-  return { edits: [{ start: line.statement.span.start, end: endOfEntry(line), text: '' }], changes: [change] }
-}
-
-/** Where a line and the annotations that a compiler put below it (`    # via torch`) end. */
-function endOfEntry({ file, statement: { span } }: RequirementLine): number {
-  const after = file.statements.slice(file.statements.findIndex(other => other.span.start === span.end))
-  const own = after.findIndex(
-    other => other.kind !== 'blank' || !/^[ \t]+#/.test(file.source.slice(other.span.start, other.span.end)),
-  )
-  return after.length === 0 || span.end === file.source.length
-    ? span.end
-    : (after.slice(0, own < 0 ? after.length : own).at(-1)?.span.end ?? span.end)
+  const { start, end } = line.statement.span
+  return { edits: [{ start, end: annotationsBelow(line).at(-1)?.span.end ?? end, text: '' }], changes: [change] }
 }
 
 function actionOf(line: RequirementLine, share: Share | undefined): Change['action'] {
