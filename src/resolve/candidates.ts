@@ -46,7 +46,7 @@ export interface CandidateRules {
   /** Whether the project's files may be source distributions. */
   readonly sources: boolean
   /** Whether this version may be considered at all (the label rule of the CPU index). */
-  readonly admits: (version: Version) => boolean
+  readonly admits: (version: Version, filename: string) => boolean
   /** Versions with the same answer are builds of one release: `2.13.0+cpu` and `2.13.0`, say. Absent: each is its own. */
   readonly releaseOf?: (version: Version) => string
   /** Versions that a line pins with `==` or `===`: pip takes a yanked file only for those (PEP 592). */
@@ -92,7 +92,7 @@ function filesByRelease(
     for (const file of page.files) {
       const wheel = file.filename.endsWith('.whl') ? parseWheelFilename(file.filename) : undefined
       const version = wheel ? wheel.version : rules.sources ? parseSdistFilename(file.filename, project) : undefined
-      if (!version || !rules.admits(version)) continue
+      if (!version || !rules.admits(version, file.filename)) continue
       const release = rules.releaseOf?.(version) ?? version.text
       const known = releases.get(release)
       if (known) known.push({ file, index, wheel, version })

@@ -43,7 +43,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
         ? {
             ...common.rulesFor(project),
             sources: false,
-            admits: ({ local }) => local === undefined || local === 'cpu',
+            admits: (version, filename) => isCpuBuild(project, version, filename),
             // The same release has a label on Linux and none on macOS.
             releaseOf: version => publicVersion(version).text,
           }
@@ -54,6 +54,17 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
         ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
         : [],
   })
+}
+
+/**
+ * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
+ * the label came there (torch 2.6). Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
+ */
+function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
+  if (local !== undefined) return local === 'cpu'
+  const [major = 0, minor = 0] = release
+  const onArm = project === 'torch' && (major > 2 || (major === 2 && minor >= 6)) && /linux\S*_aarch64/.test(filename)
+  return !onArm && !/linux\S*_x86_64|win_amd64/.test(filename)
 }
 
 /** The world of the files as they are: every project from the indexes that the files name, the torch family's own ones included. */
