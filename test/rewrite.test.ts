@@ -129,6 +129,21 @@ describe('what there is to say about a file', () => {
       1,
       { environment: { FLASK: '3.0.0', PIP_CONFIG_FILE: '/dev/null' } },
     ],
+    ['a package with no CPU form', 'torch\nflash-attn\n', 'no-cpu-form', 2],
+    ['a GPU package that gives way', 'torch\nfaiss-gpu==1.7.2\n', 'replaced', 2],
+    ['a GPU package without a twin on every platform', 'xgboost\n', 'gpu-package', 1, { platform: ['macos-arm64'] }],
+    ['a GPU package that stays', 'nvidia-ml-py\n', 'gpu-package', 1],
+    ['a GPU package that something needs', 'xgboost\nshap\n', 'gpu-package-needed', 1],
+    ['a GPU package that something brings', 'shap\n', 'gpu-package-needed', 1],
+    ['a CUDA library that nothing explains', 'flask\nnvidia-cublas-cu12\n', 'cuda-package-unproved', 2],
+    ['a project that could be smaller', 'tensorflow\n', 'smaller-build', 1],
+    ['versions that fail at run time', 'torch==2.1.0\nnumpy==2.0.0\n', 'fails-at-run-time', 1],
+    [
+      'a hashed file with a package that has no line',
+      `torch==2.1.0 --hash=sha256:${'1'.repeat(64)}\n`,
+      'hash-line-missing',
+      1,
+    ],
     ['find-links and compiling', 'torch\n', 'find-links-not-compiled', 1, { indexStyle: 'find-links' }],
   ]
   test.each(said)('%s', async (_, text, code, line, more) => {

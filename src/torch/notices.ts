@@ -7,7 +7,7 @@ import { torchFamily } from './family.ts'
 import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { linesIn } from './lines.ts'
+import { isHashed, linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 import { losesAudioFiles } from './traps.ts'
 
@@ -22,6 +22,7 @@ export function ofFile(
     ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
     ...ofTraps(file, input),
+    ...ofHashes(file, input),
     ...ofIndex(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
@@ -115,6 +116,25 @@ function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInpu
       hint: `let ${key} be ${specifier.text}`,
     }
   })
+}
+
+/** In a file with hashes every package needs a line: pip refuses the whole file for one that has none. */
+function ofHashes(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
+  const first = file.root ? linesIn(file, lines).find(isHashed) : undefined
+  if (!first) return []
+  const all = [...lines.requirements, ...lines.constraints].map(line => line.cpu.key)
+  const named = new Set([...all, ...lines.direct.flatMap(({ project }) => project ?? []), ...torchFamily])
+  const missing = [...resolution.keys()].filter(project => !named.has(project)).sort()
+  if (missing.length === 0) return []
+  return [
+    {
+      code: 'hash-line-missing',
+      level: 'warning',
+      line: first.lineNumber,
+      message: `pip wants a line with a hash for each package of a file with hashes, and there is none for ${missing.join(', ')}`,
+      hint: 'compile the file anew with the CPU index',
+    },
+  ]
 }
 
 function ofIndex(
