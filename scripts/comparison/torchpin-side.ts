@@ -39,7 +39,9 @@ export async function torchpinSide(root: string, given: Partial<Options> & { cwd
   const told = { ...given, python: [target.python], platform: [target.platform], sizes: false, onNotice }
   const options = resolveOptions(told)
   const files = await loadRequirements([root], { cwd: options.cwd, environment: options.environment })
-  const lines = requirementLines(files, [target])
+  const read = requirementLines(files, [target])
+  // Lines that name a URL are left out on uv's side, so what they bring does not count here either.
+  const lines = { ...read, direct: read.direct.map(line => ({ ...line, wheel: undefined })) }
   const indexes = await openIndexes(new Map(files.map(file => [file.absolute, file])), options)
   const index = indexes.others[0]!
   try {
