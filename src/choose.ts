@@ -1,8 +1,7 @@
-import { TorchpinError } from './errors.ts'
-import { publicVersion } from './packaging/version.ts'
 import type { Resolution } from './resolve/resolve.ts'
-import { type Question, type Settled, settle, type Taste } from './settle.ts'
-import { sprungTraps, type Trap } from './torch/traps.ts'
+import { type Question, type Settled, settle, type Unsettled } from './settle.ts'
+import { torchRelease } from './torch/family.ts'
+import { distinctTraps, sprungTraps, type Trap } from './torch/traps.ts'
 
 /** What is installed in the end, and what the lines of the files have come to. */
 export interface Choice extends Settled {
@@ -18,47 +17,47 @@ export interface Choice extends Settled {
  * @throws TorchpinError NO_SOLUTION with the derivation; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
 export async function chooseVersions(question: Question): Promise<Choice> {
-  const together = await orNone(chooseForAll(question))
-  if (!(together instanceof TorchpinError)) return together
-  if (question.targets.length === 1) throw together
+  const together = await chooseForAll(question)
+  if (isSettled(together)) return together
+  if (question.targets.length === 1) throw await together.why()
   let choice: Choice | undefined
   for (const target of question.targets) {
     const next = await chooseForAll({ ...question, targets: [target] }, choice?.resolution)
+    if (!isSettled(next)) throw await next.why()
     choice = choice ? both(choice, next) : next
   }
   return choice!
 }
 
+function isSettled<Found extends Settled>(answer: Found | Unsettled): answer is Found {
+  return 'resolution' in answer
+}
+
 /** One release of each project for all targets, without what fails at run time where that can be had. */
-async function chooseForAll(question: Question, earlier?: Resolution): Promise<Choice> {
-  const like = { earlier, torch: await torchOfPages(question, earlier) }
+async function chooseForAll(question: Question, earlier?: Resolution): Promise<Choice | Unsettled> {
+  const rest = await withoutTied(question, earlier)
+  if (rest && !isSettled(rest)) return rest
+  const like = { earlier, torch: rest && torchRelease(rest.resolution) }
   const found = await settle(question, { ...like, traps: 'ignored' })
+  if (!isSettled(found)) return found
   const sprung = sprungTraps(found.resolution)
   if (sprung.length === 0) return { ...found, avoided: [], sprung }
-  const better = await orNone(settle(question, { ...like, traps: 'avoided' }))
-  return better instanceof TorchpinError
-    ? { ...found, avoided: [], sprung }
-    : { ...better, avoided: sprung, sprung: [] }
+  const better = await settle(question, { ...like, traps: 'avoided' })
+  return isSettled(better) ? { ...better, avoided: sprung, sprung: [] } : { ...found, avoided: [], sprung }
 }
 
-/** The torch release whose pages count, where other projects have pages of their own for each: that of the rest of the files. */
-async function torchOfPages(question: Question, earlier: Resolution | undefined): Promise<Taste['torch']> {
-  const { lines, indexes } = question
-  if (indexes.tiedToTorch.size === 0) return undefined
-  const rest = lines.requirements.filter(line => !indexes.tiedToTorch.has(line.cpu.key))
-  const taste = { earlier, torch: undefined, traps: 'ignored' } as const
-  const { resolution } = await settle({ ...question, lines: { ...lines, requirements: rest } }, taste)
-  const torch = resolution.get('torch')?.builds[0].version
-  return torch && publicVersion(torch)
-}
-
-async function orNone<Found>(pending: Promise<Found>): Promise<Found | TorchpinError> {
-  try {
-    return await pending
-  } catch (error) {
-    if (!(error instanceof TorchpinError) || error.code !== 'NO_SOLUTION') throw error
-    return error
-  }
+/**
+ * The answer for the rest of the files, where some projects have a page of their own for each torch release: it says which
+ * pages count. Undefined: there are none.
+ */
+async function withoutTied(
+  { lines, ...question }: Question,
+  earlier: Resolution | undefined,
+): Promise<Settled | Unsettled | undefined> {
+  const { tiedToTorch } = question.indexes
+  if (tiedToTorch.size === 0) return undefined
+  const requirements = lines.requirements.filter(line => !tiedToTorch.has(line.cpu.key))
+  return settle({ ...question, lines: { ...lines, requirements } }, { earlier, torch: undefined, traps: 'ignored' })
 }
 
 /** Two choices for different targets as one. A line goes where it goes for both. */
@@ -75,7 +74,7 @@ function both(a: Choice, b: Choice): Choice {
     lines: { ...a.lines, requirements },
     substitutions: [...a.substitutions, ...b.substitutions.filter(({ line }) => !known.has(line.where))],
     withoutMetadata: [...new Set([...a.withoutMetadata, ...b.withoutMetadata])],
-    avoided: [...a.avoided, ...b.avoided],
-    sprung: [...a.sprung, ...b.sprung],
+    avoided: distinctTraps([...a.avoided, ...b.avoided]),
+    sprung: distinctTraps([...a.sprung, ...b.sprung]),
   }
 }

@@ -47,13 +47,17 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     onNotice: options.onNotice,
   })
   const said = new Set<string>()
-  const snapshots = { cpu: snapshotIndex('cpu'), main: snapshotIndex('pypi') }
-  const told = (what: string, snapshot: { readonly collected: string }) => (cause: Error) => {
-    const message = options.offline
-      ? `offline: the cache does not have ${what}, so its snapshot of ${snapshot.collected} answers`
-      : `${cause.message}; the snapshot of ${snapshot.collected} answers for ${what}`
+  const sayOnce = (message: string) => {
     if (!said.has(message)) options.onNotice(message)
     said.add(message)
+  }
+  const snapshots = { cpu: snapshotIndex('cpu'), main: snapshotIndex('pypi') }
+  const told = (what: string, snapshot: { readonly collected: string }) => (cause: Error) => {
+    sayOnce(
+      options.offline
+        ? `offline: the cache does not have ${what}, so its snapshot of ${snapshot.collected} answers`
+        : `${cause.message}; the snapshot of ${snapshot.collected} answers for ${what}`,
+    )
   }
   const { main, extra, findLinks } = namedIndexes(files, options, config)
   const open = perUrl((url: string): PackageIndex => {
@@ -62,7 +66,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
       ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
       : live
   })
-  const links = perUrl((url: string) => skippable(findLinksIndex(url, http), options.onNotice))
+  const links = perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce))
   const isTorch = (url: string) => readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
   const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
   const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
@@ -93,21 +97,27 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
   }
 }
 
-/** As pip does, a run goes on without a page of links that cannot be read, and without looking into what it links to. */
+/**
+ * As pip does, a run goes on without a page of links that cannot be read, and without looking into what it links to. Such
+ * a page is not asked for again: each project would wait for it anew.
+ */
 function skippable(links: PackageIndex, onNotice: (message: string) => void): PackageIndex {
-  const orNothing = async <Answer>(pending: Promise<Answer>, consequence: string): Promise<Answer | undefined> => {
-    try {
-      return await pending
-    } catch (error) {
-      if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
-      onNotice(`${error.message}; ${consequence}`)
-      return undefined
-    }
+  let unreadable = false
+  const pass = (error: unknown, consequence: string): undefined => {
+    if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
+    onNotice(`${error.message}; ${consequence}`)
   }
   return {
     ...links,
-    project: name => orNothing(links.project(name), 'what it links to does not count'),
-    metadata: file => orNothing(links.metadata(file), 'what it needs is not known'),
+    async project(name) {
+      if (unreadable) return undefined
+      return links.project(name).catch(error => {
+        pass(error, 'what it links to does not count')
+        unreadable = true
+        return undefined
+      })
+    },
+    metadata: file => links.metadata(file).catch(error => pass(error, 'what it needs is not known')),
   }
 }
 

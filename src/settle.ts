@@ -1,3 +1,4 @@
+import type { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import { noSolution } from './no-solution.ts'
 import type { Options } from './options.ts'
@@ -38,11 +39,17 @@ export interface Settled {
   readonly withoutMetadata: readonly string[]
 }
 
+/** That there is no answer. Why not is worked out only for whom it is told: an index may have to be asked for that. */
+export interface Unsettled {
+  /** @returns an error NO_SOLUTION or INDEX_UNREACHABLE; see `noSolution` */
+  why(): Promise<TorchpinError>
+}
+
 /**
  * One answer of the resolver for all targets together, in the world where the torch family comes from the CPU index.
- * @throws TorchpinError NO_SOLUTION, INDEX_UNREACHABLE
+ * @throws TorchpinError INDEX_UNREACHABLE, INDEX_UNREADABLE, INTERRUPTED
  */
-export async function settle(question: Question, taste: Taste): Promise<Settled> {
+export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
   const { opaque, links, wheels } = lookInto(lines.direct, indexes)
@@ -90,7 +97,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled>
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider) }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    throw await noSolution(error, { provider, targets, direct, indexes })
+    return { why: () => noSolution(error, { provider, targets, direct, indexes }) }
   }
 }
 

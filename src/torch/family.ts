@@ -1,3 +1,6 @@
+import { publicVersion, type Version } from '../packaging/version.ts'
+import type { Resolution } from '../resolve/resolve.ts'
+
 /**
  * The projects of which the CPU index has a build of its own and the public one may carry CUDA. They are taken from
  * the CPU index and from nowhere else, and pinned together: a torchvision built for CUDA does not load beside a CPU
@@ -153,4 +156,10 @@ function withSuffixes(name: string): string[] {
 /** Whether a local version label names a build for CUDA, ROCm or XPU: `cu118`, `pt20cu118`, `rocm6.2`, `xpu`; `cpu.cxx11.abi` is none. */
 export function isAcceleratorLabel(label: string): boolean {
   return /^(?:pt\d+)?(?:cu\d+|rocm[\d.]+|xpu)(?:\.|$)/.test(label)
+}
+
+/** The public release of torch that is installed. */
+export function torchRelease(resolution: Resolution): Version | undefined {
+  const version = resolution.get('torch')?.builds[0].version
+  return version && publicVersion(version)
 }

@@ -2,9 +2,10 @@ import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
+import { torchRelease } from './family.ts'
 import { sideIndexesOf } from './index-lines.ts'
 import { linesIn, type RequirementLine } from './lines.ts'
-import { type PlanInput, torchRelease } from './plan.ts'
+import type { PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { trapNames } from './trap-names.ts'
@@ -52,7 +53,7 @@ function ofOwnPage(
   const { name, key } = line.requirement
   const build = resolution.get(key)?.builds[0]
   if (build?.file.filename.endsWith('.whl')) return undefined
-  const page = cpuWheelPage(key, torchRelease(resolution) ?? '')
+  const page = cpuWheelPage(key, torchRelease(resolution)?.text ?? '')
   const hint = page ? `its CPU wheels are at ${page}` : rule.hint
   return told(line)('own-wheel-page', 'warning', `${name} stays: ${rule.because}`, hint)
 }
@@ -78,16 +79,17 @@ function broughtIn(file: RequirementsFile, { lines, resolution }: PlanInput): Di
 
 /** Pages that have no wheels for the torch that is installed. */
 function ofEndedPages(file: RequirementsFile, { resolution }: PlanInput): Diagnostic[] {
-  return sideIndexesOf(file, torchRelease(resolution)).flatMap(({ statement, moved: { url, projects, endedWith } }) =>
-    endedWith === undefined
-      ? []
-      : {
-          code: 'page-ended',
-          level: 'warning' as const,
-          line: positionAt(file.source, statement.span.start).line,
-          message: `${withoutSecrets(url)} has wheels of ${projects.join(', ')} up to torch ${endedWith} only`,
-          hint: `hold torch at ${endedWith}, or build ${projects.join(', ')} from source`,
-        },
+  return sideIndexesOf(file, torchRelease(resolution)?.text).flatMap(
+    ({ statement, moved: { url, projects, endedWith } }) =>
+      endedWith === undefined
+        ? []
+        : {
+            code: 'page-ended',
+            level: 'warning' as const,
+            line: positionAt(file.source, statement.span.start).line,
+            message: `${withoutSecrets(url)} has wheels of ${projects.join(', ')} up to torch ${endedWith} only`,
+            hint: `hold torch at ${endedWith}, or build ${projects.join(', ')} from source`,
+          },
   )
 }
 

@@ -1,6 +1,5 @@
 import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
-import { publicVersion } from '../packaging/version.ts'
 import { type RequirementsFile, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
 import type { Resolution } from '../resolve/resolve.ts'
@@ -8,7 +7,7 @@ import type { Change, Diagnostic } from '../result.ts'
 import { applyEdits, originalOffset } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
-import { torchFamily } from './family.ts'
+import { torchFamily, torchRelease } from './family.ts'
 import type { Digests } from './hashes.ts'
 import { indexesInForce, moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import { type IndexStyleName, styleInForce } from './index-styles.ts'
@@ -69,7 +68,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
     changed.set(file.absolute, [
       ...ofLines,
       ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : []),
-      ...moveSideIndexes(file, torchRelease(resolution)),
+      ...moveSideIndexes(file, torchRelease(resolution)?.text),
     ])
   }
   const rewritten = new Map(
@@ -97,12 +96,6 @@ export function planFiles(input: PlanInput): FilePlan[] {
       diagnostics: diagnostics.toSorted((a, b) => a.line - b.line),
     }
   })
-}
-
-/** The public release of torch that is installed. */
-export function torchRelease(resolution: Resolution): string | undefined {
-  const version = resolution.get('torch')?.builds[0].version
-  return version && publicVersion(version).text
 }
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */

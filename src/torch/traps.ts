@@ -1,7 +1,7 @@
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { parseSpecifierSet, satisfies } from '../packaging/specifier.ts'
 import type { Platform, Target } from '../packaging/target.ts'
-import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
+import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 
 /** Versions that install side by side and then fail, which no metadata tells. */
@@ -55,13 +55,21 @@ export function trapsOf(project: string, version: Version, targets: readonly Tar
 
 /** The traps into which a choice of versions walks. */
 export function sprungTraps(resolution: Resolution): Trap[] {
-  return [...resolution.values()].flatMap(({ project, builds }) =>
+  const sprung = [...resolution.values()].flatMap(({ project, builds }) =>
     builds.flatMap(({ version, target }) =>
       trapsOf(project, version, [target]).filter(({ requirement: { key, specifier } }) =>
         resolution.get(key)?.builds.some(other => other.target === target && !satisfies(specifier, other.version)),
       ),
     ),
   )
+  return distinctTraps(sprung)
+}
+
+/** Each trap once, on however many targets it is set. */
+export function distinctTraps(traps: readonly Trap[]): Trap[] {
+  const nameOf = ({ project, version, requirement: { key, specifier } }: Trap) =>
+    [project, publicVersion(version).text, key, specifier.text].join(' ')
+  return [...new Map(traps.toReversed().map(trap => [nameOf(trap), trap])).values()].reverse()
 }
 
 /**
