@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { DEFAULT_INDEX_URL } from '../src/options.ts'
 import type { PackageIndex } from '../src/package-index/project-page.ts'
 import { snapshotIndex } from '../src/snapshot/snapshot-index.ts'
 import { torchFamily } from '../src/torch/family.ts'
+import { describedFiles, generatedPage } from '../test/loopback/described-pages.ts'
 import { type StandIn, stretchOf } from './stand-in-wheel.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -86,39 +86,15 @@ export async function serveCpuIndex(): Promise<CpuIndex> {
 async function treeOf(snapshot: PackageIndex): Promise<Tree> {
   const tree = new Map<string, string | StandIn>()
   for (const project of torchFamily) {
-    const files = (await snapshot.project(project))?.files ?? []
-    const links: string[] = []
-    for (const file of files) {
-      const { filename, hashes } = file
-      const metadata = await metadataOf(snapshot, file)
-      const described = metadata === undefined ? '' : `sha256=${createHash('sha256').update(metadata).digest('hex')}`
-      const attributes = described && ` data-dist-info-metadata="${described}" data-core-metadata="${described}"`
-      const digest = hashes['sha256'] ? `#sha256=${hashes['sha256']}` : ''
-      links.push(`    <a href="/whl/cpu/${encodeURIComponent(filename)}${digest}"${attributes}>${filename}</a><br/>`)
+    const described = await describedFiles(snapshot, project)
+    if (!described) continue
+    tree.set(`/whl/cpu/${project}/`, generatedPage(project, described.values()))
+    for (const [filename, { metadata }] of described)
       if (metadata !== undefined) tree.set(`/whl/cpu/${filename}.metadata`, metadata)
+    for (const file of (await snapshot.project(project))!.files) {
       const { download: size = 190_000_000, installed = 700_000_000 } = await snapshot.sizes(file)
-      tree.set(`/whl/cpu/${filename}`, { size, installed })
+      tree.set(`/whl/cpu/${file.filename}`, { size, installed })
     }
-    const head = ['<!DOCTYPE html>', '<html>', '  <body>', `    <h1>Links for ${project}</h1>`]
-    const page = [...head, ...links, '  </body>', '</html>', '<!--TIMESTAMP 1750000000-->']
-    if (files.length > 0) tree.set(`/whl/cpu/${project}/`, page.join('\n'))
   }
   return tree
-}
-
-async function metadataOf(
-  snapshot: PackageIndex,
-  file: Parameters<PackageIndex['metadata']>[0],
-): Promise<string | undefined> {
-  const known = await snapshot.metadata(file)
-  if (!known) return undefined
-  return [
-    'Metadata-Version: 2.1',
-    `Name: ${known.name}`,
-    `Version: ${known.version}`,
-    ...(known.requiresPython ? [`Requires-Python: ${known.requiresPython}`] : []),
-    ...known.requiresDist.map(line => `Requires-Dist: ${line}`),
-    ...known.providesExtra.map(extra => `Provides-Extra: ${extra}`),
-    '',
-  ].join('\n')
 }

@@ -1,5 +1,4 @@
 import { asTheyWere } from './measure.ts'
-import type { Options } from './options.ts'
 import type { Question } from './settle.ts'
 import { torchCuda, torchFamily } from './torch/family.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
@@ -11,10 +10,7 @@ import { viaOf } from './torch/via.ts'
  * that a compiler left, a torch beside it that has asked for such a library in one release or another, and what the
  * files bring in as they are without the line.
  */
-export async function proveCudaOnly(
-  { lines, indexes, targets }: Question,
-  options: Options,
-): Promise<RequirementLines> {
+export async function proveCudaOnly({ lines, indexes, targets, options }: Question): Promise<RequirementLines> {
   const beside = [...lines.requirements.map(line => line.cpu.key), ...lines.direct.map(({ project }) => project ?? '')]
   const withTorch = beside.some(project => torchFamily.has(project))
   const isProved = (line: RequirementLine) =>

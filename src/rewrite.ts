@@ -50,7 +50,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   const indexes = await openIndexes(files, options)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
   const asked = { lines: requirementLines(loaded, targets), indexes, targets, options }
-  const lines = await proveCudaOnly(asked, options)
+  const lines = await proveCudaOnly(asked)
   const choice = await chooseVersions({ ...asked, lines })
   const plan = {
     files,

@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
   choose: ['resolve', 'settle', 'torch'],
   measure: ['choose', 'settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'result', 'errors'],
-  'cuda-lines': ['measure', 'settle', 'options', 'torch'],
+  'cuda-lines': ['measure', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
   rewrite: [
     'text',

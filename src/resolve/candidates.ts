@@ -81,7 +81,7 @@ export function candidatesOf(
   }
 }
 
-/** The files of each release, those of its highest version first. */
+/** The files of each release; where a release has several versions, those of the highest first. */
 function filesByRelease(
   project: string,
   pages: readonly { page: ProjectPage; index: PackageIndex }[],
@@ -99,7 +99,8 @@ function filesByRelease(
       else releases.set(release, [{ file, index, wheel, version }])
     }
   }
-  return [...releases.values()].map(files => files.sort((a, b) => compareVersions(b.version, a.version)))
+  const found = [...releases.values()]
+  return rules.releaseOf ? found.map(files => files.sort((a, b) => compareVersions(b.version, a.version))) : found
 }
 
 function judge(all: readonly ParsedFile[], rules: CandidateRules): Candidate | Rejection {

@@ -15,12 +15,7 @@ export function cpuForm(requirement: Requirement, targets: readonly Target[]): R
   const twin = twinOf(requirement.key, targets)
   const extras = cpuExtras(requirement.key, requirement.extras)
   const specifier = twin?.versions === 'own' ? parseSpecifierSet('') : withoutLabels(requirement)
-  if (
-    !twin &&
-    extras.length === requirement.extras.length &&
-    extras.every((extra, i) => extra === requirement.extras[i])
-  )
-    return specifier === requirement.specifier ? requirement : { ...requirement, specifier }
+  if (!twin && extras === requirement.extras && specifier === requirement.specifier) return requirement
   return { ...requirement, ...(twin && { name: twin.with, key: twin.with }), extras, specifier }
 }
 

@@ -46,7 +46,7 @@ const cudaExtras: Readonly<Record<string, CudaExtras>> = {
 
 /**
  * The extras that a CPU-only file asks a project for: those that bring CUDA go, or give way to their CPU form. The
- * others keep their order and spelling, and none is there twice.
+ * others keep their order and spelling, and none is there twice. Where that changes nothing, the very same list.
  * @param project canonical name
  */
 export function cpuExtras(project: string, extras: readonly string[]): readonly string[] {
@@ -58,5 +58,6 @@ export function cpuExtras(project: string, extras: readonly string[]): readonly 
     const cpu = Object.hasOwn(known, key) ? known[key] : extra
     if (cpu !== undefined) kept.set(canonicalizeName(cpu), cpu)
   }
-  return [...kept.values()]
+  const left = [...kept.values()]
+  return left.length === extras.length && left.every((extra, i) => extra === extras[i]) ? extras : left
 }

@@ -108,8 +108,8 @@ function editsFor(line: RequirementLine, share: Share | undefined, input: PlanIn
   ]
 }
 
-function rehash(line: RequirementLine, builds: readonly Installed[], { digests }: PlanInput): Edit[] {
-  const edit = isHashed(line) ? hashEdit(line, hashesOf(builds, line.file, digests)) : undefined
+function rehash(line: RequirementLine, builds: readonly Installed[], input: PlanInput): Edit[] {
+  const edit = hashEdit(line, hashWords(line, builds, input))
   return edit ? [edit] : []
 }
 

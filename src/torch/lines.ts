@@ -1,3 +1,4 @@
+import { resolveFileLink } from '../package-index/file-link.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
@@ -104,24 +105,12 @@ function linkedWheel(
   targets: readonly Target[],
 ): LinkedWheel | undefined {
   const { name, target: url, extras = [] } = place
-  const wheel = /^https?:/i.test(url) ? parseWheelFilename(filenameOf(url)) : undefined
+  const link = /^https?:/i.test(url) ? resolveFileLink(url, url) : undefined
+  const wheel = link && parseWheelFilename(link.filename)
   if (!wheel || !name || targetsOf(place, targets).length < targets.length) return undefined
   if (targets.some(target => wheelRank(wheel, target) === undefined)) return undefined
   const requirement = parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`)
   return { url, requirement, where: `${file.path}:${lineNumber}` }
-}
-
-function filenameOf(url: string): string {
-  const last =
-    url
-      .replace(/[?#].*$/s, '')
-      .split('/')
-      .at(-1) ?? ''
-  try {
-    return decodeURIComponent(last)
-  } catch {
-    return last
-  }
 }
 
 type Asked = Pick<RequirementLine, 'requirement' | 'statement'>

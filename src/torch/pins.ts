@@ -39,9 +39,7 @@ export function projectEdits({ statement, requirement, cpu }: RequirementLine): 
   if (statement.kind === 'unreadable') return []
   const { name, extras } = statement.at
   const renamed = requirement.key === cpu.key ? [] : [{ ...name, text: cpu.name }]
-  const same =
-    cpu.extras.length === requirement.extras.length && cpu.extras.every((extra, i) => extra === requirement.extras[i])
-  if (same || !extras) return renamed
+  if (cpu.extras === requirement.extras || !extras) return renamed
   return [...renamed, { ...extras, text: cpu.extras.length > 0 ? `[${cpu.extras.join(',')}]` : '' }]
 }
 
@@ -67,11 +65,10 @@ export function markerEdit(line: RequirementLine, marker: string): Edit {
 }
 
 /** The hashes of a line replaced by those of the files chosen now, in the layout that the line has. */
-export function hashEdit(line: RequirementLine, hashes: readonly string[]): Edit | undefined {
+export function hashEdit(line: RequirementLine, words: readonly string[]): Edit | undefined {
   const own = line.statement.kind === 'requirement' ? line.statement.hashes : []
   const [first] = own
   if (!first) return undefined
-  const words = hashes.map(hash => `--hash=${hash}`)
   return { start: first.span.start, end: own.at(-1)!.span.end, text: words.join(hashSeparator(line)) }
 }
 

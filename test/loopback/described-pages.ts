@@ -4,20 +4,21 @@ import type { CoreMetadata } from '../../src/packaging/metadata.ts'
 
 /** What the index of CPU builds says of a file, as it says it: a link of a page, and the text of METADATA. */
 export interface DescribedFile {
-  readonly file: IndexFile
+  readonly file: Pick<IndexFile, 'filename' | 'hashes' | 'size' | 'uploadTime'>
   readonly metadata: string | undefined
 }
 
 /**
  * The files of a project as an index describes them, by file name.
  *
- * @param assumedUpload the moment to state for files whose own is not known, since installers leave out such files under a date limit
+ * @param assumedUpload the moment to state for files whose own is not known, where an installer is to be given a date limit:
+ *   it leaves out files without one
  * @returns undefined where the index does not have the project
  */
 export async function describedFiles(
   index: PackageIndex,
   project: string,
-  assumedUpload: string,
+  assumedUpload?: string,
 ): Promise<ReadonlyMap<string, DescribedFile> | undefined> {
   const page = await index.project(project)
   if (!page) return undefined
@@ -25,7 +26,10 @@ export async function describedFiles(
     const metadata = file.metadataOffered ? await index.metadata(file) : undefined
     return [
       file.filename,
-      { file: { uploadTime: assumedUpload, ...file }, metadata: metadata && metadataText(metadata) },
+      {
+        file: { ...(assumedUpload && { uploadTime: assumedUpload }), ...file },
+        metadata: metadata && metadataText(metadata),
+      },
     ]
   })
   return new Map(await Promise.all(described))

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { generatedPage } from './described-pages.ts'
 import { type MadeWheel, makeWheel } from './wheel.ts'
 
 /** One release: its wheels' tags and what it needs. */
@@ -121,21 +121,13 @@ const href = (folder: string, wheel: OfferedWheel): string =>
   `${folder}${encodeURIComponent(wheel.filename)}${wheel.wheels ? '' : `#sha256=${wheel.sha256}`}`
 
 function cpuPage(project: string, wheels: readonly OfferedWheel[]): string {
-  const digest = (wheel: MadeWheel) => `sha256=${createHash('sha256').update(wheel.metadata).digest('hex')}`
-  const links = wheels.map(
-    wheel =>
-      `    <a href="${href('/whl/cpu/', wheel)}" data-dist-info-metadata="${digest(wheel)}" data-core-metadata="${digest(wheel)}">${wheel.filename}</a><br/>`,
+  return generatedPage(
+    project,
+    wheels.map(({ filename, sha256, metadata, wheels }) => ({
+      file: { filename, hashes: wheels ? {} : { sha256 } },
+      metadata,
+    })),
   )
-  return [
-    '<!DOCTYPE html>',
-    '<html>',
-    '  <body>',
-    `    <h1>Links for ${project}</h1>`,
-    ...links,
-    '  </body>',
-    '</html>',
-    '<!--TIMESTAMP 1750000000-->',
-  ].join('\n')
 }
 
 function mainPage(wheels: readonly OfferedWheel[]): string {
