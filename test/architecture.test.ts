@@ -48,17 +48,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   index: ['errors', 'options', 'packaging', 'report', 'requirements', 'result', 'rewrite', 'text', 'version'],
-  cli: ['errors', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
+  commands: ['errors', 'options', 'packaging', 'report', 'rewrite', 'text'],
+  cli: ['commands', 'errors', 'report', 'version'],
 }
 
-/** Each outside library, and the one place that knows it. */
-const keepers: Readonly<Record<string, string>> = {
-  '@renovatebot/pep440': 'packaging/version.ts',
-  commander: 'cli.ts',
-  diff: 'report/diff.ts',
-  htmlparser2: 'package-index/simple-html.ts',
-  'http-cache-semantics': 'package-index/http-cache.ts',
-  undici: 'package-index/http.ts',
+/** Each outside library, and the places that know it. */
+const keepers: Readonly<Record<string, readonly string[]>> = {
+  '@renovatebot/pep440': ['packaging/version.ts'],
+  commander: ['cli.ts', 'commands/'],
+  diff: ['report/diff.ts'],
+  htmlparser2: ['package-index/simple-html.ts'],
+  'http-cache-semantics': ['package-index/http-cache.ts'],
+  undici: ['package-index/http.ts'],
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -75,8 +76,12 @@ describe('who may import whom', () => {
     for (const specifier of imported) {
       if (specifier.startsWith('node:') || specifier.endsWith('.json')) continue
       if (!specifier.startsWith('.')) {
-        const keeper = keepers[specifier]
-        if (keeper) expect(file, `${specifier} belongs to ${keeper}`).toBe(keeper)
+        const owners = keepers[specifier]
+        if (owners)
+          expect(
+            owners.some(owner => file.startsWith(owner)),
+            `${specifier} belongs to ${owners}`,
+          ).toBe(true)
         continue
       }
       const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))

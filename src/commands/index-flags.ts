@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander'
+import { DEFAULT_CPU_INDEX_URL, type Options } from '../options.ts'
+import { platforms } from '../packaging/target.ts'
+
+/** Flags that say what an install is for. */
+export interface TargetFlags {
+  readonly python?: string[]
+  readonly platform?: Options['platform'][number][]
+}
+
+/** Flags that say which indexes are asked, and how. */
+export interface IndexFlags {
+  readonly cpuIndexUrl: string
+  readonly indexUrl?: string
+  readonly offline?: boolean
+  readonly cacheDir?: string
+}
+
+/** Adds `--python` and `--platform`, both repeatable. */
+export function addTargetFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--python <version>',
+        'Python to install on, repeatable (default: read from the repository)',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--platform <platform>',
+        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64)`,
+      ).argParser(collect),
+    )
+}
+
+/** Adds `--cpu-index-url`, `--index-url`, `--offline` and `--cache-dir`. */
+export function addIndexFlags(command: Command): Command {
+  return command
+    .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
+    .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)')
+    .option('--offline', 'ask the cache and the snapshot only')
+    .option('--cache-dir <folder>', 'where answers of indexes are kept')
+}
+
+/** The options of a run that these flags stand for. */
+export function toOptions({ python, platform, ...index }: TargetFlags & IndexFlags): Partial<Options> {
+  return {
+    python: python ?? [],
+    ...(platform ? { platform } : {}),
+    cpuIndexUrl: index.cpuIndexUrl,
+    indexUrl: index.indexUrl,
+    offline: index.offline ?? false,
+    cacheDir: index.cacheDir,
+  }
+}
+
+const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]

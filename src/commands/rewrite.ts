@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander'
+import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
+import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
+
+interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
+  readonly dryRun?: boolean
+  readonly pin: Options['pin']
+  readonly indexStyle: Options['indexStyle']
+  readonly resolution: Options['resolution']
+  readonly excludeNewer?: string
+  readonly sizes: boolean
+  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly diffOnly?: boolean
+}
+
+/** Adds `torchpin rewrite`. */
+export function addRewrite(program: Command): void {
+  const command = program
+    .command('rewrite')
+    .summary('pin requirements files to CPU builds')
+    .description(
+      'Pins requirements files to CPU builds of torch and every range to the version that goes with the rest',
+    )
+    .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
+    .option('--dry-run', 'write nothing')
+    .addOption(
+      new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
+        .choices(pinModes)
+        .default('ranges'),
+    )
+    .addOption(
+      new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+        .choices(indexStyles)
+        .default('auto'),
+    )
+  addTargetFlags(command)
+    .addOption(
+      new Option('--resolution <which>', 'the newest versions that go together, or the oldest of what the files name')
+        .choices(resolutions)
+        .default('highest'),
+    )
+    .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
+  addIndexFlags(command)
+    .option('--no-sizes', 'do not work out the savings')
+    .addOption(
+      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+    )
+    .option('--diff-only', 'print the diff and nothing else')
+  addTerminalFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin rewrite requirements.txt
+  torchpin rewrite --dry-run --diff-only . | git apply
+  torchpin rewrite --python 3.12 --index-style find-links requirements.txt
+  torchpin rewrite --format json requirements.txt | jq .savings.saved
+
+Exit codes: 0 done, changed or not; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed; 130 interrupted.
+Whenever the exit code is not 0, no file has changed.`,
+    )
+    .action(run)
+}
+
+async function run(paths: string[], flags: RewriteFlags): Promise<void> {
+  const [{ rewrite, save }, { reports }, { counted, formatBytes }] = await Promise.all([
+    import('../rewrite.ts'),
+    import('../report/reports.ts'),
+    import('../report/bytes.ts'),
+  ])
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+    const fromStdin = paths.length === 1 && paths[0] === '-'
+    const stdin = fromStdin ? await readStdin() : undefined
+    const done = await rewrite(paths, {
+      ...toOptions(flags),
+      pin: flags.pin,
+      indexStyle: flags.indexStyle,
+      resolution: flags.resolution,
+      ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
+      sizes: flags.sizes,
+      stdin,
+      signal,
+      onProgress,
+      onNotice,
+    })
+    signal.throwIfAborted()
+    if (!fromStdin && !flags.dryRun) await save(done)
+    if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
+    if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    const report = reports[flags.format](done.result, style)
+    if (!(flags.quiet && flags.format === 'text')) (fromStdin ? process.stderr : process.stdout).write(report)
+  })
+}

@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander'
+import { TorchpinError } from '../errors.ts'
+import type { Style } from '../report/pen.ts'
+import type { Progress } from '../report/progress.ts'
+
+/** Flags of every command that works for a while or prints a report. */
+export interface TerminalFlags {
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly progress: boolean
+  readonly color: 'auto' | 'always' | 'never'
+}
+
+/** What a command has of the terminal it runs in. */
+export interface Terminal {
+  /** Aborted when the person interrupts. */
+  readonly signal: AbortSignal
+  readonly onProgress: (event: Progress) => void
+  /** A line on standard error, unless `--quiet`. */
+  readonly onNotice: (message: string) => void
+  /** How a report is to look on a stream. */
+  styleFor(stream: NodeJS.WriteStream): Style
+}
+
+/** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
+export function addTerminalFlags(command: Command): Command {
+  return command
+    .option('-q, --quiet', 'print errors only')
+    .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
+    .option('--no-progress', 'no progress line')
+    .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'))
+}
+
+/**
+ * Runs the work of a command with a progress line and notices on standard error, which are gone when it ends, and with a
+ * signal that ends it cleanly at Ctrl-C.
+ */
+export async function inTerminal(
+  { quiet = false, progress: wanted, color }: TerminalFlags,
+  work: (terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const [{ wantsAscii, wantsColor }, { progressLine }, { printable }] = await Promise.all([
+    import('../report/colors.ts'),
+    import('../report/progress.ts'),
+    import('../text/terminal.ts'),
+  ])
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const progress = wanted && !quiet ? progressLine(process.stderr) : undefined
+  try {
+    await work({
+      signal: interruption.signal,
+      onProgress: event => progress?.update(event),
+      onNotice(message) {
+        if (quiet) return
+        progress?.clear()
+        process.stderr.write(`note: ${printable(message)}\n`)
+      },
+      styleFor(stream) {
+        progress?.clear()
+        return {
+          color: wantsColor(stream, process.env, color),
+          width: stream.columns ?? 100,
+          diffOnly: false,
+          quiet,
+          ascii: wantsAscii(process.env),
+          terminal: stream.isTTY === true,
+        }
+      },
+    })
+  } finally {
+    progress?.clear()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
+/** All of standard input, in bytes. */
+export async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
