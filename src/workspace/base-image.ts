@@ -60,7 +60,7 @@ const otherTag = new RegExp(`(?:^|[-_])python-?(${version})|(?:^|[-_])py3(\\d{1,
  * `python:3.11-slim` of whichever registry, `uv:python3.12-bookworm`, `ubi9/python-311`, `ray:2.9.0-py310`. A tag like
  * `3` or `latest` names no version that stays.
  */
-function pythonOfImage(image: string): string | undefined {
+export function pythonOfImage(image: string): string | undefined {
   const [, name, tag = ''] = /(?:^|\/)([^/:@]+)(?::([^/@]*))?(?:@[^/]*)?$/.exec(image) ?? []
   const inName = /^python-3(\d{1,2})(?:-\D+)?$/.exec(name ?? '')?.[1]
   if (inName !== undefined) return `3.${inName}`
