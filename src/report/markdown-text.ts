@@ -1,3 +1,4 @@
+import type { Finding } from '../result.ts'
 import { printable } from '../text/terminal.ts'
 
 /** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
@@ -14,4 +15,10 @@ export function prose(text: string): string {
       character === '|' ? '&#124;' : character === '&' ? '&amp;' : `\\${character}`,
     )
     .replaceAll('@', '@<!-- -->')
+}
+
+/** A finding as an item of a list. */
+export function findingItem({ path, line, level, code: word, message, hint }: Finding): string {
+  const place = line === undefined ? path : `${path}:${line}`
+  return `- ${code(place)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`
 }

@@ -3,7 +3,7 @@ import { difference, percent } from './amounts.ts'
 import { counted } from './bytes.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { code, prose } from './markdown-text.ts'
+import { code, findingItem, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type SavingRow, savingRows } from './saving-rows.ts'
 
@@ -58,14 +58,7 @@ function version(text: SavingRow['before'], { glyphs }: Pen): string {
 }
 
 function list({ files }: RewriteResult): string {
-  return files
-    .flatMap(({ path, diagnostics }) =>
-      diagnostics.map(
-        ({ line, level, code: word, message, hint }) =>
-          `- ${code(`${path}:${line}`)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`,
-      ),
-    )
-    .join('\n')
+  return files.flatMap(({ path, diagnostics }) => diagnostics.map(found => findingItem({ path, ...found }))).join('\n')
 }
 
 /** The diff in a fence that nothing inside can close. */
