@@ -1,0 +1,224 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join, posix } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+import { decode, type Encoding } from '../requirements/encoding.ts'
+import { loadRequirements, type RequirementsFile } from '../requirements/files.ts'
+import { pathFrom } from '../workspace/folders.ts'
+import { readText } from '../workspace/read-text.ts'
+import { type CopyStep, type Dockerfile, type RunStep, type Stage, stepsOf } from './dockerfile.ts'
+import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
+import { canonicalPath, isWithin } from './image-path.ts'
+import { type Install, installsOf } from './install.ts'
+import { readProject, type TorchProject } from './torch-project.ts'
+
+/** Files looked at in a build context; one with more than these is not looked at in full. */
+const MOST_FILES = 20_000
+
+/** What a build gets to see beside the Dockerfile, as far as it was asked for. */
+export interface BuildContext {
+  /** Absolute. */
+  readonly folder: string
+  /** Every file below it, paths from it with `/`; what git and environments keep for themselves is left out. */
+  readonly files: ReadonlySet<string>
+  /** Every folder below it. */
+  readonly folders: ReadonlySet<string>
+  /** False where not everything below it was looked at. */
+  readonly complete: boolean
+  /** The folder, or one above it, is the top of a git repository: `here` if it is itself. */
+  readonly repository: 'here' | 'above' | 'none'
+  readonly ignore: IgnoreFile | undefined
+  /** The requirements files that installs name, by their path in the context, with what they include. */
+  readonly requirements: ReadonlyMap<string, readonly RequirementsFile[]>
+  /** What pyproject.toml, uv.lock and poetry.lock say of torch, by their folder in the context. */
+  readonly projects: ReadonlyMap<string, TorchProject>
+}
+
+export interface IgnoreFile {
+  /** For display. */
+  readonly path: string
+  readonly absolute: string
+  readonly bytes: Uint8Array
+  readonly encoding: Encoding
+  readonly rules: DockerIgnore
+}
+
+/**
+ * Looks at a build context for what a Dockerfile uses of it.
+ *
+ * @param path of the Dockerfile, absolute: `<path>.dockerignore` goes before the .dockerignore of the context
+ * @throws TorchpinError FILE_UNREADABLE for a folder or an ignore file that cannot be read
+ */
+export async function readContext(
+  dockerfile: Dockerfile,
+  path: string,
+  folder: string,
+  cwd: string,
+): Promise<BuildContext> {
+  const seen = await look(folder)
+  const ignore =
+    (await readIgnoreFile(`${path}.dockerignore`, cwd)) ?? (await readIgnoreFile(join(folder, '.dockerignore'), cwd))
+  const bare = { ...seen, folder, ignore, requirements: new Map(), projects: new Map() }
+  const requirements = new Map<string, readonly RequirementsFile[]>()
+  const projects = new Map<string, TorchProject>()
+  for (const install of dockerfile.stages.flatMap(installsOf)) {
+    for (const { value } of install.files) {
+      const source = contextPath(bare, install, value)
+      if (source === undefined || requirements.has(source) || !seen.files.has(source)) continue
+      const loaded = await load(folder, source, cwd)
+      if (loaded) requirements.set(source, loaded)
+    }
+    const project = projectFolder(bare, install)
+    if (project === undefined || projects.has(project)) continue
+    const read = async (name: string) => {
+      const file = posix.join(project, name)
+      return seen.files.has(file) ? readText(join(folder, file)) : undefined
+    }
+    const told = await readProject(project, read)
+    if (told) projects.set(project, told)
+  }
+  return { ...bare, requirements, projects }
+}
+
+async function load(folder: string, source: string, cwd: string): Promise<readonly RequirementsFile[] | undefined> {
+  try {
+    const loaded = await loadRequirements([source], { cwd: folder })
+    return loaded.map(file => ({ ...file, path: pathFrom(cwd, file.absolute) }))
+  } catch (error) {
+    // What cannot be read says nothing here; pip will say it.
+    if (error instanceof TorchpinError) return undefined
+    throw error
+  }
+}
+
+/** Folders that nothing in a Dockerfile is about, and that hold many files. */
+const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules'])
+
+async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folders' | 'complete' | 'repository'>> {
+  const files = new Set<string>()
+  const folders = new Set<string>()
+  let complete = true
+  const visit = async (path: string, inside: string): Promise<void> => {
+    const entries = await readdir(path, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+      if (inside === '')
+        throw new TorchpinError('FILE_UNREADABLE', `the build context ${path} cannot be read (${cause.code})`, {
+          cause,
+        })
+      return []
+    })
+    const environment = entries.some(({ name }) => name === 'pyvenv.cfg')
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = posix.join(inside, entry.name)
+      if (files.size + folders.size >= MOST_FILES) {
+        complete = false
+        return
+      }
+      if (!entry.isDirectory()) files.add(name)
+      else {
+        folders.add(name)
+        if (!passedOver.has(entry.name) && !environment) await visit(join(path, entry.name), name)
+      }
+    }
+  }
+  await visit(folder, '')
+  const repository =
+    folders.has('.git') || files.has('.git') ? 'here' : (await isInRepository(folder)) ? 'above' : 'none'
+  return { files, folders, complete, repository }
+}
+
+async function isInRepository(folder: string): Promise<boolean> {
+  for (let path = join(folder, '..'); ; path = join(path, '..')) {
+    const names = await readdir(path).catch((): string[] => [])
+    if (names.includes('.git')) return true
+    if (join(path, '..') === path) return false
+  }
+}
+
+async function readIgnoreFile(absolute: string, cwd: string): Promise<IgnoreFile | undefined> {
+  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
+    throw new TorchpinError('FILE_UNREADABLE', `${pathFrom(cwd, absolute)} cannot be read (${cause.code})`, { cause })
+  })
+  if (!bytes) return undefined
+  const decoded = decode(bytes)
+  if ('problem' in decoded)
+    throw new TorchpinError('FILE_UNREADABLE', `${basename(absolute)} ${decoded.problem}`, { hint: decoded.hint })
+  return {
+    path: pathFrom(cwd, absolute),
+    absolute,
+    bytes,
+    encoding: decoded.encoding,
+    rules: readDockerignore(decoded.text),
+  }
+}
+
+type Looked = Pick<BuildContext, 'files' | 'folders'>
+
+/**
+ * Where in the build context a file of the image came from, as it is when a command runs: through a COPY before it, or a
+ * bind mount of its own. Undefined: from somewhere else, or not known.
+ *
+ * @param path as the command writes it
+ */
+export function contextPath(
+  context: Looked,
+  { stage, run, command }: Install,
+  path: string | undefined,
+): string | undefined {
+  const inImage = canonicalPath(command.folder, path)
+  return inImage === undefined ? undefined : sourceOf(context, stage, run, inImage)
+}
+
+function sourceOf(context: Looked, stage: Stage, run: RunStep, inImage: string): string | undefined {
+  for (const mount of run.mounts) {
+    if (mount.type !== 'bind' || mount.from !== undefined) continue
+    const target = canonicalPath(run.folder, mount.target)
+    if (target !== undefined && isWithin(inImage, target))
+      return contextRelative(posix.join(mount.source ?? '.', posix.relative(target, inImage)))
+  }
+  let found: string | undefined
+  for (const step of stepsOf(stage)) {
+    if (step === run) return found
+    if (step.kind !== 'copy') continue
+    const source = throughCopy(context, step, inImage)
+    if (source === undefined) continue
+    // What another stage or an image puts there is not of the context.
+    found = step.from || step.fromHeredoc ? undefined : source
+  }
+  return found
+}
+
+function throughCopy(context: Looked, step: CopyStep, inImage: string): string | undefined {
+  const target = canonicalPath(step.folder, step.target.value)
+  if (target === undefined) return undefined
+  const intoFolder = /(?:^|\/)\.{0,2}$/.test(step.target.value!) || step.sources.length > 1 || target === step.folder
+  for (const { value } of step.sources) {
+    if (value === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(value)) continue
+    const source = contextRelative(value)
+    if (source === '' || context.folders.has(source)) {
+      if (isWithin(inImage, target)) return posix.join(source, posix.relative(target, inImage))
+    } else if (/[*?[]/.test(source)) {
+      const matches = patternMatcher(source)
+      const named = [...context.files, ...context.folders].find(
+        file => matches(file) && isWithin(inImage, posix.join(target, posix.basename(file))),
+      )
+      if (named !== undefined && context.files.has(named)) return named
+    } else if (inImage === posix.join(target, posix.basename(source)) || (inImage === target && !intoFolder))
+      return source
+  }
+  return undefined
+}
+
+/** A source of a COPY as a path from the top of the context; `''` is all of it. */
+export function contextRelative(path: string): string {
+  const plain = posix.normalize(`/${path}`).slice(1)
+  return plain.endsWith('/') ? plain.slice(0, -1) : plain
+}
+
+/** The folder of the context whose pyproject.toml or lock file a command reads. */
+export function projectFolder(context: Looked, install: Install): string | undefined {
+  for (const name of ['uv.lock', 'poetry.lock', 'pyproject.toml']) {
+    const path = contextPath(context, install, name)
+    if (path !== undefined && context.files.has(path)) return path.slice(0, -name.length).replace(/\/$/, '')
+  }
+  return undefined
+}

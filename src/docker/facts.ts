@@ -1,0 +1,64 @@
+import type { DockerCode } from '../codes/docker.ts'
+import type { Edit, Span } from '../text/edits.ts'
+import type { BuildContext } from './context.ts'
+import { chainOf, type Dockerfile, type Stage } from './dockerfile.ts'
+import { type Install, installsOf } from './install.ts'
+
+/** What is known of wheels: for which minor versions of Python a release has one; undefined: nothing is known of it. */
+export type WheelPythons = (project: string, release: string) => readonly string[] | undefined
+
+/** All that rules look at. */
+export interface Facts {
+  readonly dockerfile: Dockerfile
+  readonly context: BuildContext
+  /** The stages whose layers are in the image: the last one and those it starts from, the first one first. */
+  readonly shipped: readonly Stage[]
+  /** The stages that a build of the image runs at all. */
+  readonly used: readonly Stage[]
+  /** The installs of the used stages. */
+  readonly installs: readonly Install[]
+  readonly wheelPythons: WheelPythons
+}
+
+/** What a rule has to say about a place. */
+export interface Problem {
+  readonly code: DockerCode
+  readonly level: 'error' | 'warning' | 'info'
+  /** In the Dockerfile, or in the ignore file. */
+  readonly span: Span
+  readonly in: 'dockerfile' | 'dockerignore'
+  /** One sentence without a full stop. */
+  readonly message: string
+  /** What to do about it, the same way. */
+  readonly hint: string
+  /** What mends it, where that is safe, in the same file. */
+  readonly edits?: readonly Edit[]
+}
+
+export type Rule = (facts: Facts) => Iterable<Problem>
+
+/** Gathers what rules look at. The last stage is the one that is built. */
+export function gatherFacts(dockerfile: Dockerfile, context: BuildContext, wheelPythons: WheelPythons): Facts {
+  const final = dockerfile.stages.at(-1)
+  const shipped = final ? chainOf(final) : []
+  const used = dockerfile.stages.filter(stage => final && needs(final, stage, new Set()))
+  return { dockerfile, context, shipped, used, installs: used.flatMap(installsOf), wheelPythons }
+
+  function needs(stage: Stage, wanted: Stage, seen: Set<Stage>): boolean {
+    if (stage === wanted) return true
+    if (seen.has(stage)) return false
+    seen.add(stage)
+    return sourcesOf(stage, dockerfile.stages).some(source => needs(source, wanted, seen))
+  }
+}
+
+function sourcesOf(stage: Stage, stages: readonly Stage[]): Stage[] {
+  const mounted = stage.steps.flatMap(step =>
+    step.kind === 'run' ? step.mounts.map(({ from }) => from?.toLowerCase()) : [],
+  )
+  return [
+    ...(stage.parent ? [stage.parent] : []),
+    ...stage.steps.flatMap(step => (step.kind === 'copy' && step.from?.stage ? [step.from.stage] : [])),
+    ...stages.filter(({ name }) => name !== undefined && mounted.includes(name)),
+  ]
+}
