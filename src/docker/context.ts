@@ -46,6 +46,7 @@ export interface IgnoreFile {
  * Looks at a build context for what a Dockerfile uses of it.
  *
  * @param path of the Dockerfile, absolute: `<path>.dockerignore` goes before the .dockerignore of the context
+ * @param textOf gives the text of an ignore file that this run has changed already
  * @throws TorchpinError FILE_UNREADABLE for a folder or an ignore file that cannot be read
  */
 export async function readContext(
@@ -53,10 +54,12 @@ export async function readContext(
   path: string,
   folder: string,
   cwd: string,
+  textOf: (path: string) => string | undefined,
 ): Promise<BuildContext> {
   const seen = await look(folder)
   const ignore =
-    (await readIgnoreFile(`${path}.dockerignore`, cwd)) ?? (await readIgnoreFile(join(folder, '.dockerignore'), cwd))
+    (await readIgnoreFile(`${path}.dockerignore`, cwd, textOf)) ??
+    (await readIgnoreFile(join(folder, '.dockerignore'), cwd, textOf))
   const bare = { ...seen, folder, ignore, requirements: new Map(), projects: new Map() }
   const requirements = new Map<string, readonly RequirementsFile[]>()
   const projects = new Map<string, TorchProject>()
@@ -133,7 +136,11 @@ async function isInRepository(folder: string): Promise<boolean> {
   }
 }
 
-async function readIgnoreFile(absolute: string, cwd: string): Promise<IgnoreFile | undefined> {
+async function readIgnoreFile(
+  absolute: string,
+  cwd: string,
+  textOf: (path: string) => string | undefined,
+): Promise<IgnoreFile | undefined> {
   const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
     throw new TorchpinError('FILE_UNREADABLE', `${pathFrom(cwd, absolute)} cannot be read (${cause.code})`, { cause })
@@ -147,7 +154,7 @@ async function readIgnoreFile(absolute: string, cwd: string): Promise<IgnoreFile
     absolute,
     bytes,
     encoding: decoded.encoding,
-    rules: readDockerignore(decoded.text),
+    rules: readDockerignore(textOf(absolute) ?? decoded.text),
   }
 }
 

@@ -98,8 +98,8 @@ interface Building {
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Reads a Dockerfile. What is no instruction is left out; one without FROM has no stages. */
-export async function readDockerfile(source: string): Promise<Dockerfile> {
-  const { instructions, escaper } = await readInstructions(source)
+export function readDockerfile(source: string): Dockerfile {
+  const { instructions, escaper } = readInstructions(source)
   const global = new Map<string, string | undefined>()
   const stages: (Stage & Building)[] = []
   for (const instruction of instructions) {

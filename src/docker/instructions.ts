@@ -1,4 +1,4 @@
-import type { Instruction as Parsed } from 'dockerfile-ast'
+import { DockerfileParser, type Instruction as Parsed } from 'dockerfile-ast'
 import type { Span } from '../text/edits.ts'
 
 type Range = ReturnType<Parsed['getRange']>
@@ -27,9 +27,8 @@ export interface Instructions {
   readonly escaper: '\\' | '`'
 }
 
-/** The only place that knows dockerfile-ast, which loads with the first Dockerfile. It never throws on what it is given. */
-export async function readInstructions(source: string): Promise<Instructions> {
-  const { DockerfileParser } = await import('dockerfile-ast')
+/** Takes a Dockerfile apart. The only place that knows dockerfile-ast, which does not throw, whatever it is given. */
+export function readInstructions(source: string): Instructions {
   const parsed = DockerfileParser.parse(source)
   const lines = lineStarts(source)
   const at = ({ line, character }: Range['start']) =>

@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander'
+import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+
+interface DockerCheckFlags extends TerminalFlags {
+  readonly fix?: boolean
+  readonly dryRun?: boolean
+  readonly context?: string
+  readonly ignore?: string[]
+  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly diffOnly?: boolean
+}
+
+/** Adds `torchpin docker check`. */
+export function addDockerCheck(group: Command): void {
+  const command = group
+    .command('check')
+    .summary('find what makes an image large, or its build fail')
+    .description(
+      'Checks Dockerfiles and .dockerignore files: torch with CUDA, bases for GPUs, environments that do not work, caches, ' +
+        'build tools that ship. Asks no index, runs nothing, and writes only with --fix',
+    )
+    .argument('[dockerfiles...]', 'Dockerfiles, or folders with one (default: that of the current folder)')
+    .option('--fix', 'apply the fixes that are safe')
+    .option('--dry-run', 'with --fix: print the diff and write nothing')
+    .option('--context <folder>', 'the build context (default: the folder of the Dockerfile)')
+    .addOption(new Option('--ignore <code>', 'a code not to tell, repeatable').argParser(collect))
+    .addOption(
+      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+    )
+    .option('--diff-only', 'print the diff and nothing else')
+  addTerminalFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin docker check
+  torchpin docker check --fix services/api/Dockerfile --context .
+  torchpin docker check --fix --dry-run --diff-only | git apply
+  torchpin docker check --ignore build-tools-shipped --format github
+
+A comment "# torchpin: ignore CODE" before an instruction keeps a finding away from it.
+Exit codes: 0 nothing found, or notes alone; 1 errors or warnings remain; 2 bad usage or input.
+torchpin explain CODE tells more of a finding.`,
+    )
+    .action(run)
+}
+
+async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
+  const [{ checkDockerfile, saveFixes }, { dockerCheckReports }] = await Promise.all([
+    import('../docker-check.ts'),
+    import('../report/docker-check-reports.ts'),
+  ])
+  await inTerminal(flags, async ({ signal, styleFor }) => {
+    const done = await checkDockerfile(paths, {
+      context: flags.context,
+      ignore: flags.ignore ?? [],
+      fix: flags.fix ?? false,
+    })
+    signal.throwIfAborted()
+    if (!flags.dryRun) await saveFixes(done)
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    process.stdout.write(dockerCheckReports[flags.format](done.result, style))
+    if (!done.result.ok) process.exitCode = 1
+  })
+}
+
+const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]

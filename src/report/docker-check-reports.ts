@@ -1,0 +1,64 @@
+import type { DockerCheckResult, DockerFinding } from '../docker-check.ts'
+import { counted } from './bytes.ts'
+import { diffView } from './diff-view.ts'
+import { describeFinding } from './findings.ts'
+import { command, findingCommands } from './github.ts'
+import { jsonDocument } from './json-document.ts'
+import { findingItem, prose } from './markdown-text.ts'
+import { penFor, type Style } from './pen.ts'
+
+/** How `docker check` prints, by `--format`. */
+export const dockerCheckReports = {
+  text,
+  json: (result: DockerCheckResult) => jsonDocument(result),
+  markdown,
+  github: (result: DockerCheckResult) =>
+    findingCommands(told(result)) +
+    command(result.ok ? 'notice' : 'error', { title: 'torchpin docker check' }, verdict(result)),
+} satisfies Record<string, (result: DockerCheckResult, style: Style) => string>
+
+function text(result: DockerCheckResult, style: Style): string {
+  const pen = penFor(style)
+  const diff = diffView(result.files.map(file => file.diff).join(''), pen, style.terminal ?? style.color)
+  const found = told(result)
+    .filter(({ level }) => !style.quiet || level === 'error')
+    .map(finding => describeFinding(finding, pen))
+    .join('')
+  if (style.diffOnly) return diff
+  if (style.quiet) return found
+  const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result))}\n`
+  const more = found === '' ? '' : pen.paint('dim', 'torchpin explain CODE tells more of each\n')
+  return [diff, found, last + more].filter(part => part !== '').join('\n')
+}
+
+function markdown(result: DockerCheckResult): string {
+  const parts = [`**${prose(verdict(result))}**`, told(result).map(findingItem).join('\n')]
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
+/** The findings of all files, with a word on those that the run mends. */
+function told({ files }: DockerCheckResult): DockerFinding[] {
+  return files
+    .flatMap(({ findings }) => findings)
+    .map(finding => (finding.fixed ? { ...finding, message: `${finding.message} (fixed)` } : finding))
+}
+
+/** The run in one line. */
+function verdict({ files }: DockerCheckResult): string {
+  const findings = files.flatMap(file => file.findings)
+  const count = (level: DockerFinding['level']) =>
+    findings.filter(found => found.level === level && !found.fixed).length
+  const levels = [
+    [count('error'), 'error'],
+    [count('warning'), 'warning'],
+    [count('info'), 'note'],
+  ] as const
+  const left = levels.filter(([n]) => n > 0).map(([n, what]) => counted(n, what))
+  const fixed = findings.filter(found => found.fixed).length
+  const fixable = findings.filter(found => found.fixable && !found.fixed).length
+  return [
+    left.length === 0 ? (fixed === 0 ? 'Nothing found' : 'Nothing left') : left.join(', '),
+    ...(fixed > 0 ? [`${fixed} fixed`] : []),
+    ...(fixable > 0 ? [`${fixable} that --fix mends`] : []),
+  ].join('; ')
+}
