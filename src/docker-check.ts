@@ -1,25 +1,23 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type DockerCode, dockerCodes } from './codes/docker.ts'
-import { type BuildContext, readContext } from './docker/context.ts'
+import { readContext } from './docker/context.ts'
 import { readDockerfile, type Stage } from './docker/dockerfile.ts'
-import { type Facts, gatherFacts, type Problem, type WheelPythons } from './docker/facts.ts'
+import { type EditedText, editedIgnore, mend, readEdited } from './docker/edited-text.ts'
+import { type Facts, gatherFacts, type Problem } from './docker/facts.ts'
+import { findDockerfile } from './docker/find.ts'
 import { isSilenced } from './docker/ignore-comments.ts'
 import { refuseOthers } from './docker/refuse.ts'
 import { rules } from './docker/rules/rules.ts'
-import { loadWheelPythons } from './docker-wheels.ts'
+import { missingWheelsFor } from './docker-wheels.ts'
 import { TorchpinError } from './errors.ts'
 import { unifiedDiff } from './report/diff.ts'
-import { decode, type Encoding, encode } from './requirements/encoding.ts'
+import { encode } from './requirements/encoding.ts'
 import { type FileChange, writeAll } from './requirements/write.ts'
 import type { Finding } from './result.ts'
-import { applyEdits, type Edit } from './text/edits.ts'
 import { nearName } from './text/near-name.ts'
 import { positionAt } from './text/position.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { version } from './version.ts'
-import { pathFrom } from './workspace/folders.ts'
-import { dockerfilesOf } from './workspace/python.ts'
 
 export interface DockerCheckOptions {
   /** The build context; default: the folder of each Dockerfile. */
@@ -90,15 +88,16 @@ export async function checkDockerfile(
 ): Promise<DockerCheck> {
   const options: DockerCheckOptions = { context: undefined, ignore: [], fix: false, cwd: process.cwd(), ...given }
   for (const code of options.ignore) refuseUnknownCode(code)
-  const wheelPythons = await loadWheelPythons()
-  const files: DockerFileResult[] = []
   const texts = new Map<string, EditedText>()
+  const files: DockerFileResult[] = []
   let ok = true
   for (const path of paths.length > 0 ? paths : ['.']) {
-    const found = await findDockerfile(path, options.cwd)
-    const checked = await checkOne(found, options, wheelPythons, texts)
-    files.push(checked.result)
-    ok &&= checked.remaining.every(({ level }) => level === 'info')
+    const absolute = await findDockerfile(path, options.cwd)
+    const first = await look(absolute, options, texts)
+    const starts = new Map([...first.files.values()].map(file => [file, file.text]))
+    const last = options.fix ? await lookAfterFixes(first, absolute, options, texts) : first
+    files.push(fileResult(first, last, starts))
+    ok &&= last.problems.every(({ level }) => level === 'info')
   }
   return {
     result: { schema: 1, version, files, ok },
@@ -113,179 +112,103 @@ export async function saveFixes({ rewritten }: DockerCheck): Promise<void> {
   await writeAll(rewritten)
 }
 
-/** A file of the run, as it is and as it will be. */
-interface EditedText {
-  readonly path: string
-  readonly bytes: Uint8Array
-  readonly encoding: Encoding
-  readonly before: string
-  text: string
-}
-
-/** What a look at a Dockerfile gave. */
+/** What is to be said of a Dockerfile as it is at one time. */
 interface Look {
   readonly facts: Facts
   readonly problems: readonly Problem[]
+  /** The Dockerfile, and the ignore file where there is one. */
+  readonly files: ReadonlyMap<Problem['in'], EditedText>
 }
 
-async function checkOne(
-  absolute: string,
-  options: DockerCheckOptions,
-  wheelPythons: WheelPythons,
-  texts: Map<string, EditedText>,
-): Promise<{ result: DockerFileResult; remaining: readonly Problem[] }> {
-  const { cwd, fix } = options
-  const docker = texts.get(absolute) ?? (await readEdited(absolute, cwd))
-  texts.set(absolute, docker)
+async function look(absolute: string, options: DockerCheckOptions, texts: Map<string, EditedText>): Promise<Look> {
+  const { cwd } = options
+  const file = texts.get(absolute) ?? (await readEdited(absolute, cwd))
+  texts.set(absolute, file)
+  const dockerfile = readDockerfile(file.text)
+  refuseOthers(dockerfile, file.path)
   const folder = options.context === undefined ? dirname(absolute) : resolve(cwd, options.context)
-  const look = async (): Promise<Look & { ignored: EditedText | undefined }> => {
-    const dockerfile = readDockerfile(docker.text)
-    refuseOthers(dockerfile, docker.path)
-    const context = await readContext(dockerfile, absolute, folder, cwd, path => texts.get(path)?.text)
-    const facts = gatherFacts(dockerfile, context, wheelPythons)
-    return { facts, problems: problemsOf(facts, options.ignore), ignored: ignoreText(context, texts) }
-  }
-  const first = await look()
-  const starts = new Map([docker, ...(first.ignored ? [first.ignored] : [])].map(file => [file, file.text]))
-  let last = first
-  // An edit may wait for another that touches the same place; each round leaves fewer.
-  for (let round = 0; fix && round < ROUNDS; round++) {
-    const changed = [
-      mend(docker, last.problems, 'dockerfile'),
-      last.ignored && mend(last.ignored, last.problems, 'dockerignore'),
-    ]
-    if (!changed.some(Boolean)) break
-    last = await look()
-  }
-  const told = [
-    ...first.problems,
-    ...last.problems.filter(problem => !first.problems.some(other => isSame(problem, other))),
-  ]
-  const place = {
-    docker,
-    dockerText: starts.get(docker)!,
-    ignored: first.ignored,
-    ignoredText: first.ignored && starts.get(first.ignored)!,
-  }
+  const context = await readContext(dockerfile, absolute, folder, cwd, path => texts.get(path)?.text)
+  const { ignore } = context
+  const ignored = ignore && (texts.get(ignore.absolute) ?? editedIgnore(ignore))
+  if (ignored) texts.set(ignore.absolute, ignored)
+  const facts = gatherFacts(dockerfile, context, await missingWheelsFor(dockerfile, context))
+  const problems = rules
+    .flatMap(rule => [...rule(facts)])
+    .filter(problem => !options.ignore.includes(problem.code) && !isSilenced(problem, facts))
+    .sort((a, b) => (a.in === b.in ? a.span.start - b.span.start : a.in === 'dockerfile' ? -1 : 1))
   return {
-    remaining: last.problems,
-    result: {
-      path: docker.path,
-      changed: [...starts].some(([file, text]) => file.text !== text),
-      diff: withoutSecrets(
-        [...starts].map(([file, text]) => unifiedDiff(file.path, text, file.text, file.encoding)).join(''),
-      ),
-      findings: told.map(problem => ({
-        ...findingOf(problem, place),
-        reason: dockerCodes[problem.code].why,
-        fixable: problem.edits !== undefined,
-        fixed: fix && problem.edits !== undefined && !last.problems.some(other => isSame(problem, other)),
-      })),
-      stages: first.facts.dockerfile.stages.map(stage => stageResult(stage, first.facts)),
-    },
+    facts,
+    problems,
+    files: new Map([['dockerfile', file], ...(ignored ? [['dockerignore', ignored] as const] : [])]),
   }
 }
 
+/** More rounds than edits ever wait for each other. */
 const ROUNDS = 10
 
-function problemsOf(facts: Facts, ignore: readonly string[]): Problem[] {
-  const found = rules.flatMap(rule => [...rule(facts)])
-  const order = (problem: Problem) => (problem.in === 'dockerfile' ? 0 : 1)
-  return found
-    .filter(problem => !ignore.includes(problem.code) && !isSilenced(problem, facts))
-    .sort((a, b) => order(a) - order(b) || a.span.start - b.span.start)
+/** Applies fixes until none is left: one may have to wait for another that touches the same place. */
+async function lookAfterFixes(
+  first: Look,
+  absolute: string,
+  options: DockerCheckOptions,
+  texts: Map<string, EditedText>,
+): Promise<Look> {
+  let last = first
+  for (let round = 0; round < ROUNDS; round++) {
+    const mended = [...last.files].map(([where, file]) =>
+      mend(
+        file,
+        last.problems.filter(problem => problem.in === where),
+      ),
+    )
+    if (!mended.includes(true)) break
+    last = await look(absolute, options, texts)
+  }
+  return last
 }
 
-/** Applies the edits of problems to a file, those left out that overlap one before; whether there were any. */
-function mend(file: EditedText, problems: readonly Problem[], where: Problem['in']): boolean {
-  const edits: Edit[] = []
-  for (const problem of problems) {
-    if (problem.in !== where || !problem.edits) continue
-    const free = problem.edits.every(edit => edits.every(other => edit.end <= other.start || other.end <= edit.start))
-    if (free) edits.push(...problem.edits)
+function fileResult(first: Look, last: Look, starts: ReadonlyMap<EditedText, string>): DockerFileResult {
+  const remains = (problem: Problem) => last.problems.some(other => isSame(problem, other))
+  const appeared = last.problems.filter(problem => !first.problems.some(other => isSame(problem, other)))
+  const finding = (problem: Problem, textOf: (file: EditedText) => string): DockerFinding => {
+    const file = first.files.get(problem.in)!
+    return {
+      code: problem.code,
+      level: problem.level,
+      path: file.path,
+      ...positionAt(textOf(file), problem.span.start),
+      message: withoutSecrets(problem.message),
+      hint: withoutSecrets(problem.hint),
+      reason: dockerCodes[problem.code].why,
+      fixable: problem.edits !== undefined,
+      fixed: problem.edits !== undefined && !remains(problem),
+    }
   }
-  if (edits.length === 0) return false
-  file.text = applyEdits(file.text, edits)
-  return true
+  const diffs = [...starts].map(([file, text]) => unifiedDiff(file.path, text, file.text, file.encoding))
+  return {
+    path: first.files.get('dockerfile')!.path,
+    changed: diffs.some(diff => diff !== ''),
+    diff: withoutSecrets(diffs.join('')),
+    findings: [
+      ...first.problems.map(problem => finding(problem, file => starts.get(file)!)),
+      ...appeared.map(problem => finding(problem, ({ text }) => text)),
+    ],
+    stages: first.facts.dockerfile.stages.map(stage => stageResult(stage, first.facts)),
+  }
 }
 
 function isSame(a: Problem, b: Problem): boolean {
   return a.code === b.code && a.message === b.message && a.in === b.in
 }
 
-interface Place {
-  readonly docker: EditedText
-  readonly dockerText: string
-  readonly ignored: EditedText | undefined
-  readonly ignoredText: string | undefined
-}
-
-function findingOf(
-  problem: Problem,
-  { docker, dockerText, ignored, ignoredText }: Place,
-): Finding & { code: DockerCode } {
-  const inIgnored = problem.in === 'dockerignore' && ignored
-  const { line, column } = positionAt(inIgnored ? (ignoredText ?? '') : dockerText, problem.span.start)
-  return {
-    code: problem.code,
-    level: problem.level,
-    path: inIgnored ? ignored.path : docker.path,
-    line,
-    column,
-    message: withoutSecrets(problem.message),
-    hint: withoutSecrets(problem.hint),
-  }
-}
-
-function stageResult({ name, written, parent, from }: Stage, { dockerfile, shipped }: Facts): StageResult {
-  const { source, stages } = dockerfile
+function stageResult(stage: Stage, { dockerfile: { source }, shipped }: Facts): StageResult {
+  const { name, written, parent, from } = stage
   return {
     name: name ?? null,
     base: parent?.name ?? written.value ?? source.slice(written.span.start, written.span.end),
     line: positionAt(source, from.span.start).line,
-    ships: shipped.some(stage => stage.from === from && stages.includes(stage)),
+    ships: shipped.includes(stage),
   }
-}
-
-function ignoreText({ ignore }: BuildContext, texts: Map<string, EditedText>): EditedText | undefined {
-  if (!ignore) return undefined
-  const known = texts.get(ignore.absolute)
-  if (known) return known
-  const { path, absolute, bytes, encoding, rules } = ignore
-  const text = { path, bytes, encoding, before: rules.text, text: rules.text }
-  texts.set(absolute, text)
-  return text
-}
-
-async function readEdited(absolute: string, cwd: string): Promise<EditedText> {
-  const path = pathFrom(cwd, absolute)
-  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
-    throw new TorchpinError('FILE_UNREADABLE', `${path} cannot be read (${cause.code})`, { cause })
-  })
-  const decoded = decode(bytes)
-  if ('problem' in decoded)
-    throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
-  return { path, bytes, encoding: decoded.encoding, before: decoded.text, text: decoded.text }
-}
-
-/** The file that a path names; for a folder, the Dockerfile or Containerfile in it. */
-async function findDockerfile(path: string, cwd: string): Promise<string> {
-  const absolute = resolve(cwd, path)
-  const found = await stat(absolute).catch(() => undefined)
-  if (found && !found.isDirectory()) return absolute
-  const folder = found ? absolute : dirname(absolute)
-  const names = (await readdir(folder).catch((): string[] => [])).sort()
-  const dockerfiles = dockerfilesOf({ path: folder, names })
-  const [plain] = dockerfiles
-  if (found && plain !== undefined) return join(folder, plain)
-  const near = found ? undefined : (nearName(basename(absolute), names) ?? plain)
-  throw new TorchpinError(
-    'FILE_UNREADABLE',
-    found ? `there is no Dockerfile in ${path === '.' ? 'this folder' : path}` : `${path} does not exist`,
-    near === undefined
-      ? { hint: 'torchpin docker init writes one' }
-      : { hint: `did you mean ${pathFrom(cwd, join(folder, near))}?` },
-  )
 }
 
 function refuseUnknownCode(code: string): void {

@@ -1,44 +1,78 @@
-import type { WheelPythons } from './docker/facts.ts'
-import { publicVersion } from './packaging/version.ts'
+import type { BuildContext } from './docker/context.ts'
+import type { Dockerfile } from './docker/dockerfile.ts'
+import type { MissingWheel } from './docker/facts.ts'
+import { installsOf } from './docker/install.ts'
+import { torchWants } from './docker/torch-wants.ts'
+import { parseSpecifierSet, satisfies } from './packaging/specifier.ts'
+import { parseVersion, publicVersion } from './packaging/version.ts'
 import { parseWheelFilename } from './packaging/wheel.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { torchFamily } from './torch/family.ts'
 
+/** What is known of a release. */
+interface Known {
+  requiresPython: string | undefined
+  /** Minor versions of Python that a wheel for Linux is for, in either index. */
+  readonly pythons: Set<string>
+  /** Those of the public index alone, whose pages were read in full. */
+  readonly publicPythons: Set<string>
+}
+
+let loaded: Promise<MissingWheel> | undefined
+
+/** What a Dockerfile may need to know; the snapshots are read once, and only where a release of the torch family is pinned. */
+export async function missingWheelsFor({ stages }: Dockerfile, context: BuildContext): Promise<MissingWheel> {
+  const pinned = stages.flatMap(installsOf).some(install => torchWants(install, context).some(({ release }) => release))
+  return pinned ? (loaded ??= loadMissingWheels()) : () => undefined
+}
+
 /**
- * For which minor versions of Python the releases of the torch family have wheels for Linux, by the snapshot of the index
- * of CPU builds. A release that it does not know may be newer than the snapshot: nothing is said of it.
+ * Which releases of the torch family have no wheel for a Python, by the snapshots of both indexes.
+ *
+ * That of the CPU index is not complete, and that of the public one is for the Pythons it was made for. So a wheel counts as
+ * missing where the metadata of the release rules the Python out; for torch, whose builds appear in both indexes for the
+ * same Pythons, also where neither has one. A release that is not known may be newer: nothing is said of it.
  */
-export async function loadWheelPythons(): Promise<WheelPythons> {
-  const index = snapshotIndex('cpu')
-  const known = new Map<string, Map<string, Set<string>>>()
-  for (const project of torchFamily) {
-    const page = await index.project(project)
-    const releases = new Map<string, Set<string>>()
-    for (const { filename } of page?.files ?? []) {
-      const wheel = parseWheelFilename(filename)
-      if (!wheel?.platforms.some(platform => /linux.*x86_64|^any$/.test(platform))) continue
-      const key = publicVersion(wheel.version).text
-      const pythons = releases.get(key) ?? new Set()
-      for (const python of pythonsOf(wheel.pythons, wheel.abis)) pythons.add(python)
-      releases.set(key, pythons)
+async function loadMissingWheels(): Promise<MissingWheel> {
+  const releases = new Map<string, Known>()
+  let [oldest, newest] = [Infinity, 0]
+  for (const kind of ['pypi', 'cpu'] as const) {
+    const index = snapshotIndex(kind)
+    for (const project of torchFamily) {
+      for (const { filename, requiresPython } of (await index.project(project))?.files ?? []) {
+        const wheel = parseWheelFilename(filename)
+        if (!wheel?.platforms.some(platform => /linux.*_(?:x86_64|aarch64)$|^any$/.test(platform))) continue
+        const key = `${project} ${publicVersion(wheel.version).text}`
+        const known = releases.get(key) ?? { requiresPython, pythons: new Set(), publicPythons: new Set() }
+        known.requiresPython ??= requiresPython
+        for (const minor of minorsOf(wheel.pythons, wheel.abis)) {
+          known.pythons.add(`3.${minor}`)
+          if (kind === 'cpu') continue
+          known.publicPythons.add(`3.${minor}`)
+          oldest = Math.min(oldest, minor)
+          newest = Math.max(newest, minor)
+        }
+        releases.set(key, known)
+      }
     }
-    known.set(project, releases)
   }
-  return (project, release) => {
-    const pythons = known.get(project)?.get(release)
-    return pythons?.has('any') ? undefined : pythons && [...pythons].sort(byMinor)
+  return (project, release, python) => {
+    const known = releases.get(`${project} ${release}`)
+    if (!known) return undefined
+    const { requiresPython, pythons, publicPythons } = known
+    // A patch high enough that `!=3.14.1` and the like do not count.
+    const version = parseVersion(`${python}.99`)
+    if (requiresPython && version && !satisfies(parseSpecifierSet(requiresPython), version))
+      return `it asks for Python ${requiresPython}`
+    const minor = Number(python.slice(2))
+    if (project !== 'torch' || publicPythons.size === 0 || minor < oldest || minor > newest || pythons.has(python))
+      return undefined
+    return `it has wheels for ${[...pythons].sort((a, b) => Number(a.slice(2)) - Number(b.slice(2))).join(', ')}`
   }
 }
 
-function pythonsOf(tags: readonly string[], abis: readonly string[]): string[] {
+function minorsOf(tags: readonly string[], abis: readonly string[]): number[] {
   // Free-threaded builds (cp313t) are none of an ordinary Python's.
   if (abis.some(abi => /^cp\d+t$/.test(abi))) return []
-  return tags.map(tag => {
-    const minor = /^cp3(\d+)$/.exec(tag)?.[1]
-    return minor === undefined || abis.includes('abi3') ? 'any' : `3.${minor}`
-  })
-}
-
-function byMinor(a: string, b: string): number {
-  return Number(a.slice(2)) - Number(b.slice(2))
+  return tags.flatMap(tag => /^cp3(\d+)$/.exec(tag)?.[1] ?? []).map(Number)
 }

@@ -4,8 +4,8 @@ import type { BuildContext } from './context.ts'
 import { chainOf, type Dockerfile, type Stage } from './dockerfile.ts'
 import { type Install, installsOf } from './install.ts'
 
-/** What is known of wheels: for which minor versions of Python a release has one; undefined: nothing is known of it. */
-export type WheelPythons = (project: string, release: string) => readonly string[] | undefined
+/** Why a release has no wheel for a Python (`3.12`), as a clause; undefined: it has one, or that is not known. */
+export type MissingWheel = (project: string, release: string, python: string) => string | undefined
 
 /** All that rules look at. */
 export interface Facts {
@@ -17,7 +17,7 @@ export interface Facts {
   readonly used: readonly Stage[]
   /** The installs of the used stages. */
   readonly installs: readonly Install[]
-  readonly wheelPythons: WheelPythons
+  readonly missingWheel: MissingWheel
 }
 
 /** What a rule has to say about a place. */
@@ -38,11 +38,11 @@ export interface Problem {
 export type Rule = (facts: Facts) => Iterable<Problem>
 
 /** Gathers what rules look at. The last stage is the one that is built. */
-export function gatherFacts(dockerfile: Dockerfile, context: BuildContext, wheelPythons: WheelPythons): Facts {
+export function gatherFacts(dockerfile: Dockerfile, context: BuildContext, missingWheel: MissingWheel): Facts {
   const final = dockerfile.stages.at(-1)
   const shipped = final ? chainOf(final) : []
   const used = dockerfile.stages.filter(stage => final && needs(final, stage, new Set()))
-  return { dockerfile, context, shipped, used, installs: used.flatMap(installsOf), wheelPythons }
+  return { dockerfile, context, shipped, used, installs: used.flatMap(installsOf), missingWheel }
 
   function needs(stage: Stage, wanted: Stage, seen: Set<Stage>): boolean {
     if (stage === wanted) return true

@@ -290,14 +290,14 @@ export function* noWheelForPython(facts: Facts): Iterable<Problem> {
     if (python === undefined) continue
     for (const { project, release, word, place, url } of torchWants(install, facts.context)) {
       if (!release || url !== undefined) continue
-      const pythons = facts.wheelPythons(project, release.text)
-      if (!pythons || pythons.includes(python)) continue
+      const because = facts.missingWheel(project, release.text, python)
+      if (because === undefined) continue
       yield {
         code: 'no-wheel-for-python',
         level: 'error',
         in: 'dockerfile',
         span: word?.span ?? install.verb.span,
-        message: `${place === undefined ? '' : `${place}: `}${project} ${release.text} has no wheel for Python ${python}, only for ${pythons.join(', ')}`,
+        message: `${place === undefined ? '' : `${place}: `}${project} ${release.text} has no wheel for Python ${python}: ${because}`,
         hint: `torchpin versions ${project} --python ${python} lists the releases that have one`,
       }
     }

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { TorchpinError } from '../errors.ts'
+import { decode, type Encoding } from '../requirements/encoding.ts'
+import { applyEdits, type Edit } from '../text/edits.ts'
+import { pathFrom } from '../workspace/folders.ts'
+import type { IgnoreFile } from './context.ts'
+import type { Problem } from './facts.ts'
+
+/** A file of the run, as it is and as it will be. */
+export interface EditedText {
+  /** For display. */
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly encoding: Encoding
+  readonly before: string
+  text: string
+}
+
+/** Reads a file that may be changed. @throws TorchpinError FILE_UNREADABLE */
+export async function readEdited(absolute: string, cwd: string): Promise<EditedText> {
+  const path = pathFrom(cwd, absolute)
+  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
+    throw new TorchpinError('FILE_UNREADABLE', `${path} cannot be read (${cause.code})`, { cause })
+  })
+  const decoded = decode(bytes)
+  if ('problem' in decoded)
+    throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
+  return { path, bytes, encoding: decoded.encoding, before: decoded.text, text: decoded.text }
+}
+
+/** An ignore file that was read with its context. */
+export function editedIgnore({ path, bytes, encoding, rules }: IgnoreFile): EditedText {
+  return { path, bytes, encoding, before: rules.text, text: rules.text }
+}
+
+/** Applies the edits of problems to a file, those left out that touch one before; whether there were any. */
+export function mend(file: EditedText, problems: readonly Problem[]): boolean {
+  const edits: Edit[] = []
+  for (const problem of problems) {
+    const free = problem.edits?.every(edit => edits.every(other => edit.end <= other.start || other.end <= edit.start))
+    if (problem.edits && free) edits.push(...problem.edits)
+  }
+  if (edits.length === 0) return false
+  file.text = applyEdits(file.text, edits)
+  return true
+}
