@@ -22,7 +22,7 @@ export const dockerCodes = {
   },
   'torch-stable-page': {
     title: 'torch_stable.html is a page of old links',
-    why: 'It lists CUDA and CPU builds side by side, so that a version without a label takes a CUDA build, and it was made for a time before the index of CPU builds.',
+    why: 'It is from before the index of CPU builds, and is no longer made anew. The one at the top lists CUDA and CPU builds side by side, so that a version without a label takes a CUDA build.',
     fix: 'Name the index instead: --extra-index-url https://download.pytorch.org/whl/cpu.',
     example: 'RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu torch==2.1.0+cpu',
   },

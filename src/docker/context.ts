@@ -5,10 +5,11 @@ import { decode, type Encoding } from '../requirements/encoding.ts'
 import { loadRequirements, type RequirementsFile } from '../requirements/files.ts'
 import { pathFrom } from '../workspace/folders.ts'
 import { readText } from '../workspace/read-text.ts'
-import { type CopyStep, type Dockerfile, type RunStep, type Stage, stepsOf } from './dockerfile.ts'
+import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
 import { canonicalPath, isWithin } from './image-path.ts'
 import { type Install, installsOf } from './install.ts'
+import type { ShellCommand } from './shell.ts'
 import { readProject, type TorchProject } from './torch-project.ts'
 
 /** Files looked at in a build context; one with more than these is not looked at in full. */
@@ -166,16 +167,12 @@ type Looked = Pick<BuildContext, 'files' | 'folders'>
  *
  * @param path as the command writes it
  */
-export function contextPath(
-  context: Looked,
-  { stage, run, command }: Install,
-  path: string | undefined,
-): string | undefined {
-  const inImage = canonicalPath(command.folder, path)
-  return inImage === undefined ? undefined : sourceOf(context, stage, run, inImage)
+export function contextPath(context: Looked, install: Install, path: string | undefined): string | undefined {
+  const inImage = canonicalPath(install.command.folder, path)
+  return inImage === undefined ? undefined : sourceOf(context, install, inImage)
 }
 
-function sourceOf(context: Looked, stage: Stage, run: RunStep, inImage: string): string | undefined {
+function sourceOf(context: Looked, { stage, run, command }: Install, inImage: string): string | undefined {
   for (const mount of run.mounts) {
     if (mount.type !== 'bind' || mount.from !== undefined) continue
     const target = canonicalPath(run.folder, mount.target)
@@ -184,14 +181,30 @@ function sourceOf(context: Looked, stage: Stage, run: RunStep, inImage: string):
   }
   let found: string | undefined
   for (const step of stepsOf(stage)) {
+    if (step.kind === 'run') {
+      for (const other of step.commands) {
+        if (other === command) return found
+        if (mayChange(other, inImage)) found = undefined
+      }
+    }
     if (step === run) return found
     if (step.kind !== 'copy') continue
     const source = throughCopy(context, step, inImage)
-    if (source === undefined) continue
     // What another stage or an image puts there is not of the context.
-    found = step.from || step.fromHeredoc ? undefined : source
+    if (source !== undefined) found = step.from || step.fromHeredoc ? undefined : source
   }
   return found
+}
+
+/** Programs that leave the files they are told of alone. */
+const readers =
+  /^(?:pip[\d.]*|uv|python[\d.]*|poetry|cat|ls|head|tail|wc|test|\[|\[\[|echo|printf|chmod|chown|sha256sum)$/
+
+/** Whether a command may make another file of one: it writes it, or is told of it and does more than read. */
+function mayChange({ words, writes, folder }: ShellCommand, path: string): boolean {
+  const is = (value: string | undefined) => value !== undefined && canonicalPath(folder, value) === path
+  const program = words[0]?.value?.replace(/^.*\//, '') ?? ''
+  return writes.some(is) || (!readers.test(program) && words.slice(1).some(({ value }) => is(value)))
 }
 
 function throughCopy(context: Looked, step: CopyStep, inImage: string): string | undefined {

@@ -19,6 +19,8 @@ export interface ShellCommand {
   readonly conditional: boolean
   /** Here-documents that are its input. */
   readonly inputs: readonly string[]
+  /** Files that it writes by `>` and `>>`; undefined among them: one that is not known. */
+  readonly writes: readonly (string | undefined)[]
   /** `exec`: its words are the strings of a list, and no shell comes to them. */
   readonly form: 'shell' | 'exec'
 }
@@ -38,9 +40,12 @@ const reserved = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', 
 const closers = new Set(['fi', 'done', 'esac', '}'])
 
 interface Draft {
-  words: Word[]
-  inputs: string[]
+  readonly words: Word[]
+  readonly inputs: string[]
+  readonly writes: (string | undefined)[]
 }
+
+const emptyDraft = (): Draft => ({ words: [], inputs: [], writes: [] })
 
 /**
  * The commands of a POSIX shell script, in their order: what is quoted, substituted and redirected is understood, loops
@@ -59,7 +64,7 @@ export function readScript(script: Joined, given: Values, folder: string | undef
   }[] = []
   const branches: Branch[] = []
   let here = folder
-  let draft: Draft = { words: [], inputs: [] }
+  let draft = emptyDraft()
   let before = ''
   /** The words before `then` are its condition. */
   let condition = false
@@ -69,8 +74,8 @@ export function readScript(script: Joined, given: Values, folder: string | undef
 
   const finish = () => {
     let { words } = draft
-    const { inputs } = draft
-    draft = { words: [], inputs: [] }
+    const { inputs, writes } = draft
+    draft = emptyDraft()
     while (words.length > 0) {
       const word = words[0]!
       const first = word.quoted ? undefined : word.value
@@ -130,6 +135,7 @@ export function readScript(script: Joined, given: Values, folder: string | undef
           values: own,
           folder: here,
           inputs,
+          writes,
           form: 'shell',
         },
         under: [...branches],
@@ -160,6 +166,7 @@ export function readScript(script: Joined, given: Values, folder: string | undef
         draft.inputs.push(words[0].value)
         bodies.push(words[0].value)
       }
+      if (/>/.test(redirected) && !/&$/.test(redirected)) draft.writes.push(words[0]?.value)
       at = end
       continue
     }
@@ -168,7 +175,7 @@ export function readScript(script: Joined, given: Values, folder: string | undef
       at += operator.length
       if (operator === ')' && casePattern) {
         // `pattern)` of a case: no command.
-        draft = { words: [], inputs: [] }
+        draft = emptyDraft()
         casePattern = false
         continue
       }
@@ -211,7 +218,7 @@ export function readExec(words: readonly Word[], values: Values, folder: string 
   const own = new Map(values)
   const [prefix, rest] = withoutPrefix(words, own)
   const span = { start: words[0]!.span.start, end: words.at(-1)!.span.end }
-  return [{ words: rest, prefix, span, values: own, folder, conditional: false, inputs: [], form: 'exec' }]
+  return [{ words: rest, prefix, span, values: own, folder, conditional: false, inputs: [], writes: [], form: 'exec' }]
 }
 
 /** A command, or where it gives a shell a script to run (`sh -c "…"`), the commands of that. */

@@ -1,4 +1,3 @@
-import { positionAt } from '../../text/position.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { gpuBaseOf, kindOf } from '../images.ts'
 
@@ -38,17 +37,16 @@ export function* stageAsCasing({ dockerfile: { source, stages } }: Facts): Itera
 }
 
 /** conda and Pipenv, once each. */
-export function* installerNotRead({ installs, dockerfile }: Facts): Iterable<Problem> {
+export function* installerNotRead({ installs }: Facts): Iterable<Problem> {
   for (const tool of ['conda', 'pipenv'] as const) {
     const install = installs.find(found => found.tool === tool)
     if (!install) continue
-    const { line } = positionAt(dockerfile.source, install.verb.span.start)
     yield {
       code: 'installer-not-read',
       level: 'info',
       in: 'dockerfile',
       span: install.verb.span,
-      message: `what ${tool} installs from line ${line} on is not looked at`,
+      message: `what ${tool} installs is not looked at`,
       hint: 'look into the image after the build: docker save IMAGE | torchpin audit -',
     }
   }

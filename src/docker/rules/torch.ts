@@ -251,7 +251,7 @@ export function* torchStablePage(facts: Facts): Iterable<Problem> {
         level: 'warning',
         in: 'dockerfile',
         span: option?.words[0]?.span ?? install.verb.span,
-        message: 'torch_stable.html lists CUDA builds beside CPU builds, and is there for old links alone',
+        message: 'torch_stable.html is a page of old links, in whose place is the index of CPU builds',
         hint: option
           ? `use ${install.tool === 'pip' ? `--extra-index-url ${DEFAULT_CPU_INDEX_URL}` : '--torch-backend cpu'}`
           : 'torchpin rewrite puts the index in its place in the requirements file',
