@@ -56,7 +56,7 @@ export interface DockerFinding extends Finding {
   readonly reason: string
   /** There is a safe fix. */
   readonly fixable: boolean
-  /** The fix is in the diff. */
+  /** Gone once the diff is applied: by its own fix, or by that of another. */
   readonly fixed: boolean
 }
 
@@ -181,7 +181,7 @@ function fileResult(first: Look, last: Look, starts: ReadonlyMap<EditedText, str
       hint: withoutSecrets(problem.hint),
       reason: dockerCodes[problem.code].why,
       fixable: problem.edits !== undefined,
-      fixed: problem.edits !== undefined && !remains(problem),
+      fixed: !remains(problem),
     }
   }
   const diffs = [...starts].map(([file, text]) => unifiedDiff(file.path, text, file.text, file.encoding))
@@ -198,7 +198,7 @@ function fileResult(first: Look, last: Look, starts: ReadonlyMap<EditedText, str
 }
 
 function isSame(a: Problem, b: Problem): boolean {
-  return a.code === b.code && a.message === b.message && a.in === b.in
+  return a.code === b.code && a.message === b.message && a.in === b.in && !a.edits === !b.edits
 }
 
 function stageResult(stage: Stage, { dockerfile: { source }, shipped }: Facts): StageResult {

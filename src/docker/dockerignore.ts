@@ -94,5 +94,5 @@ function expressionFor(pattern: string): string {
 }
 
 function literal(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character
+  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
 }

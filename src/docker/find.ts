@@ -15,7 +15,9 @@ export async function findDockerfile(path: string, cwd: string): Promise<string>
   if (found && !found.isDirectory()) return absolute
   const folder = found ? absolute : dirname(absolute)
   const names = (await readdir(folder).catch((): string[] => [])).sort()
-  const [first] = dockerfilesOf({ path: folder, names })
+  const dockerfiles = dockerfilesOf({ path: folder, names })
+  // As docker and podman look: a Containerfile counts where there is no Dockerfile.
+  const first = dockerfiles.find(name => /^dockerfile$/i.test(name)) ?? dockerfiles[0]
   if (found && first !== undefined) return join(folder, first)
   const near = found ? undefined : (nearName(basename(absolute), names) ?? first)
   throw new TorchpinError(

@@ -173,13 +173,14 @@ export function readScript(script: Joined, given: Values, folder: string | undef
     const operator = operators.exec(rest)?.[0]
     if (operator !== undefined) {
       at += operator.length
-      if (operator === ')' && casePattern) {
-        // `pattern)` of a case: no command.
+      if (casePattern && (operator === ')' || operator === '|')) {
+        // `pattern|pattern)` of a case: no command.
         draft = emptyDraft()
-        casePattern = false
+        casePattern = operator === '|'
         continue
       }
       finish()
+      if (operator === ')') casePattern = false
       if (operator === '\n') for (const name of bodies.splice(0)) at = afterBody(text, at, name)
       if (operator === ';;') casePattern = true
       if (operator === '\r' || operator === '\n') before = before === '&&' || before === '||' ? before : ''
