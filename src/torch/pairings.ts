@@ -86,6 +86,46 @@ const silent: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '0.17.2': '==2.2.2',
     '0.18.0': '>=2.3.0',
   },
+  // Its metadata never names a torch; its description, which comes with each wheel, has a table up to the series before.
+  torchcodec: {
+    '0.0.3': '==2.4.*',
+    '0.1.0': '==2.5.*',
+    '0.1.1': '==2.5.*',
+    '0.2.0': '==2.6.*',
+    '0.2.1': '==2.6.*',
+    '0.3.0': '==2.7.*',
+    '0.4.0': '==2.7.*',
+    '0.5': '==2.7.*',
+    '0.6.0': '==2.8.*',
+    '0.7.0': '==2.8.*',
+    '0.8.0': '==2.9.*',
+    '0.8.1': '==2.9.*',
+    '0.9.0': '==2.9.*',
+    '0.9.1': '==2.9.*',
+    '0.10.0': '==2.10.*',
+    '0.11.0': '==2.11.*',
+    '0.11.1': '==2.11.*',
+    '0.12.0': '>=2.11',
+    '0.13.0': '>=2.11',
+    '0.14.0': '>=2.11',
+    '0.15.0': '>=2.11',
+    '0.16.0': '>=2.11',
+  },
+}
+
+/** The torch that a release was built for, as far as this table knows: a specifier. */
+export function knownPairing(project: string, publicVersion: string): string | undefined {
+  return silent[project]?.[publicVersion]
+}
+
+/** The releases of a project that the table knows. */
+export function pairedReleases(project: string): string[] {
+  return Object.keys(silent[project] ?? {})
+}
+
+/** Whether a line of Requires-Dist is a requirement on torch itself. */
+export function isTorchRequirement(line: string): boolean {
+  return /^torch(?![\w.-])/i.test(line)
 }
 
 /** Adds the torch that a release goes with, where its metadata does not name one. */
@@ -94,8 +134,8 @@ export function withPairing(
   publicVersion: string,
   metadata: CoreMetadata | undefined,
 ): CoreMetadata | undefined {
-  const torch = silent[project]?.[publicVersion]
-  if (!torch || metadata?.requiresDist.some(line => /^torch(?![\w.-])/i.test(line))) return metadata
+  const torch = knownPairing(project, publicVersion)
+  if (!torch || metadata?.requiresDist.some(isTorchRequirement)) return metadata
   const known = metadata ?? {
     name: project,
     version: publicVersion,

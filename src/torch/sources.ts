@@ -60,7 +60,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
  * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
  * the label came there (torch 2.6). Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
  */
-function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
+export function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
   if (local !== undefined) return local === 'cpu'
   const [major = 0, minor = 0] = release
   const onArm = project === 'torch' && (major > 2 || (major === 2 && minor >= 6)) && /linux\S*_aarch64/.test(filename)

@@ -1,0 +1,111 @@
+import type { CoreMetadata } from '../packaging/metadata.ts'
+import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { satisfies } from '../packaging/specifier.ts'
+import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
+import { isTorchRequirement, knownPairing } from './pairings.ts'
+import { trapsOf } from './traps.ts'
+
+/** A release of a project that is built against torch. */
+export interface Companion {
+  readonly release: Version
+  /** What it asks of torch; undefined where that is not known, or nothing. */
+  readonly torch: () => Promise<Requirement | undefined>
+}
+
+/** Releases looked into side by side. */
+const AT_ONCE = 4
+
+/**
+ * What a release asks of torch. The table of pairings is looked at first: what it has was read from the wheels, whose
+ * metadata never changes, and costs no question to the index.
+ *
+ * @param metadata asked where the table does not know the release
+ */
+export async function torchNeededBy(
+  project: string,
+  release: Version,
+  metadata: () => Promise<CoreMetadata | undefined>,
+): Promise<Requirement | undefined> {
+  const known = knownPairing(project, release.text)
+  if (known !== undefined) return parseRequirement(`torch${known}`)
+  const lines = (await metadata())?.requiresDist ?? []
+  return lines
+    .filter(isTorchRequirement)
+    .map(readRequirement)
+    .find(required => required && !required.marker)
+}
+
+function readRequirement(line: string): Requirement | undefined {
+  try {
+    return parseRequirement(line)
+  } catch {
+    return undefined
+  }
+}
+
+/** A requirement in its plain form: `torch==2.1.0` for `torch (==2.1.0)`. */
+export function plainRequirement({ key, specifier }: Requirement): string {
+  return key + specifier.clauses.map(({ operator, version }) => operator + version).join(',')
+}
+
+/** Whether a release goes with a release of torch: by its requirement, and by what no requirement tells. */
+export function goesWith(project: string, release: Version, required: Requirement, torch: Version): boolean {
+  // Old releases were built with the label of torch in their requirement.
+  const build = parseVersion(`${torch.text}+cpu`)!
+  return (
+    satisfies(required.specifier, build) &&
+    trapsOf(project, release, []).every(({ requirement }) => satisfies(requirement.specifier, build))
+  )
+}
+
+/**
+ * For each of some torch releases the releases of a companion that go with it, newest first.
+ *
+ * Only as many companions are asked as it takes: once one is pinned to a torch older than all of these, those before it
+ * are for older ones still.
+ *
+ * @param torches newest first
+ * @param companions newest first
+ */
+export async function companionsOf(
+  torches: readonly Version[],
+  project: string,
+  companions: readonly Companion[],
+): Promise<ReadonlyMap<Version, readonly string[]>> {
+  const pairs = new Map(torches.map(torch => [torch, [] as string[]]))
+  const oldest = torches.at(-1)
+  for (let at = 0; oldest && at < companions.length; at += AT_ONCE) {
+    const some = companions.slice(at, at + AT_ONCE)
+    const needs = await Promise.all(some.map(({ torch }) => torch()))
+    for (const [i, { release }] of some.entries()) {
+      const required = needs[i]
+      if (!required) continue
+      for (const torch of torches) if (goesWith(project, release, required, torch)) pairs.get(torch)!.push(release.text)
+      if (isBefore(required, oldest) && !goesWith(project, release, required, oldest)) return pairs
+    }
+  }
+  return pairs
+}
+
+/** The torch releases that a companion goes with, newest first. */
+export function torchesFor(
+  project: string,
+  release: Version,
+  required: Requirement | undefined,
+  torches: readonly Version[],
+): string[] {
+  return required ? torches.filter(torch => goesWith(project, release, required, torch)).map(torch => torch.text) : []
+}
+
+/** The one torch release that a requirement pins. */
+export function pinnedTorch({ specifier: { clauses } }: Requirement): Version | undefined {
+  const pin = clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('.*'))
+  return pin && parseVersion(pin.version.replace(/\+.*$/, ''))
+}
+
+function isBefore({ specifier: { clauses } }: Requirement, oldest: Version): boolean {
+  return clauses.some(({ operator, version }) => {
+    const pinned = operator === '==' ? parseVersion(version.replace(/\.\*$/, '')) : undefined
+    return pinned !== undefined && compareVersions(pinned, oldest) < 0
+  })
+}
