@@ -32,3 +32,5 @@ export type {
 export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
 export { version } from './version.ts'
+export { type Versions, type VersionsOptions, versions } from './versions.ts'
+export type { ReleaseResult, VersionsResult, WheelResult } from './versions-result.ts'

@@ -147,7 +147,8 @@ function releaseResult({ release, wheels, pythons, platforms, pairs, requires }:
   return {
     version: wheels[0]!.wheel.version.text,
     release: release.text,
-    pythons,
+    // One with a patch number was asked for, and stands beside its minor release.
+    pythons: pythons.filter(python => /^3\.\d+t?$/.test(python)),
     platforms,
     pins: Object.fromEntries([...pins].sort(([a], [b]) => comparePlatforms(a, b))),
     yanked: entries.every(({ yanked }) => yanked),
