@@ -90,16 +90,24 @@ export async function withPairs(
   }))
 }
 
-/** Those of a companion that are there for what is asked. A snapshot does not have them all: to it the table adds what it knows. */
+/** The releases of a companion, newest first. A snapshot does not have them all: to it the table adds what it knows. */
 async function companions(project: string, asked: Asked): Promise<Companion[]> {
-  const found = ((await releasesOf(project, asked)) ?? []).flatMap(release => narrowed(release, asked.filter) ?? [])
+  const found = (await releasesOf(project, asked)) ?? []
   const known = new Set(found.map(({ release }) => release.key))
+  const tabled = (release: Version, fits: boolean): Companion => ({
+    release,
+    fits,
+    torch: () => torchNeededBy(project, release, async () => undefined),
+  })
   const added = asked.cpu.origin === 'snapshot' ? pairedReleases(project).flatMap(text => parseVersion(text) ?? []) : []
   return [
-    ...found.map(release => ({ release: release.release, torch: () => torchNeeded(project, release, asked) })),
-    ...added
-      .filter(({ key }) => !known.has(key))
-      .map(release => ({ release, torch: () => torchNeededBy(project, release, async () => undefined) })),
+    ...found.map((all): Companion => {
+      const release = narrowed(all, asked.filter)
+      return release
+        ? { release: release.release, fits: true, torch: () => torchNeeded(project, release, asked) }
+        : tabled(all.release, false)
+    }),
+    ...added.filter(({ key }) => !known.has(key)).map(release => tabled(release, true)),
   ].sort((a, b) => compareVersions(b.release, a.release))
 }
 

@@ -46,16 +46,16 @@ export function newestPair({ pairs }: ReleaseResult, name: string, { none }: Pen
   return pairs[name]?.[0] ?? none
 }
 
-/** What the list is of: `CPU wheels of torch for Python 3.14 on macos-arm64, as of 2026-11-24 (snapshot)`. */
-export function subject({ package: name, filter: { python, platforms }, index }: VersionsResult): string {
+/** What the list is of, and from when its facts are unless they are of today: `CPU wheels of torch for Python 3.14`, `as of …`. */
+export function subject({ package: name, filter: { python, platforms }, index }: VersionsResult): string[] {
   const facts = {
-    live: '',
-    cache: ', as last seen (cache)',
-    snapshot: `, as of ${index.snapshotDate ?? 'the release of torchpin'} (snapshot)`,
+    live: [],
+    cache: ['as last seen (cache)'],
+    snapshot: [`as of ${index.snapshotDate ?? 'the release of torchpin'} (snapshot)`],
   }
   const pythons = python.length > 0 ? ` for Python ${python.join(', ')}` : ''
   const on = platforms.length > 0 ? ` on ${platforms.join(', ')}` : ''
-  return `CPU wheels of ${name}${pythons}${on}${facts[index.origin]}`
+  return [`CPU wheels of ${name}${pythons}${on}`, ...facts[index.origin]]
 }
 
 /** What the columns do not tell: what `t` is, where another version has to be pinned, that there is more. */

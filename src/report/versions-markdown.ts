@@ -1,3 +1,4 @@
+import { printable } from '../text/terminal.ts'
 import type { VersionsResult } from '../versions-result.ts'
 import { code, prose } from './markdown-text.ts'
 import { penFor, type Style } from './pen.ts'
@@ -18,9 +19,9 @@ export function versionsMarkdown(result: VersionsResult, style: Style): string {
   const head = ['version', 'Pythons', 'platforms', ...(ofTorch ? companions : ['torch']), 'uploaded']
   const dated = result.releases.some(({ uploaded }) => uploaded !== null)
   const cells = [head, head.map(() => '---'), ...rows.map(([version = '', ...rest]) => [version, ...rest.map(prose)])]
-  const lines = linesToPin(result).map(line => line.replace(/[`\r\n]/g, ''))
+  const lines = linesToPin(result).map(line => printable(line).replaceAll('`', ''))
   return [
-    `**${prose(subject(result))}**`,
+    `**${prose(subject(result).join(', '))}**`,
     cells.map(row => `| ${(dated ? row : row.slice(0, -1)).join(' | ')} |`).join('\n'),
     ...remarks(result)
       .map(remark => `- ${prose(remark)}`)

@@ -27,10 +27,11 @@ interface Described {
 export function versionsText(result: VersionsResult, style: Style): string {
   const pen = penFor(style)
   const { paint, show } = pen
+  const head = show(subject(result).join(', '))
   const notes = remarks(result).map(remark => `  ${paint('dim', show(remark))}\n`)
   const lines = linesToPin(result).map(line => `  ${paint('bold', show(line))}\n`)
   return [
-    `${show(subject(result))}\n`,
+    `${head.length > pen.width ? subject(result).map(show).join(',\n') : head}\n`,
     table(result, pen),
     ...(notes.length > 0 ? [notes.join('')] : []),
     `To pin the newest:\n${lines.join('')}`,

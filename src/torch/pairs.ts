@@ -8,6 +8,8 @@ import { trapsOf } from './traps.ts'
 /** A release of a project that is built against torch. */
 export interface Companion {
   readonly release: Version
+  /** Whether it is there for what is asked. One that is not tells where to stop, all the same. */
+  readonly fits: boolean
   /** What it asks of torch; undefined where that is not known, or nothing. */
   readonly torch: () => Promise<Requirement | undefined>
 }
@@ -61,10 +63,9 @@ export function goesWith(project: string, release: Version, required: Requiremen
 /**
  * For each of some torch releases the releases of a companion that go with it, newest first.
  *
- * Only as many companions are asked as it takes: once one is pinned to a torch older than all of these, those before it
- * are for older ones still.
+ * A torch is done with once a companion is pinned to an older one: the companions before that are for older ones still,
+ * whatever an old requirement without a bound says. With the last torch the asking ends.
  *
- * @param torches newest first
  * @param companions newest first
  */
 export async function companionsOf(
@@ -73,15 +74,18 @@ export async function companionsOf(
   companions: readonly Companion[],
 ): Promise<ReadonlyMap<Version, readonly string[]>> {
   const pairs = new Map(torches.map(torch => [torch, [] as string[]]))
-  const oldest = torches.at(-1)
-  for (let at = 0; oldest && at < companions.length; at += AT_ONCE) {
+  const open = new Set(torches)
+  for (let at = 0; open.size > 0 && at < companions.length; at += AT_ONCE) {
     const some = companions.slice(at, at + AT_ONCE)
     const needs = await Promise.all(some.map(({ torch }) => torch()))
-    for (const [i, { release }] of some.entries()) {
+    for (const [i, { release, fits }] of some.entries()) {
       const required = needs[i]
       if (!required) continue
-      for (const torch of torches) if (goesWith(project, release, required, torch)) pairs.get(torch)!.push(release.text)
-      if (isBefore(required, oldest) && !goesWith(project, release, required, oldest)) return pairs
+      for (const torch of open) {
+        if (!goesWith(project, release, required, torch)) {
+          if (isBefore(required, torch)) open.delete(torch)
+        } else if (fits) pairs.get(torch)!.push(release.text)
+      }
     }
   }
   return pairs
@@ -103,9 +107,10 @@ export function pinnedTorch({ specifier: { clauses } }: Requirement): Version | 
   return pin && parseVersion(pin.version.replace(/\+.*$/, ''))
 }
 
-function isBefore({ specifier: { clauses } }: Requirement, oldest: Version): boolean {
+/** Whether a requirement pins a torch before this one. */
+function isBefore({ specifier: { clauses } }: Requirement, torch: Version): boolean {
   return clauses.some(({ operator, version }) => {
     const pinned = operator === '==' ? parseVersion(version.replace(/\.\*$/, '')) : undefined
-    return pinned !== undefined && compareVersions(pinned, oldest) < 0
+    return pinned !== undefined && compareVersions(pinned, torch) < 0
   })
 }
