@@ -25,12 +25,6 @@ export interface VersionsOptions
   readonly limit: number | undefined
 }
 
-export interface Versions {
-  readonly result: VersionsResult
-  /** Requests to the index, and bytes of its answers as sent. */
-  readonly traffic: { readonly requests: number; readonly bytes: number }
-}
-
 /**
  * Lists the releases of a project that have CPU wheels, and which releases go with each other.
  *
@@ -38,7 +32,7 @@ export interface Versions {
  * @throws TorchpinError BAD_OPTION where it does not have it, NO_SOLUTION where no release has wheels for what is asked,
  *   INDEX_UNREACHABLE where neither the index nor a snapshot knows the project
  */
-export async function versions(name = 'torch', given: Partial<VersionsOptions> = {}): Promise<Versions> {
+export async function versions(name = 'torch', given: Partial<VersionsOptions> = {}): Promise<VersionsResult> {
   const options = resolveVersionsOptions(given)
   const project = readName(name)
   const indexes = await openIndexes(new Map(), options)
@@ -53,20 +47,17 @@ export async function versions(name = 'torch', given: Partial<VersionsOptions> =
 
   const { origin } = indexes.cpu
   return {
-    result: {
-      schema: 1,
-      version,
-      package: project,
-      index: {
-        url: redactUrl(options.cpuIndexUrl),
-        origin,
-        ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate() } : {}),
-      },
-      filter,
-      releases: paired.map(releaseResult),
-      more,
+    schema: 1,
+    version,
+    package: project,
+    index: {
+      url: redactUrl(options.cpuIndexUrl),
+      origin,
+      ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate() } : {}),
     },
-    traffic: { ...indexes.traffic },
+    filter,
+    releases: paired.map(releaseResult),
+    more,
   }
 }
 

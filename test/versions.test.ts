@@ -38,14 +38,13 @@ afterAll(async () => {
 const notices: string[] = []
 const list = async (name?: string, given: Partial<VersionsOptions> = {}) => {
   notices.length = 0
-  const { result } = await versions(name, {
+  return versions(name, {
     cpuIndexUrl: indexes.cpu,
     cacheDir: mkdtempSync(join(temporary, 'cache-')),
     environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
     onNotice: message => notices.push(message),
     ...given,
   })
-  return result
 }
 const offline = (name: string, given: Partial<VersionsOptions> = {}) =>
   list(name, { offline: true, cpuIndexUrl: 'https://download.pytorch.org/whl/cpu', ...given })

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { DEFAULT_CPU_INDEX_URL, type Options } from '../options.ts'
 import { platforms } from '../packaging/target.ts'
+import { collect } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
 interface VersionsFlags extends TerminalFlags {
@@ -65,13 +66,12 @@ Exit codes: 0 found; 2 bad usage, no such package; 3 no release for this Python 
 }
 
 async function run(name: string, flags: VersionsFlags): Promise<void> {
-  const [{ versions }, { versionsReports }, { counted, formatBytes }] = await Promise.all([
+  const [{ versions }, { versionsReports }] = await Promise.all([
     import('../versions.ts'),
     import('../report/versions-reports.ts'),
-    import('../report/bytes.ts'),
   ])
   await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
-    const { result, traffic } = await versions(name, {
+    const result = await versions(name, {
       python: flags.python ?? [],
       platform: flags.platform ?? [],
       prereleases: flags.pre ?? false,
@@ -82,10 +82,7 @@ async function run(name: string, flags: VersionsFlags): Promise<void> {
       signal,
       onNotice,
     })
-    if (flags.verbose) onNotice(`${counted(traffic.requests, 'request')}, ${formatBytes(traffic.bytes)}`)
     const report = versionsReports[flags.format](result, styleFor(process.stdout))
     if (!(flags.quiet && flags.format === 'text')) process.stdout.write(report)
   })
 }
-
-const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]
