@@ -223,6 +223,12 @@ describe('an index in the manner of the public one', () => {
   })
 })
 
+test('a password in the URL of the index is for the index alone', async () => {
+  const found = await list('torch', { cpuIndexUrl: indexes.cpu.replace('//', '//me:secret@'), limit: 1 })
+  expect(found.index.url).toBe(indexes.cpu.replace('//', '//****@'))
+  expect(JSON.stringify([found, notices])).not.toContain('secret')
+})
+
 describe('what is asked of the index', () => {
   const asked = async (name: string, given: Partial<VersionsOptions>) => {
     indexes.requests.length = 0
@@ -389,7 +395,7 @@ describe('no network', () => {
 
 /** torch, torchvision, torchaudio, torchtext: what the projects' own tables of compatibility say, as the snapshot knows them. */
 const pairs: readonly (readonly [torch: string, vision: string, audio: string, text: string | undefined])[] = [
-  ['1.11.0', '0.12.0', '0.11.0', undefined],
+  ['1.11.0', '0.12.0', '0.11.0', '0.12.0'],
   ['1.13.1', '0.14.1', '0.13.1', '0.14.1'],
   ['2.0.0', '0.15.1', '2.0.1', '0.15.1'],
   ['2.0.1', '0.15.2', '2.0.2', '0.15.2'],
