@@ -3,11 +3,22 @@ export type { Budget } from './budget.ts'
 export { type CheckOptions, type CheckResult, check } from './check.ts'
 export type { Code } from './codes/codes.ts'
 export type { CodePage } from './codes/page.ts'
+export {
+  checkDockerfile,
+  type DockerCheck,
+  type DockerCheckOptions,
+  type DockerCheckResult,
+  type DockerFileResult,
+  type DockerFinding,
+  type StageResult,
+  saveFixes,
+} from './docker-check.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
 export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'
 export { checkReports } from './report/check-reports.ts'
+export { dockerCheckReports } from './report/docker-check-reports.ts'
 export { reports } from './report/reports.ts'
 export { versionsReports } from './report/versions-reports.ts'
 export type {

@@ -1,4 +1,3 @@
-import type { Span } from '../text/edits.ts'
 import { canonicalPath } from './image-path.ts'
 import { type Instruction, readInstructions } from './instructions.ts'
 import { type Joined, joinLines, verbatim } from './joined.ts'
@@ -345,9 +344,4 @@ export function stepsOf(stage: Stage): Step[] {
 /** The image at the bottom of a stage; undefined where it is not known. */
 export function rootOf(stage: Stage): Stage {
   return chainOf(stage)[0]!
-}
-
-/** Where an instruction stands, shown as a place to point at. */
-export function placeOf({ instruction }: { readonly instruction: Instruction }): Span {
-  return instruction.span
 }
