@@ -275,7 +275,7 @@ function leadingFlags({ text }: Joined): { flags: string[]; end: number } {
   const flags: string[] = []
   let end = 0
   for (;;) {
-    const found = /^\s*(--[a-z][\w-]*(?:=(?:"[^"]*"|\S)*)?)(?=\s|$)/.exec(text.slice(end))
+    const found = /^\s*(--[a-z][\w-]*(?:=(?:"[^"]*"|[^\s"])*)?)(?=\s|$)/.exec(text.slice(end))
     if (!found) return { flags, end }
     flags.push(found[1]!)
     end += found[0].length

@@ -165,6 +165,6 @@ function overlaps(copied: string | undefined, place: string): boolean {
     )
   return (
     systemPackages.some(path => isWithin(path, copied)) ||
-    /\/(?:site|dist)-packages(?:\/|$)|\/lib\/python3(?:\.\d+)?$/.test(copied)
+    /^\/(?:usr|opt\/conda)\/(?:.*\/)?(?:(?:site|dist)-packages(?:\/|$)|lib\/python3(?:\.\d+)?$)/.test(copied)
   )
 }

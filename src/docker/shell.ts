@@ -142,6 +142,12 @@ export function readScript(script: Joined, given: Values, folder: string | undef
         or: before === '||',
       })
     }
+    if (program === '.' || program === 'source') {
+      const made = canonicalPath(here, /^(.*)\/bin\/activate$/.exec(words[i + 1]?.value ?? '')?.[1])
+      const path = values.get('PATH')
+      if (made !== undefined) values.set('VIRTUAL_ENV', made)
+      if (made !== undefined && path !== undefined) values.set('PATH', `${made}/bin:${path}`)
+    }
     if (program === 'cd') here = canonicalPath(here, words[i + 1]?.value)
   }
 

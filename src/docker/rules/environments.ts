@@ -5,6 +5,7 @@ import type { Facts, Problem } from '../facts.ts'
 import { canonicalPath, isWithin } from '../image-path.ts'
 import { kindOf, libcOf } from '../images.ts'
 import { lineEndingOf } from '../line-ending.ts'
+import { isPlainDebian } from './images.ts'
 
 /** An environment that a stage that ships takes over from another. */
 interface CopiedEnvironment {
@@ -131,8 +132,13 @@ export function* venvNotOnPath(facts: Facts): Iterable<Problem> {
     const steps = shipped.flatMap(stage => stage.steps)
     if (steps.some(step => names(step.kind === 'run' || step.kind === 'start' ? step.commands : [], path))) continue
     if (steps.some(step => step.values.has('PYTHONPATH')) || final.values.has('PYTHONPATH')) continue
+    // An image that is not known may have an ENTRYPOINT.
+    const own = steps.some(step => step.kind === 'start' && step.instruction.keyword === 'ENTRYPOINT')
+    if (!own && !isPlainDebian(rootOf(final).image)) continue
     const program = startedProgram(steps)
     if (program === undefined || program.includes('/') || finders.test(program)) continue
+    // A PATH that is set anew further down would lose what is added here.
+    const stays = onPath.endsWith(copy.values.get('PATH') ?? '\n')
     const line = `ENV PATH="${path}/bin:$PATH"`
     const { end } = copy.instruction.span
     const ending = lineEndingOf(dockerfile.source)
@@ -143,7 +149,7 @@ export function* venvNotOnPath(facts: Facts): Iterable<Problem> {
       span: copy.instruction.span,
       message: `${path}/bin is not on PATH, so ${program} is started without what the environment holds`,
       hint: `add ${line}`,
-      ...(/^[\w./-]+$/.test(path) && { edits: [{ start: end, end, text: `${ending}${line}` }] }),
+      ...(stays && /^[\w./-]+$/.test(path) && { edits: [{ start: end, end, text: `${ending}${line}` }] }),
     }
   }
 }
