@@ -77,8 +77,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
     'version',
   ],
-  commands: ['budget', 'check', 'errors', 'explain', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
-  cli: ['commands', 'errors', 'report', 'version'],
+  commands: [
+    'budget',
+    'check',
+    'errors',
+    'explain',
+    'options',
+    'packaging',
+    'report',
+    'rewrite',
+    'text',
+    'version',
+    'workspace',
+  ],
+  cli: ['commands', 'errors', 'report'],
 }
 
 /** Each outside library, and the places that know it. */
