@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['packaging', 'package-index', 'errors'],
   resolve: ['packaging', 'package-index'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
-  report: ['text', 'result', 'errors', 'explain', 'check'],
+  report: ['text', 'result', 'errors', 'explain', 'check', 'version'],
   budget: ['errors'],
   explain: ['codes', 'text', 'errors'],
   options: ['packaging', 'errors', 'report'],
