@@ -9,6 +9,7 @@ export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options
 export type { Platform, Target } from './packaging/target.ts'
 export { checkReports } from './report/check-reports.ts'
 export { reports } from './report/reports.ts'
+export { versionsReports } from './report/versions-reports.ts'
 export type {
   BlankStatement,
   Hash,
@@ -39,3 +40,5 @@ export type {
 export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
 export { version } from './version.ts'
+export { type VersionsOptions, versions } from './versions.ts'
+export type { ReleaseResult, VersionsResult, WheelResult } from './versions-result.ts'
