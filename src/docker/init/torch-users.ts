@@ -1,0 +1,37 @@
+/**
+ * Projects whose metadata asks for torch, so that an image has it though no line names it. The list ages; what a lock file
+ * or a compiled file says goes before it.
+ */
+export const torchUsers: ReadonlySet<string> = new Set([
+  'accelerate',
+  'bertopic',
+  'bitsandbytes',
+  'docling',
+  'easyocr',
+  'fastai',
+  'flair',
+  'keybert',
+  'kornia',
+  'lightning',
+  'marker-pdf',
+  'monai',
+  'open-clip-torch',
+  'openai-whisper',
+  'peft',
+  'pyannote-audio',
+  'pytorch-lightning',
+  'pytorch-metric-learning',
+  'segmentation-models-pytorch',
+  'sentence-transformers',
+  'silero-vad',
+  'spacy-transformers',
+  'speechbrain',
+  'stanza',
+  'surya-ocr',
+  'timm',
+  'torchmetrics',
+  'torchvision',
+  'trl',
+  'ultralytics',
+  'xformers',
+])
