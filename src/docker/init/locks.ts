@@ -16,7 +16,7 @@ type Table = Record<string, unknown>
 
 /** What `uv sync --no-dev` installs by a uv.lock: what the project itself needs, without groups. */
 export async function needsOfUvLock(text: string): Promise<Needs | undefined> {
-  const packages = tables(await valueOf(text, 'package'))
+  const packages = tables(await entriesOf(text, 'package'))
   if (packages.length === 0) return undefined
   const byName = new Map<string, Table[]>()
   for (const entry of packages) {
@@ -63,7 +63,7 @@ export async function needsOfUvLock(text: string): Promise<Needs | undefined> {
 
 /** What `poetry install --only main` installs by a poetry.lock. */
 export async function needsOfPoetryLock(text: string): Promise<Needs | undefined> {
-  const packages = tables(await valueOf(text, 'package'))
+  const packages = tables(await entriesOf(text, 'package'))
   if (packages.length === 0) return undefined
   const main = packages.filter(({ groups, category, optional }) => {
     if (optional === true) return false
@@ -114,7 +114,7 @@ function torchOfLock(locked: readonly Locked[], asked: readonly Asked[]): TorchN
   return { state: 'cuda', source, because: 'it locks torch from an index that has its CUDA builds' }
 }
 
-async function valueOf(text: string, key: string): Promise<unknown> {
+async function entriesOf(text: string, key: string): Promise<unknown> {
   const { parse } = await import('smol-toml')
   try {
     return parse(text)[key]

@@ -41,7 +41,7 @@ function importsOf(code: string): Set<string> {
   return names
 }
 
-const variable = String.raw`["'](?:PORT|(?:APP|SERVER|HTTP|WEB|API|UVICORN|GUNICORN|FLASK|GRADIO_SERVER)_PORT)["']`
+const variable = `["'](?:PORT|(?:APP|SERVER|HTTP|WEB|API|UVICORN|GUNICORN|FLASK|GRADIO_SERVER)_PORT)["']`
 const number = String.raw`(?:int\(\s*)?(?:(\d{2,5})\b|os\.(?:environ\.get|getenv)\(\s*${variable}\s*,\s*["']?(\d{2,5}))`
 const argument = new RegExp(String.raw`\b(?:server_)?port\s*=\s*(?:${number}|([A-Za-z_]\w*))`)
 const fallback = new RegExp(String.raw`os\.(?:environ\.get|getenv)\(\s*${variable}\s*,\s*["']?(\d{2,5})`)
