@@ -1,3 +1,5 @@
+import type { Code } from './codes/codes.ts'
+
 /** Where the facts about the CPU wheels came from: asked just now, from an earlier run, or from what ships in the package. */
 export type IndexOrigin = 'live' | 'cache' | 'snapshot'
 
@@ -59,8 +61,8 @@ export type DiagnosticLevel = 'error' | 'warning' | 'info'
 
 /** Something to tell the reader about a place in a file. */
 export interface Diagnostic {
-  /** A kebab-case word that stays the same between releases. */
-  readonly code: string
+  /** A kebab-case word that stays the same between releases; `torchpin explain` has a page for it. */
+  readonly code: Code
   readonly level: DiagnosticLevel
   /** 1-based line of the original file. */
   readonly line: number
@@ -70,6 +72,13 @@ export interface Diagnostic {
   readonly message: string
   /** What to do about it, as one sentence without a full stop. */
   readonly hint?: string
+}
+
+/** Something that a command found, with the file it is about. */
+export interface Finding extends Omit<Diagnostic, 'line'> {
+  readonly path: string
+  /** 1-based; left out where the finding is about the whole. */
+  readonly line?: number
 }
 
 /** What an install costs before and after, in bytes. */

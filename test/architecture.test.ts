@@ -8,7 +8,8 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 /** Each room, and the rooms it may look into. Data flows down this list. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  result: [],
+  codes: ['errors'],
+  result: ['codes'],
   version: [],
   text: [],
   packaging: ['text'],
@@ -17,8 +18,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'package-index': ['text', 'packaging', 'errors'],
   snapshot: ['packaging', 'package-index', 'errors'],
   resolve: ['packaging', 'package-index'],
-  torch: ['text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
-  report: ['text', 'result', 'errors'],
+  torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
+  report: ['text', 'result', 'errors', 'explain'],
+  budget: ['errors'],
+  explain: ['codes', 'text', 'errors'],
   options: ['packaging', 'errors', 'report'],
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options', 'errors'],
   targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
@@ -48,7 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   index: ['errors', 'options', 'packaging', 'report', 'requirements', 'result', 'rewrite', 'text', 'version'],
-  commands: ['errors', 'options', 'packaging', 'report', 'rewrite', 'text'],
+  commands: ['errors', 'explain', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
   cli: ['commands', 'errors', 'report', 'version'],
 }
 

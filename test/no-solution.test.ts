@@ -57,7 +57,7 @@ describe('a run that finds no set of versions', () => {
       'limits.txt': 'requests<3\ntorchvision==0.15.2\ntorch>=2.1\n',
     }
     expect(await refusal(files)).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         ml.txt:2 asks for sentence-transformers, which depends on torchvision, and torchvision==0.15.2 depends on torch==2.0.1.
         limits.txt:2 allows only torchvision==0.15.2.
         limits.txt:3 allows only torch>=2.1.
@@ -71,7 +71,7 @@ describe('a run that finds no set of versions', () => {
     expect(
       await refusal({ 'requirements.txt': 'torch==2.0.1+cu118\ntorchvision==0.16.0+cu121\n' }),
     ).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:1 asks for torch==2.0.1.
         requirements.txt:2 asks for torchvision==0.16.0, which depends on torch==2.1.0.
         No version of torch fits both: there is 2.0.0, 2.0.1 and 2.1.0.
@@ -82,7 +82,7 @@ describe('a run that finds no set of versions', () => {
 
   test('knows that the public index is ahead', async () => {
     expect(await refusal({ 'requirements.txt': 'torch==2.1.1\n' })).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:1 asks for torch==2.1.1.
         The CPU index does not have torch 2.1.1 yet, its newest is 2.1.0.
         {MAIN} has it already, since new releases come there first.
@@ -93,7 +93,7 @@ describe('a run that finds no set of versions', () => {
 
   test('says which Pythons there are wheels for', async () => {
     expect(await refusal({ 'requirements.txt': 'torch\n' }, { python: ['3.12'] })).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.12 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.12 on linux-x86_64
         requirements.txt:1 asks for torch.
         torch 2.0.0, 2.0.1 and 2.1.0 have no wheel for Python 3.12, only for Python 3.10 and 3.11.
         No version of torch fits Python 3.12 on linux-x86_64.
@@ -105,7 +105,7 @@ describe('a run that finds no set of versions', () => {
   test('says when the file took the public index away', async () => {
     const files = { 'requirements.txt': '-i {CPU}\ntorch\nflask\n' }
     expect(await refusal(files, { indexUrl: undefined })).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:3 asks for flask.
         No index is left to ask for flask: an -i, --index-url or --no-index took the public one away.
       hint: name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place
@@ -115,7 +115,7 @@ describe('a run that finds no set of versions', () => {
 
   test('names the index it asked', async () => {
     expect(await refusal({ 'requirements.txt': 'flaskk\n' })).toMatchInlineSnapshot(`
-      "error: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
+      "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:1 asks for flaskk.
         No index has a project named flaskk (asked: {MAIN}).
       hint: check how flaskk is spelled, or name the index that has flaskk with --extra-index-url

@@ -7,7 +7,7 @@ import { painter } from './colors.ts'
 const DEEPEST = 8
 
 /**
- * An error for the person at the terminal, with a line end: what happened, why, and what to do.
+ * An error for the person at the terminal, with a line end: its code, what happened, why, and what to do.
  * One that torchpin does not know is a bug, so it shows its stack and says where to go with it.
  */
 export function describeError(
@@ -20,7 +20,7 @@ export function describeError(
   const causes = bug ? [] : causesOf(error)
   const hint = bug ? 'report it with the lines above, the command and the file that shows it' : error.hint
   return [
-    `${paint('red', 'error')}: ${lines(message)}`,
+    `${paint('red', bug ? 'error' : `error[${error.code}]`)}: ${lines(message)}`,
     ...(causes.length > 0 ? [`  ${paint('dim', 'because')}: ${lines(causes.join(': '))}`] : []),
     ...(bug || verbose ? [lines(stackOf(error)), ...causeStacks(error)] : []),
     ...(hint === undefined ? [] : [`${paint('cyan', 'hint')}: ${lines(hint)}`]),

@@ -1,4 +1,4 @@
-import type { Change, Diagnostic, FileResult } from '../result.ts'
+import type { Change, FileResult, Finding } from '../result.ts'
 import type { Pen } from './pen.ts'
 
 /** Names told of a group of changes before the rest is counted. */
@@ -10,7 +10,7 @@ const colors = { error: 'red', warning: 'yellow', info: 'cyan' } as const
 export function findings({ path, changes, diagnostics }: FileResult, pen: Pen): string {
   const told = [
     ...groupsOf(changes).map(group => ({ line: group[0]!.line, text: describeChanges(path, group, pen) })),
-    ...diagnostics.map(diagnostic => ({ line: diagnostic.line, text: describeDiagnostic(path, diagnostic, pen) })),
+    ...diagnostics.map(diagnostic => ({ line: diagnostic.line, text: describeFinding({ path, ...diagnostic }, pen) })),
   ]
   return told
     .sort((a, b) => a.line - b.line)
@@ -19,12 +19,11 @@ export function findings({ path, changes, diagnostics }: FileResult, pen: Pen): 
 }
 
 /** `requirements.txt:3: warning[code]: message`, and the hint on a line of its own. */
-export function describeDiagnostic(
-  path: string,
-  { code, level, line, column, message, hint }: Diagnostic,
+export function describeFinding(
+  { path, code, level, line, column, message, hint }: Finding,
   { paint, show }: Pen,
 ): string {
-  const place = `${show(path)}:${line}${column === undefined ? '' : `:${column}`}`
+  const place = [show(path), line, column].filter(part => part !== undefined).join(':')
   const head = `${place}: ${paint(colors[level], `${level}[${show(code)}]`)}: ${show(message)}\n`
   return hint === undefined ? head : `${head}  ${paint('cyan', 'hint')}: ${show(hint)}\n`
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic, RewriteResult } from '../result.ts'
+import type { Finding, RewriteResult } from '../result.ts'
 import { printable } from '../text/terminal.ts'
 import { closingLine } from './closing.ts'
 import { penFor, type Style } from './pen.ts'
@@ -10,12 +10,9 @@ const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
  * as a whole. Errors first, since GitHub shows ten annotations of a level and step and drops the rest.
  */
 export function githubReport(result: RewriteResult, style: Style): string {
-  const found = result.files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, of })))
-  const levels = Object.keys(commands)
+  const found = result.files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, ...of })))
   return [
-    ...found
-      .sort((a, b) => levels.indexOf(a.of.level) - levels.indexOf(b.of.level))
-      .map(({ path, of }) => diagnosticCommand(path, of)),
+    findingCommands(found),
     command('notice', { title: 'torchpin' }, closingLine(result, penFor(style))),
     ...result.files.flatMap(({ path, changes }) =>
       changes.map(({ action, line, name, from, to, reason }) =>
@@ -25,8 +22,21 @@ export function githubReport(result: RewriteResult, style: Style): string {
   ].join('')
 }
 
-function diagnosticCommand(file: string, { code, level, line, column, message, hint }: Diagnostic): string {
-  const place = { file, line, ...(column === undefined ? {} : { col: column }) }
+/** Findings as annotations, errors first. */
+export function findingCommands(findings: readonly Finding[]): string {
+  const levels = Object.keys(commands)
+  return findings
+    .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
+    .map(findingCommand)
+    .join('')
+}
+
+function findingCommand({ path, code, level, line, column, message, hint }: Finding): string {
+  const place = {
+    file: path,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { col: column }),
+  }
   return command(commands[level], { ...place, title: code }, hint === undefined ? message : `${message}\nhint: ${hint}`)
 }
 
@@ -39,7 +49,7 @@ function changeText(from: string, to: string): string {
  * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
  * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
  */
-function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+export function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
   const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
   return `::${name} ${told.join(',')}::${data(message)}\n`
 }

@@ -1,9 +1,9 @@
 import type { RewriteResult, Savings } from '../result.ts'
-import { printable } from '../text/terminal.ts'
 import { difference, percent } from './amounts.ts'
 import { counted } from './bytes.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
+import { code, findingItem, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type SavingRow, savingRows } from './saving-rows.ts'
 
@@ -58,14 +58,7 @@ function version(text: SavingRow['before'], { glyphs }: Pen): string {
 }
 
 function list({ files }: RewriteResult): string {
-  return files
-    .flatMap(({ path, diagnostics }) =>
-      diagnostics.map(
-        ({ line, level, code: word, message, hint }) =>
-          `- ${code(`${path}:${line}`)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`,
-      ),
-    )
-    .join('\n')
+  return files.flatMap(({ path, diagnostics }) => diagnostics.map(found => findingItem({ path, ...found }))).join('\n')
 }
 
 /** The diff in a fence that nothing inside can close. */
@@ -77,20 +70,4 @@ function fenced(diff: string): string {
   const fence = '`'.repeat(longest + 1)
   const rest = cut ? '\n\nThe diff is longer; `torchpin rewrite --dry-run --diff-only` prints all of it.' : ''
   return `${fence}diff\n${shown}${fence}${rest}`
-}
-
-/** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
-function code(text: string): string {
-  const shown = printable(text)
-  if (/^[^`|\\\s]+$/.test(shown)) return `\`${shown}\``
-  return `<code>${shown.replace(/[^\w .:/=+-]/gu, character => `&#${character.codePointAt(0)};`)}</code>`
-}
-
-/** Text that is read as written: no markup, no link, no cell of its own, and nobody is mentioned by `@name`. */
-function prose(text: string): string {
-  return printable(text)
-    .replace(/[\\`*_[\]<>~#&|]/g, character =>
-      character === '|' ? '&#124;' : character === '&' ? '&amp;' : `\\${character}`,
-    )
-    .replaceAll('@', '@<!-- -->')
 }

@@ -2,7 +2,7 @@ import type { RewriteResult } from '../result.ts'
 import { bars } from './bars.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { describeDiagnostic, findings } from './findings.ts'
+import { describeFinding, findings } from './findings.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsTable } from './savings-table.ts'
 
@@ -22,7 +22,7 @@ export function textReport(result: RewriteResult, style: Style): string {
 function errors({ files }: RewriteResult, pen: Pen): string {
   return files
     .flatMap(({ path, diagnostics }) =>
-      diagnostics.filter(({ level }) => level === 'error').map(error => describeDiagnostic(path, error, pen)),
+      diagnostics.filter(({ level }) => level === 'error').map(error => describeFinding({ path, ...error }, pen)),
     )
     .join('')
 }

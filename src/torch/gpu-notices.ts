@@ -94,7 +94,7 @@ function ofEndedPages(file: RequirementsFile, { resolution }: PlanInput): Diagno
 }
 
 function told(line: RequirementLine) {
-  return (code: string, level: Diagnostic['level'], message: string, hint?: string): Diagnostic => ({
+  return (code: Diagnostic['code'], level: Diagnostic['level'], message: string, hint?: string): Diagnostic => ({
     code,
     level,
     line: line.lineNumber,

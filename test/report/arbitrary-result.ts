@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { RewriteResult } from '../../src/result.ts'
-import { savingsOf, side } from './sample.ts'
+import { anyCode, savingsOf, side } from './sample.ts'
 
 /** Text as an index or a file might hold it, at its worst. */
 export const foreign = fc.string({
@@ -63,7 +63,7 @@ export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({
       diagnostics: fc.array(
         fc.record(
           {
-            code: foreign,
+            code: foreign.map(anyCode),
             level: fc.constantFrom('error' as const, 'warning' as const, 'info' as const),
             line,
             column: line,

@@ -13,7 +13,7 @@ describe('describeError', () => {
       cause: new TypeError('fetch failed', { cause: root }),
     })
     expect(describeError(error, quiet)).toMatchInlineSnapshot(`
-      "error: cannot reach https://example.org/simple/torch/
+      "error[INDEX_UNREACHABLE]: cannot reach https://example.org/simple/torch/
         because: fetch failed: connect ECONNREFUSED 127.0.0.1:443
       hint: run again with --offline to take the last known answers
       "
@@ -38,7 +38,7 @@ describe('describeError', () => {
     },
   ])('$id', ({ cause, because }) => {
     const told = describeError(new TorchpinError('INDEX_UNREACHABLE', message, { cause }), quiet)
-    expect(told).toBe(`error: ${message}\n${because === undefined ? '' : `  because: ${because}\n`}`)
+    expect(told).toBe(`error[INDEX_UNREACHABLE]: ${message}\n${because === undefined ? '' : `  because: ${because}\n`}`)
   })
 
   test('causes that go round in a circle', () => {
@@ -72,6 +72,6 @@ describe('describeError', () => {
       color: true,
       verbose: false,
     })
-    expect(told).toBe('\u001b[31merror\u001b[39m: bad\n\u001b[36mhint\u001b[39m: good\n')
+    expect(told).toBe('\u001b[31merror[BAD_OPTION]\u001b[39m: bad\n\u001b[36mhint\u001b[39m: good\n')
   })
 })

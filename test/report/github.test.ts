@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { githubReport } from '../../src/report/github.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
-import { plain, sample, sampleFile } from './sample.ts'
+import { anyCode, plain, sample, sampleFile } from './sample.ts'
 
 /** Reads a workflow command as the runner does: properties end at the first `::`, then everything is unescaped. */
 function parseCommand(line: string) {
@@ -19,7 +19,7 @@ function parseCommand(line: string) {
 describe('githubReport', () => {
   test('annotations at their lines, and the run as a whole', () => {
     expect(githubReport(sample, plain)).toMatchInlineSnapshot(`
-      "::warning file=requirements.txt,line=2,title=index-line-uv::uv reads every project from there alone%0Ahint: run torchpin with --index-style find-links
+      "::warning file=requirements.txt,line=2,title=uv-first-index::uv reads every project from there alone%0Ahint: run torchpin with --index-style find-links
       ::notice title=torchpin::~1.16 GB → 209 MB to download (−82 %25), ~2.48 GB → 769 MB on disk (−69 %25)
       ::notice file=requirements.txt,line=2,title=inject torch::--extra-index-url https://download.pytorch.org/whl/cpu is new: the CPU wheels are there
       ::notice file=requirements.txt,line=2,title=pin numpy::numpy>=1.26 becomes numpy==2.3.5: newest that fits
@@ -29,7 +29,13 @@ describe('githubReport', () => {
   })
 
   test('errors come first', () => {
-    const found = (level: 'info' | 'warning' | 'error') => ({ code: 'c', level, line: 1, column: 7, message: level })
+    const found = (level: 'info' | 'warning' | 'error') => ({
+      code: anyCode('c'),
+      level,
+      line: 1,
+      column: 7,
+      message: level,
+    })
     const files = [{ ...sampleFile, changes: [], diagnostics: [found('info'), found('warning'), found('error')] }]
     expect(
       githubReport({ ...sample, files, savings: null }, plain)
@@ -49,7 +55,7 @@ describe('githubReport', () => {
     { id: 'end of properties', text: '::error::x', told: '::error::x', title: '%3A%3Aerror%3A%3Ax' },
     { id: 'control characters', text: '\u001b[2J', told: '\\x1b[2J', title: '\\x1b[2J' },
   ])('escapes $id', ({ text, told, title }) => {
-    const diagnostics = [{ code: text, level: 'warning' as const, line: 3, message: text }]
+    const diagnostics = [{ code: anyCode(text), level: 'warning' as const, line: 3, message: text }]
     const [first] = githubReport({ ...sample, files: [{ ...sampleFile, diagnostics }] }, plain).split('\n')
     expect(first).toBe(`::warning file=requirements.txt,line=3,title=${title}::${told}`)
   })

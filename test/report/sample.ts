@@ -1,3 +1,4 @@
+import type { Code } from '../../src/codes/codes.ts'
 import { unifiedDiff } from '../../src/report/diff.ts'
 import type { Style } from '../../src/report/pen.ts'
 import type { FileResult, PackageSaving, RewriteResult, Savings, Side } from '../../src/result.ts'
@@ -50,7 +51,7 @@ export const sampleFile: FileResult = {
   ],
   diagnostics: [
     {
-      code: 'index-line-uv',
+      code: 'uv-first-index',
       level: 'warning',
       line: 2,
       message: 'uv reads every project from there alone',
@@ -78,3 +79,6 @@ export const sample: RewriteResult = {
   files: [sampleFile],
   savings: sampleSavings,
 }
+
+/** A word where only codes are meant to stand: a report takes any. */
+export const anyCode = (word: string): Code => word as Code

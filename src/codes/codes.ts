@@ -1,0 +1,16 @@
+import { errorCodes } from './errors.ts'
+import type { CodePage } from './page.ts'
+import { rewriteCodes } from './rewrite.ts'
+import { troubleCodes } from './troubles.ts'
+
+/** Every code there is, by its family. `torchpin explain` and the pages of `docs/codes` are made from this. */
+export const families = [
+  { name: 'Requirements files', codes: rewriteCodes },
+  { name: 'What others print', codes: troubleCodes },
+  { name: 'What stops a run', codes: errorCodes },
+] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]
+
+type KeysOf<Family> = Family extends { readonly codes: infer Codes } ? keyof Codes : never
+
+/** The word of a finding: what has no page does not compile. */
+export type Code = KeysOf<(typeof families)[number]>

@@ -1,0 +1,134 @@
+import type { CodePage } from './page.ts'
+
+/** What `rewrite` and `check` tell about the lines of requirements files. */
+export const rewriteCodes = {
+  'compiled-file': {
+    title: 'Another tool made this file and will make it again',
+    why: 'pip-compile, uv pip compile and their like write the file from a source (.in, pyproject.toml). What torchpin changes here is gone after their next run, unless the source says it too.',
+    fix: 'Rewrite the source as well, and give the tool the CPU index when it compiles.',
+    example:
+      'torchpin rewrite requirements.in requirements.txt\nuv pip compile --torch-backend cpu requirements.in -o requirements.txt',
+  },
+  'cuda-package-unproved': {
+    title: 'A package serves GPUs, and nothing tells what it is here for',
+    why: 'Lines that only CUDA builds of torch need are removed where something proves that they are torch’s: a `# via torch` comment, torch beside them, or what the files install as they are. Nothing did here, and removing what somebody put in on purpose would break them.',
+    fix: 'Take the line out where no GPU is used.',
+  },
+  'dependencies-unknown': {
+    title: 'What a package needs cannot be known without running its code',
+    why: 'It comes as a source distribution without static metadata (before PEP 643). torchpin runs no code of any package, so what it needs does not count: not in the versions, not in the sizes.',
+    fix: 'Nothing, where it needs nothing of note. Else pin what it needs in a line of its own.',
+  },
+  'direct-reference': {
+    title: 'A line takes its package from a URL, a repository or a folder',
+    why: 'Such a line says exactly what to install, so it stays as it is. Of a wheel the metadata is read; of a repository or a folder it is not, and what it needs does not count.',
+    fix: 'Nothing, where that is meant.',
+  },
+  'environment-kept': {
+    title: 'A version comes from an environment variable',
+    why: 'pip puts `${NAME}` in when it reads the file. A pin in its place would take the choice away.',
+    fix: 'Set the variable to a version with a CPU build (`2.14.1+cpu`), or write the version into the line.',
+  },
+  'fails-at-run-time': {
+    title: 'Versions that install together and fail when they run',
+    why: 'No metadata says so, so no resolver objects: a torch built against numpy 1 warns at import and refuses `.numpy()` beside numpy 2 (`RuntimeError: Numpy is not available`); torchtext 0.18 loads beside torch 2.3 alone. The files ask for both, exactly.',
+    fix: 'Loosen one of the two pins as the hint says, and run again.',
+    example: 'numpy<2',
+    symptoms: [
+      'Numpy is not available',
+      'A module that was compiled using NumPy 1.x cannot be run in NumPy 2',
+      'undefined symbol … libtorchtext',
+    ],
+  },
+  'find-links-not-compiled': {
+    title: 'uv pip compile drops --find-links lines',
+    why: 'The file installs with pip, uv and pip-tools as it is. Compiled by uv, the result has the pins and not the line that tells where they are.',
+    fix: 'Pass --emit-find-links to uv pip compile, or --torch-backend cpu at install.',
+  },
+  'gpu-package': {
+    title: 'A package is for GPUs, or brings code for them, and stays',
+    why: 'It has no build for CPU alone, or works without a GPU but carries what it does not need there. Whether it can go is for whoever knows the code.',
+    fix: 'As the hint says; where the code does not use it, take the line out.',
+  },
+  'gpu-package-needed': {
+    title: 'A package for GPUs stays because something besides torch needs it',
+    why: 'What needs it asks for it by its metadata, so it is installed whatever the lines say.',
+    fix: 'Look whether what brings it has a build or an extra for CPU; the message names it.',
+  },
+  'hash-line-missing': {
+    title: 'A file with hashes needs a line for every package, and some have none',
+    why: 'With one `--hash` in a file pip wants a hash for everything it installs (hash-checking mode), what comes along included. The CPU build needs something that the file as it was did not name.',
+    fix: 'Compile the file anew with the CPU index, which adds the lines.',
+    example: 'pip-compile --generate-hashes --extra-index-url https://download.pytorch.org/whl/cpu requirements.in',
+    symptoms: ['In --require-hashes mode, all requirements must have their versions pinned with =='],
+  },
+  kept: {
+    title: 'A comment asks to leave the line alone',
+    why: 'The line ends in `# torchpin: keep`. It still counts when versions are chosen for the others.',
+    fix: 'Take the comment away to have the line rewritten.',
+  },
+  'marker-false': {
+    title: 'A line does not apply to the target',
+    why: 'Its marker is false for every Python and platform of the run, so nothing is known about it.',
+    fix: 'Give the other targets too: --platform and --python are repeatable.',
+  },
+  'misleading-name': {
+    title: 'A name looks like a package that it is not',
+    why: 'Names near to those of well-known projects belong to others, or are reserved and empty: pytorch, nvidia-cudnn without a suffix, apex.',
+    fix: 'Check which project is meant; the message says what this one is.',
+  },
+  'nearest-release': {
+    title: 'A release has no CPU build for the target, so the nearest that has was taken',
+    why: 'The pin was for a CUDA build (`+cu118`) or an accelerator of a release that was never built for CPU on this Python and platform.',
+    fix: 'Check that the release fits the code, or choose the Python for which the release exists: `torchpin versions` shows it.',
+  },
+  'no-cpu-form': {
+    title: 'A package that needs CUDA was taken out',
+    why: 'It is built with nvcc or calls a GPU by itself; in a CPU image its installation or its import fails.',
+    fix: 'Guard its import, or keep it with `# torchpin: keep` where it is needed.',
+  },
+  'option-ignored': {
+    title: 'pip ignores an option on the line of a requirement',
+    why: 'Options for a whole file (--index-url, --find-links, …) count on lines of their own only.',
+    fix: 'Give it a line of its own if it is meant.',
+  },
+  'own-wheel-page': {
+    title: 'The CPU wheels of a package are on a page of its own',
+    why: 'The public index has a source distribution only, which is compiled during the installation and then needs compilers, and libgomp at run time.',
+    fix: 'Add the page of the hint with --find-links or --extra-index-url.',
+  },
+  'page-ended': {
+    title: 'A page of wheels has none for this torch',
+    why: 'Its wheels are built for one torch release each, and it ended before the one that is pinned.',
+    fix: 'Hold torch at the release that the hint names, or build from source.',
+  },
+  'remote-include': {
+    title: 'An included file is on the network and is not read',
+    why: '-r and -c lines may name URLs. torchpin rewrites files of this machine, so the lines of others do not count.',
+    fix: 'Keep a copy beside the file and include that.',
+  },
+  replaced: {
+    title: 'A package for GPUs gave way to its twin for CPU',
+    why: 'Both have the same modules, and only one of them may be installed. The message says what the twin cannot do.',
+    fix: 'Look whether the code uses what the hint names.',
+  },
+  'smaller-build': {
+    title: 'A smaller build of a package exists',
+    why: 'The CPU-only distribution of the same modules is a fraction of the size, but is not made for every platform, or not by the same people, so the choice is left to you.',
+    fix: 'Replace the name by hand where it fits.',
+  },
+  'torch-from-url': {
+    title: 'A member of the torch family comes from a URL or a folder and is left as it is',
+    why: 'The line says which build to install; torchpin does not know whether another would do.',
+    fix: 'Write the name without the URL to have it pinned to a CPU build.',
+  },
+  'uv-first-index': {
+    title: 'uv takes a project from the first index that has it, and the CPU index has old copies of some',
+    why: 'The CPU index also carries ordinary packages, some of them old (requests, certifi, charset-normalizer, …). pip merges all indexes and takes the best version; uv by default reads each project from the first index that has it, so an --extra-index-url line holds these back or makes the file unsolvable.',
+    fix: 'Install with --index-strategy unsafe-best-match or --torch-backend cpu, or have torchpin write --find-links, which works in both.',
+    example: 'torchpin rewrite --index-style find-links requirements.txt',
+    symptoms: [
+      'Because there is no version of … and you require …, we can conclude that your requirements are unsatisfiable',
+    ],
+  },
+} satisfies Readonly<Record<string, CodePage>>

@@ -1,0 +1,24 @@
+import type { Finding } from '../result.ts'
+import { printable } from '../text/terminal.ts'
+
+/** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
+export function code(text: string): string {
+  const shown = printable(text)
+  if (/^[^`|\\\s]+$/.test(shown)) return `\`${shown}\``
+  return `<code>${shown.replace(/[^\w .:/=+-]/gu, character => `&#${character.codePointAt(0)};`)}</code>`
+}
+
+/** Text that is read as written: no markup, no link, no cell of its own, and nobody is mentioned by `@name`. */
+export function prose(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_[\]<>~#&|]/g, character =>
+      character === '|' ? '&#124;' : character === '&' ? '&amp;' : `\\${character}`,
+    )
+    .replaceAll('@', '@<!-- -->')
+}
+
+/** A finding as an item of a list. */
+export function findingItem({ path, line, level, code: word, message, hint }: Finding): string {
+  const place = line === undefined ? path : `${path}:${line}`
+  return `- ${code(place)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`
+}
