@@ -1,3 +1,4 @@
+import { initCodes } from './docker-init.ts'
 import { errorCodes } from './errors.ts'
 import type { CodePage } from './page.ts'
 import { rewriteCodes } from './rewrite.ts'
@@ -6,6 +7,7 @@ import { troubleCodes } from './troubles.ts'
 /** Every code there is, by its family. `torchpin explain` and the pages of `docs/codes` are made from this. */
 export const families = [
   { name: 'Requirements files', codes: rewriteCodes },
+  { name: 'Writing a Dockerfile', codes: initCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]

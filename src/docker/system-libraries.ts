@@ -91,8 +91,13 @@ const byProject: ReadonlyMap<string, Row> = new Map(rows.flatMap(row => row.proj
  * that two of them need is told for the first.
  *
  * @param projects canonical names
+ * @param git how something is fetched with git, if at all
  */
-export function systemPackagesFor(projects: Iterable<string>, release: DebianRelease): SystemPackage[] {
+export function systemPackagesFor(
+  projects: Iterable<string>,
+  release: DebianRelease,
+  git: 'none' | 'https' | 'ssh' = 'none',
+): SystemPackage[] {
   const found = new Map<string, SystemPackage>()
   for (const project of projects) {
     const row = byProject.get(project)
@@ -105,5 +110,13 @@ export function systemPackagesFor(projects: Iterable<string>, release: DebianRel
       }
     }
   }
+  const fetching = { none: [], https: ['git'], ssh: ['git', 'openssh-client'] }[git]
+  for (const name of fetching)
+    found.set(`build ${name}`, {
+      package: name,
+      stage: 'build',
+      project: 'pip',
+      because: 'fetches a repository with it',
+    })
   return [...found.values()]
 }

@@ -90,12 +90,18 @@ async function fromRequirements(
     from: 'requirements',
     source: path,
     requirements,
-    others: others.filter(other => !requirements.files.includes(other)),
+    others: others.filter(other => !requirements.files.includes(other) && besides(other, path)),
     pyproject,
     installsProject: requirements.local.includes('.'),
     toolVersion: pyproject?.uvVersion,
     needs: requirements.needs,
   }
+}
+
+/** A file of the same project: beside the one taken, or at the top, or in a folder for requirements. */
+function besides(other: string, path: string): boolean {
+  const folder = (file: string) => file.split('/').slice(0, -1).join('/')
+  return folder(other) === folder(path) || /^(?:req[^/]*\/)?[^/]+$/i.test(other)
 }
 
 async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, python: string): Promise<Install> {

@@ -1,5 +1,6 @@
 import { canonicalizeName } from '../../packaging/names.ts'
 import { parseRequirement } from '../../packaging/requirement.ts'
+import { parseVersion } from '../../packaging/version.ts'
 import { cudaOnly } from '../../torch/family.ts'
 import type { Asked, Needs, TorchNeed } from './needs.ts'
 import { needsOf } from './needs.ts'
@@ -89,8 +90,10 @@ export function poetryOfLock(text: string): string | undefined {
 
 function needsOfLock(locked: readonly Locked[], file: string, ssh: boolean, text: string): Needs {
   const lines = text.split('\n')
-  const asked: Asked[] = locked.map(({ name, origin }) => {
-    const requirement = parseRequirement(canonicalizeName(name))
+  const asked: Asked[] = locked.map(({ name, version, origin }) => {
+    const requirement = parseRequirement(
+      name === 'torch' && parseVersion(version) ? `torch==${version}` : canonicalizeName(name),
+    )
     const line = lines.indexOf(`name = "${name}"`) + 1
     return {
       requirement: /\.git\b|^git@|^ssh:/.test(origin) ? { ...requirement, url: `git+${origin}` } : requirement,

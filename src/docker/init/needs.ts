@@ -9,7 +9,7 @@ import { torchUsers } from './torch-users.ts'
 
 /**
  * Whether an image will have torch, and which build. `open`: a CUDA build may come, and naming the CPU index (and torch's
- * release, where `pin` says so) keeps it out; `cuda`: it will come, whatever the Dockerfile says.
+ * release, where it is `unpinned`) keeps it out; `cuda`: it will come, whatever the Dockerfile says.
  */
 export type TorchNeed =
   | { readonly state: 'none' }
@@ -18,8 +18,8 @@ export type TorchNeed =
       readonly state: 'open'
       readonly source: string
       readonly because: string
-      /** The releases that all lines about torch let in; empty where torch is pinned to a CPU build already. */
-      readonly pin: readonly SpecifierSet[] | undefined
+      /** No line pins torch itself to a CPU build. */
+      readonly unpinned: boolean
     }
   | { readonly state: 'cuda'; readonly source: string; readonly because: string }
 
@@ -32,6 +32,8 @@ export interface Needs {
   /** Dependencies of dependencies are among the projects. */
   readonly complete: boolean
   readonly torch: TorchNeed
+  /** What is said of the release of torch. */
+  readonly torchReleases: readonly SpecifierSet[]
   /** Something is fetched with git, or over SSH. */
   readonly git: 'none' | 'https' | 'ssh'
 }
@@ -41,6 +43,7 @@ export const nothingNeeded: Needs = {
   extras: new Set(),
   complete: true,
   torch: { state: 'none' },
+  torchReleases: [],
   git: 'none',
 }
 
@@ -98,15 +101,12 @@ export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked
     family.find(({ requirement }) => !pinned.has(requirement.key)) ?? (pinned.has('torch') ? undefined : user)
   const byUrl = family.every(({ requirement }) => requirement.url !== undefined)
   if (!open && (indexed || byUrl)) return { state: 'cpu', source: first.source }
-  const pin = pinned.has('torch')
-    ? undefined
-    : all.flatMap(({ requirement }) => (requirement.key === 'torch' ? [requirement.specifier] : []))
   const because = open
     ? torchFamily.has(open.requirement.key)
       ? `${open.requirement.name} is not pinned to a CPU build`
       : `${open.requirement.name} brings torch, which no line pins to a CPU build`
     : 'no line names the index of CPU builds'
-  return { state: 'open', source: (open ?? first).source, because, pin }
+  return { state: 'open', source: (open ?? first).source, because, unpinned: !pinned.has('torch') }
 }
 
 /** The needs of a list of requirements, each with where it stands. */
@@ -126,6 +126,7 @@ export function needsOf(
     ),
     complete,
     torch,
+    torchReleases: asked.flatMap(({ requirement }) => (requirement.key === 'torch' ? [requirement.specifier] : [])),
     git: urls.some(url => /^git\+(?:ssh:|git@)/.test(url))
       ? 'ssh'
       : urls.some(url => url.startsWith('git+'))
