@@ -1,3 +1,4 @@
+import { checkCodes } from './check.ts'
 import { initCodes } from './docker-init.ts'
 import { errorCodes } from './errors.ts'
 import type { CodePage } from './page.ts'
@@ -6,8 +7,9 @@ import { troubleCodes } from './troubles.ts'
 
 /** Every code there is, by its family. `torchpin explain` and the pages of `docs/codes` are made from this. */
 export const families = [
-  { name: 'Requirements files', codes: rewriteCodes },
-  { name: 'Writing a Dockerfile', codes: initCodes },
+  { name: 'Requirements files: what rewrite says', codes: rewriteCodes },
+  { name: 'Requirements files: what check finds', codes: checkCodes },
+  { name: 'Dockerfiles: what docker init asks', codes: initCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]
