@@ -1,4 +1,11 @@
 /** The library: `import { rewrite, save } from 'torchpin'`. */
+export {
+  type DockerInit,
+  type DockerInitOptions,
+  type DockerInitResult,
+  initDocker,
+  saveDocker,
+} from './docker-init.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'

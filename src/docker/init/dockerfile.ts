@@ -2,7 +2,7 @@ import type { SystemPackage } from '../system-libraries.ts'
 import type { EntryPoint } from './entry-point.ts'
 import type { Install } from './install.ts'
 import { type InstallSteps, installSteps } from './install-steps.ts'
-import { comment, environment, jsonForm, run } from './instructions.ts'
+import { comment, environment, jsonForm, oneLine, run } from './instructions.ts'
 import type { Note, Place } from './notes.ts'
 
 /** Everything that a Dockerfile is written from. */
@@ -43,9 +43,7 @@ export function dockerfileOf(image: Image): Dockerfile {
   const steps = installSteps(image)
   const blocks = [
     '# syntax=docker/dockerfile:1',
-    ['# Written by torchpin docker init from what it read:', ...read.map(line => comment(`  ${line}`.trimEnd()))].join(
-      '\n',
-    ),
+    ['# Written by torchpin docker init from what it read:', ...read.map(line => `#   ${oneLine(line)}`)].join('\n'),
     said(image, 'base'),
     `# What only the installation needs stays in this stage.\nFROM ${base} AS builder`,
     apt(system.filter(({ stage }) => stage === 'build')),
@@ -88,7 +86,7 @@ function said({ notes }: Image, place: Place): string {
 
 /** A note as it stands in a Dockerfile. */
 export function noteComment({ code, message, hint }: Note): string {
-  return comment(`${message}: ${hint} (torchpin explain ${code})`)
+  return comment(`${message.startsWith('torchpin ') ? '' : 'torchpin: '}${message}: ${hint} (torchpin explain ${code})`)
 }
 
 /** One layer, which leaves no package lists behind. */

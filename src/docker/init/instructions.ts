@@ -1,16 +1,22 @@
+import { printable } from '../../text/terminal.ts'
+
 /** Columns of a comment. */
 const WIDTH = 100
 
 /** A comment, wrapped; what no line can break at stays whole. */
 export function comment(text: string): string {
   const lines: string[] = []
-  // A line end in foreign text would end the comment and begin an instruction.
-  for (const word of text.replace(/[\0-\x1f\x7f]/g, ' ').split(/ +/)) {
+  for (const word of oneLine(text).split(/ +/)) {
     const last = lines.at(-1)
     if (last !== undefined && last.length + word.length + 3 <= WIDTH) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines.map(line => `# ${line}`).join('\n')
+}
+
+/** Foreign text on one line: a line end in it would end a comment and begin an instruction. */
+export function oneLine(text: string): string {
+  return printable(text.replace(/\s/g, ' '))
 }
 
 /** A COPY of files or folders of the context. Paths with blanks need the form of a list. */
