@@ -1,4 +1,5 @@
 import { basename, join, resolve } from 'node:path'
+import { cpuReleases } from './docker/init/cpu-releases.ts'
 import { dockerfileOf } from './docker/init/dockerfile.ts'
 import { findEntryPoints } from './docker/init/entry-point.ts'
 import { existingFiles, type PlannedFile, planFiles } from './docker/init/files.ts'
@@ -7,7 +8,7 @@ import { ignoreFileOf } from './docker/init/ignore-file.ts'
 import { findInstall, type Installer, installers } from './docker/init/install.ts'
 import { installNotes, startNotes, torchNotes } from './docker/init/notes.ts'
 import { choosePython } from './docker/init/python-choice.ts'
-import { type Base, baseFor, bases, debianOf, torchReleases } from './docker/init/python-version.ts'
+import { type Base, baseFor, bases, debianOf } from './docker/init/python-version.ts'
 import { refuseOtherFolders } from './docker/init/scope.ts'
 import { cpuArguments } from './docker/init/torch-arguments.ts'
 import { readTree } from './docker/init/tree.ts'
@@ -67,7 +68,8 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
   const tree = await readTree(absolute).catch(cause => {
     throw new TorchpinError('FILE_UNREADABLE', `${folder} is no folder that can be read`, { cause })
   })
-  const releases = await torchReleases(snapshotIndex('cpu'))
+  const cpuIndex = snapshotIndex('cpu')
+  const releases = await cpuReleases(cpuIndex, 'torch')
   const asked = { tree, releases, given: options.python }
   const first = await choosePython({ ...asked, needs: undefined, requiresPython: undefined })
   const install = await findInstall(tree, options.installer, first.python)
@@ -89,7 +91,7 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
   const points = given.entry ? { best: given.entry, others: [], notebooks: [] } : await findEntryPoints(tree, project)
   const entry = points.best && options.port !== undefined ? onPort(points.best, options.port) : points.best
   const port = options.port ?? entry?.port
-  const cpu = cpuArguments(install, releases, python.python)
+  const cpu = await cpuArguments(install, cpuIndex, python.python)
   const notes = [
     ...python.notes,
     ...installNotes(

@@ -69,7 +69,15 @@ export async function findEntryPoints(tree: Tree, project: Project): Promise<Ent
   for (const kind of kinds) {
     const found = (await kind()).sort((a, b) => a.score - b.score)
     const [best, ...others] = found.map(({ entry }) => entry)
-    if (best) return { best, others: distinct(best, others), notebooks: [] }
+    if (best)
+      return {
+        best,
+        others: distinct(
+          best,
+          others.filter(other => !makes(other, best)),
+        ),
+        notebooks: [],
+      }
   }
   return { best: undefined, others: [], notebooks: tree.files.filter(path => path.endsWith('.ipynb')) }
 }
@@ -367,6 +375,13 @@ function scoreOf(path: string): number {
 function nameScore(object: string): number {
   const at = ['app', 'application', 'server', 'api'].indexOf(object)
   return at < 0 ? 9 : at
+}
+
+/** Whether one is the factory that the other is most likely made with: two names of one application. */
+function makes(factory: EntryPoint, object: EntryPoint): boolean {
+  const isFactory = ({ command }: EntryPoint) =>
+    command.some(word => /\(\)$|^--(?:factory|call)$|:(?:create|make|build)_/.test(word))
+  return factory.kind === object.kind && isFactory(factory) && !isFactory(object)
 }
 
 /** Entry points of other files that start something else. */

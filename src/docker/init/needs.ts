@@ -8,8 +8,8 @@ import { cudaOnly, isAcceleratorLabel, torchFamily } from '../../torch/family.ts
 import { torchUsers } from './torch-users.ts'
 
 /**
- * Whether an image will have torch, and which build. `open`: a CUDA build may come, and naming the CPU index (and torch's
- * release, where it is `unpinned`) keeps it out; `cuda`: it will come, whatever the Dockerfile says.
+ * Whether an image will have torch, and which build. `open`: a CUDA build may come, and naming the CPU index (and a
+ * release of what is `loose`) keeps it out; `cuda`: it will come, whatever the Dockerfile says.
  */
 export type TorchNeed =
   | { readonly state: 'none' }
@@ -18,8 +18,8 @@ export type TorchNeed =
       readonly state: 'open'
       readonly source: string
       readonly because: string
-      /** No line pins torch itself to a CPU build. */
-      readonly unpinned: boolean
+      /** Projects of the torch family that are installed and that no line pins to a CPU build; none: only the index is missing. */
+      readonly loose: ReadonlyMap<string, readonly SpecifierSet[]>
     }
   | { readonly state: 'cuda'; readonly source: string; readonly because: string }
 
@@ -32,8 +32,8 @@ export interface Needs {
   /** Dependencies of dependencies are among the projects. */
   readonly complete: boolean
   readonly torch: TorchNeed
-  /** What is said of the release of torch. */
-  readonly torchReleases: readonly SpecifierSet[]
+  /** What the lines about torch say of its version. */
+  readonly torchVersions: readonly SpecifierSet[]
   /** Something is fetched with git, or over SSH. */
   readonly git: 'none' | 'https' | 'ssh'
 }
@@ -43,7 +43,7 @@ export const nothingNeeded: Needs = {
   extras: new Set(),
   complete: true,
   torch: { state: 'none' },
-  torchReleases: [],
+  torchVersions: [],
   git: 'none',
 }
 
@@ -88,25 +88,42 @@ function buildOf({ specifier, url }: Requirement): 'cpu' | 'cuda' | 'open' {
  */
 export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked[], indexed: boolean): TorchNeed {
   const family = asked.filter(({ requirement }) => torchFamily.has(requirement.key))
-  const user = asked.find(({ requirement }) => torchUsers.has(requirement.key))
-  const first = family[0] ?? user
+  const users = asked.filter(({ requirement }) => torchUsers.has(requirement.key))
+  const first = family[0] ?? users[0]
   if (!first) return { state: 'none' }
   const cuda = asked.find(({ requirement }) =>
     torchFamily.has(requirement.key) ? buildOf(requirement) === 'cuda' : cudaOnly.has(requirement.key),
   )
   if (cuda) return { state: 'cuda', source: cuda.source, because: `${cuda.requirement.name} is for CUDA` }
-  const all = [...family, ...constraints.filter(({ requirement }) => torchFamily.has(requirement.key))]
-  const pinned = new Set(all.flatMap(({ requirement }) => (buildOf(requirement) === 'cpu' ? requirement.key : [])))
-  const open =
-    family.find(({ requirement }) => !pinned.has(requirement.key)) ?? (pinned.has('torch') ? undefined : user)
-  const byUrl = family.every(({ requirement }) => requirement.url !== undefined)
-  if (!open && (indexed || byUrl)) return { state: 'cpu', source: first.source }
-  const because = open
-    ? torchFamily.has(open.requirement.key)
-      ? `${open.requirement.name} is not pinned to a CPU build`
-      : `${open.requirement.name} brings torch, which no line pins to a CPU build`
-    : 'no line names the index of CPU builds'
-  return { state: 'open', source: (open ?? first).source, because, unpinned: !pinned.has('torch') }
+  const lines = [...family, ...constraints.filter(({ requirement }) => torchFamily.has(requirement.key))]
+  const pinned = new Set(lines.flatMap(({ requirement }) => (buildOf(requirement) === 'cpu' ? requirement.key : [])))
+  const installed = new Set([
+    'torch',
+    ...family.map(({ requirement }) => requirement.key),
+    ...users.flatMap(({ requirement }) => torchUsers.get(requirement.key)!),
+  ])
+  const loose = new Map(
+    [...installed]
+      .filter(project => !pinned.has(project))
+      .map(project => [
+        project,
+        lines.flatMap(({ requirement }) => (requirement.key === project ? [requirement.specifier] : [])),
+      ]),
+  )
+  const byUrl = family.length > 0 && family.every(({ requirement }) => requirement.url !== undefined)
+  if (loose.size === 0 && (indexed || byUrl)) return { state: 'cpu', source: first.source }
+  const [project] = loose.keys()
+  const line = family.find(({ requirement }) => requirement.key === project)
+  const user = users.find(
+    ({ requirement }) => project === 'torch' || torchUsers.get(requirement.key)!.includes(project!),
+  )
+  const because =
+    project === undefined
+      ? 'no line names the index of CPU builds'
+      : line || !user
+        ? `${project} is not pinned to a CPU build`
+        : `${user.requirement.name} brings ${project}, which no line pins to a CPU build`
+  return { state: 'open', source: (line ?? user ?? first).source, because, loose }
 }
 
 /** The needs of a list of requirements, each with where it stands. */
@@ -126,7 +143,7 @@ export function needsOf(
     ),
     complete,
     torch,
-    torchReleases: asked.flatMap(({ requirement }) => (requirement.key === 'torch' ? [requirement.specifier] : [])),
+    torchVersions: asked.flatMap(({ requirement }) => (requirement.key === 'torch' ? [requirement.specifier] : [])),
     git: urls.some(url => /^git\+(?:ssh:|git@)/.test(url))
       ? 'ssh'
       : urls.some(url => url.startsWith('git+'))

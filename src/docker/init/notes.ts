@@ -68,6 +68,8 @@ export function installNotes(
 export function torchNotes({ needs: { torch }, tool, source, from }: Install, fixed: boolean): Note[] {
   if (torch.state !== 'open' && torch.state !== 'cuda') return []
   const rewritten = from === 'requirements'
+  // What uv compiled for a backend is pinned and names no index; with the backend it is right.
+  if (rewritten && tool === 'uv' && torch.state === 'open' && torch.loose.size === 0) return []
   const hint = rewritten
     ? `run torchpin rewrite ${source}${fixed ? ', after which the plain install is enough' : ' and torchpin docker init --force'}`
     : fixed

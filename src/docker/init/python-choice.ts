@@ -1,12 +1,13 @@
 import { detectPython, dockerfilesOf } from '../../workspace/python.ts'
+import { type CpuRelease, fittingReleases } from './cpu-releases.ts'
 import type { Needs } from './needs.ts'
 import type { Note } from './notes.ts'
-import { newestPython, newestTorch, type TorchRelease } from './python-version.ts'
+import { newestPython } from './python-version.ts'
 import type { Tree } from './tree.ts'
 
 interface Asked {
   readonly tree: Tree
-  readonly releases: readonly TorchRelease[]
+  readonly releases: readonly CpuRelease[]
   /** What the user says. */
   readonly given: string | undefined
   /** Undefined while what is installed is not known. */
@@ -23,8 +24,8 @@ export interface PythonChoice {
 
 /** The Python of the image: as told, else as the repository says, else the newest that torch has a CPU wheel for. */
 export async function choosePython({ tree, releases, given, needs, requiresPython }: Asked): Promise<PythonChoice> {
-  const wanted = needs?.torchReleases ?? []
-  const torch = newestTorch(releases, wanted) ?? releases[0]!
+  const wanted = needs?.torchVersions ?? []
+  const torch = fittingReleases(releases, wanted)[0] ?? releases[0]!
   // The Dockerfile that will be replaced goes last: what was written into it came from the others.
   const stated =
     given === undefined
@@ -53,19 +54,19 @@ export async function choosePython({ tree, releases, given, needs, requiresPytho
 
 function missingWheel(
   { python, source }: { python: string; source: string },
-  releases: readonly TorchRelease[],
-  { torchReleases }: Needs,
+  releases: readonly CpuRelease[],
+  { torchVersions }: Needs,
 ): Note[] {
-  const wanted = newestTorch(releases, torchReleases)
+  const wanted = fittingReleases(releases, torchVersions)[0]
   // A release that is not on record may well have one.
-  if (!wanted || newestTorch(releases, torchReleases, python)) return []
+  if (!wanted || fittingReleases(releases, torchVersions, python).length > 0) return []
   return [
     {
       code: 'init-python-without-torch',
       level: 'warning',
       place: 'base',
       message: `torch ${wanted.version.text} has no CPU wheel for Python ${python} (${source})`,
-      hint: `it has wheels for ${[...wanted.minors]
+      hint: `it has wheels for ${[...(wanted.minors ?? [])]
         .sort((a, b) => a - b)
         .map(minor => `3.${minor}`)
         .join(', ')}`,

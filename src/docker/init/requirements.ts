@@ -29,7 +29,7 @@ export interface RequirementsPlan {
 
 const others =
   /(?:^|[-_./])(?:dev|develop|development|test|tests|testing|doc|docs|lint|linting|ci|typing|types|mypy|format|gpu|cuda|cu\d+|rocm|optional|extra|extras|notebook|notebooks|bench|benchmark|local|constraints?|build|examples?)(?:[-_.]|$)/i
-const forImages = /(?:^|[-_./])(?:prod|production|deploy|deployment|runtime|release|docker|cpu)(?:[-_.]|$)/i
+const forImages = /(?:^|[-_./ ])(?:prod|production|deploy|deployment|runtime|release|docker|cpu)(?:[-_. ]|$)/i
 const plain = /^(?:requirements\/)?(?:requirements|reqs?)\.txt$/i
 const shared = /(?:^|[-_./])(?:base|common|core|main|app|server|api)(?:[-_.]|$)/i
 
