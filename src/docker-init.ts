@@ -1,11 +1,12 @@
-import { basename, join, resolve } from 'node:path'
+import { basename, posix, resolve } from 'node:path'
 import { cpuReleases } from './docker/init/cpu-releases.ts'
 import { dockerfileOf } from './docker/init/dockerfile.ts'
 import { findEntryPoints } from './docker/init/entry-point.ts'
 import { existingFiles, type PlannedFile, planFiles } from './docker/init/files.ts'
 import { givenEntryPoint, onPort } from './docker/init/given.ts'
 import { ignoreFileOf } from './docker/init/ignore-file.ts'
-import { findInstall, type Installer, installers } from './docker/init/install.ts'
+import { findInstall, type Install, type Installer, installers } from './docker/init/install.ts'
+import { shellWord } from './docker/init/instructions.ts'
 import { installNotes, startNotes, torchNotes } from './docker/init/notes.ts'
 import { choosePython } from './docker/init/python-choice.ts'
 import { type Base, baseFor, bases, debianOf } from './docker/init/python-version.ts'
@@ -147,7 +148,7 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
       recognised,
       files: files.map(({ path, action, diff }) => ({ path, action, diff })),
       findings,
-      next: nextCommands(withSlashes(folder), tag, port),
+      next: nextCommands(withSlashes(folder), tag, port, buildOptions(install)),
     },
   }
 }
@@ -157,16 +158,20 @@ export async function saveDocker({ files }: DockerInit): Promise<void> {
   await writeAll(files.filter(({ action }) => action !== 'keep'))
 }
 
-function nextCommands(folder: string, tag: string, port: number | undefined): string[] {
-  const place = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replace(/'/g, "'\\''")}'`
-  const dockerfile = /^[\w./-]+$/.test(folder)
-    ? join(folder, 'Dockerfile')
-    : `'${join(folder, 'Dockerfile').replace(/'/g, "'\\''")}'`
+/** What `docker build` has to be given beside the folder: keys and passwords, which stay out of the image. */
+function buildOptions({ needs, requirements }: Install): string[] {
   return [
-    `torchpin docker check ${withSlashes(dockerfile)}`,
-    `docker build -t ${tag} ${place}`,
+    ...(needs.git === 'ssh' ? ['--ssh default'] : []),
+    ...(requirements?.variables ?? []).map(name => `--secret id=${name},env=${name}`),
+  ]
+}
+
+function nextCommands(folder: string, tag: string, port: number | undefined, options: readonly string[]): string[] {
+  return [
+    `torchpin docker check ${shellWord(posix.join(folder, 'Dockerfile'))}`,
+    ['docker build -t', tag, ...options, shellWord(folder)].join(' '),
     `docker save ${tag} | torchpin audit -`,
-    `docker run --rm ${port === undefined ? '' : `-p ${port}:${port} `}${tag}`,
+    ['docker run --rm', ...(port === undefined ? [] : [`-p ${port}:${port}`]), tag].join(' '),
   ]
 }
 

@@ -48,7 +48,7 @@ interface Candidate {
 }
 
 const notApplications =
-  /(?:^|\/)(?:tests?|testing|docs?|examples?|notebooks?|scripts?|tools?|bench(?:marks?)?|migrations|alembic|fixtures|samples?|tutorials?|node_modules|build|dist)\//i
+  /(?:^|\/)(?:tests?|testing|docs?|examples?|notebooks?|scripts|tools|bench(?:marks?)?|migrations|alembic|fixtures|samples?|tutorials?|node_modules|build|dist)\//i
 const testFiles = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile|tasks|fabfile)\.py$/i
 
 /**

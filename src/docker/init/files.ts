@@ -116,8 +116,13 @@ function planned(
     before: there?.bytes,
     after: Buffer.from(text),
     action: keep ? 'keep' : there ? 'replace' : 'write',
-    diff: keep ? '' : unifiedDiff(path, there ? textOf(there) : '', text),
+    diff: keep ? '' : there ? unifiedDiff(path, textOf(there), text) : newFileDiff(path, text),
   }
+}
+
+/** `git apply` makes a file where the old side is /dev/null. */
+function newFileDiff(path: string, text: string): string {
+  return unifiedDiff(path, '', text).replace(/^--- .*/, '--- /dev/null')
 }
 
 function leftOut(path: string, ignore: string, needed: readonly string[]): Finding[] {

@@ -26,7 +26,8 @@ const cacheReason = '# Before the sources, so that a change in the code does not
 /** The instructions for the tool that the repository installs with. */
 export function installSteps(image: Image): InstallSteps {
   const { install, entry } = image
-  const steps = stepsFor(image)
+  const found = stepsFor(image)
+  const steps = install.needs.git === 'ssh' ? { ...found, blocks: [sshSettings, ...found.blocks] } : found
   // Poetry and `-e .` install a link to the sources.
   const linked = install.tool === 'poetry' || install.from === 'requirements'
   const inPackage =
@@ -50,6 +51,11 @@ function stepsFor(image: Image): Steps {
   if (from === 'requirements') return requirementsSteps(image)
   return tool === 'uv' ? uvProjectSteps(image) : projectSteps(image)
 }
+
+const sshSettings = [
+  '# No host is known in a new image: the first key that one shows is taken.',
+  'ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=accept-new"',
+].join('\n')
 
 /** Mounts for what is fetched over SSH and for variables of the file. */
 function mounts({ install: { needs, requirements } }: Image): string[] {
