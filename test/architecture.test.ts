@@ -76,7 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
     'version',
   ],
-  commands: ['docker-init', 'errors', 'explain', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
+  commands: ['docker', 'docker-init', 'errors', 'explain', 'options', 'packaging', 'report', 'rewrite', 'text', 'version'],
   cli: ['commands', 'errors', 'report', 'version'],
 }
 

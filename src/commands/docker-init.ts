@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { bases } from '../docker/init/choices.ts'
 import type { DockerInitOptions } from '../docker-init.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
@@ -21,14 +22,7 @@ export function addDockerInit(docker: Command): void {
     .option('--python <version>', 'Python of the image (default: read from the repository)')
     .option('--entry-point <command>', 'what the image starts, as in a shell: "uvicorn app:app"')
     .option('--port <number>', 'port that it listens on', readPort)
-    .addOption(
-      new Option('--base <variant>', 'variant of the official Python image').choices([
-        'slim-trixie',
-        'slim-bookworm',
-        'trixie',
-        'bookworm',
-      ]),
-    )
+    .addOption(new Option('--base <variant>', 'variant of the official Python image').choices(bases))
     .addOption(
       new Option('--installer <tool>', 'what installs (default: read from the repository)').choices([
         'pip',

@@ -277,7 +277,11 @@ describe('torch', () => {
     [
       'with torchvision',
       { 'requirements.txt': 'torch\ntorchvision\n' },
-      { told: true, proved: true, part: /-r requirements\.txt torch==2\.\d[\d.]+\+cpu torchvision==0\.\d[\d.]+\+cpu\n/ },
+      {
+        told: true,
+        proved: true,
+        part: /-r requirements\.txt torch==2\.\d[\d.]+\+cpu torchvision==0\.\d[\d.]+\+cpu\n/,
+      },
     ],
     [
       'torchvision beside a pinned torch',

@@ -18,7 +18,7 @@ export async function cpuReleases(cpuIndex: PackageIndex, project: string): Prom
   const byText = new Map<string, { version: Version; minors: Set<number>; any: boolean; file: IndexFile }>()
   for (const file of (await cpuIndex.project(project))?.files ?? []) {
     const wheel = parseWheelFilename(file.filename)
-    if (!wheel || wheel.version.local !== 'cpu' || wheel.version.isPrerelease) continue
+    if (wheel?.version.local !== 'cpu' || wheel.version.isPrerelease) continue
     if (!wheel.platforms.some(platform => /linux.*_x86_64$/.test(platform))) continue
     const release = byText.get(wheel.version.text) ?? { version: wheel.version, minors: new Set(), any: false, file }
     if (wheel.abis.includes('none')) release.any = true

@@ -2,14 +2,12 @@ import { canonicalizeName } from '../../packaging/names.ts'
 import { withSlashes } from '../../workspace/folders.ts'
 import { detectInstaller } from '../../workspace/installer.ts'
 import { requirementsBelow } from '../../workspace/walk.ts'
+import type { Installer } from './choices.ts'
 import { needsOfPoetryLock, needsOfUvLock, poetryOfLock } from './locks.ts'
 import { appliesTo, type Needs, needsOf, nothingNeeded, readAsked, torchNeedOf } from './needs.ts'
 import { type Pyproject, readPyproject } from './pyproject.ts'
 import { type RequirementsPlan, rankedRequirements, readRequirements } from './requirements.ts'
 import type { Tree } from './tree.ts'
-
-export const installers = ['pip', 'uv', 'poetry'] as const
-export type Installer = (typeof installers)[number]
 
 /** What the image installs, and with what. */
 export interface Install {

@@ -1,6 +1,7 @@
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
 import { parseVersion } from '../../packaging/version.ts'
 import type { DebianRelease } from '../system-libraries.ts'
+import type { Base } from './choices.ts'
 import { type CpuRelease, minorOf } from './cpu-releases.ts'
 
 /** The newest Python that a release of torch has a wheel for and that a Requires-Python lets in; undefined: there is none. */
@@ -20,10 +21,6 @@ function rangeOf(text: string | undefined): SpecifierSet | undefined {
     return undefined
   }
 }
-
-/** The variants of the official image that torch's wheels run on. */
-export const bases = ['slim-trixie', 'slim-bookworm', 'trixie', 'bookworm'] as const
-export type Base = (typeof bases)[number]
 
 /** Since when each Python has images of Debian 13; before, an image of one patch has Debian 12. */
 const FIRST_ON_TRIXIE = 14
