@@ -1,4 +1,8 @@
 /** The library: `import { rewrite, save } from 'torchpin'`. */
+export type { Budget } from './budget.ts'
+export { type CheckOptions, type CheckResult, check } from './check.ts'
+export type { Code } from './codes/codes.ts'
+export type { CodePage } from './codes/page.ts'
 export {
   type DockerInit,
   type DockerInitOptions,
@@ -7,8 +11,10 @@ export {
   saveDocker,
 } from './docker-init.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
+export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'
+export { checkReports } from './report/check-reports.ts'
 export { reports } from './report/reports.ts'
 export type {
   BlankStatement,
@@ -30,6 +36,7 @@ export type {
   ChangeAction,
   Diagnostic,
   FileResult,
+  Finding,
   PackageSaving,
   RewriteResult,
   Savings,
