@@ -64,7 +64,6 @@ export const initCodes = {
     title: 'The Python that the repository names has no CPU wheel of the torch that it asks for',
     why: 'Each release of torch has wheels for some Pythons only, whatever its metadata allows. pip then finds no matching distribution.',
     fix: 'Take another Python or another torch; `torchpin versions torch` shows what goes together.',
-    symptoms: ['No matching distribution found for torch'],
   },
   'init-requirements-guessed': {
     title: 'Several requirements files could be what the image installs',
