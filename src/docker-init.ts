@@ -15,9 +15,9 @@ import { refuseOtherFolders } from './docker/init/scope.ts'
 import { cpuArguments } from './docker/init/torch-arguments.ts'
 import { readTree } from './docker/init/tree.ts'
 import { systemPackagesFor } from './docker/system-libraries.ts'
+import type { DockerInitResult } from './docker-init-result.ts'
 import { TorchpinError } from './errors.ts'
 import { writeAll } from './requirements/write.ts'
-import type { Finding } from './result.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { version } from './version.ts'
 import { withSlashes } from './workspace/folders.ts'
@@ -35,21 +35,6 @@ export interface DockerInitOptions {
   /** Replace the files that are there. */
   readonly force?: boolean | undefined
   readonly cwd?: string | undefined
-}
-
-/** Outcome of one run, and word for word the JSON document that `--format json` prints. */
-export interface DockerInitResult {
-  readonly schema: 1
-  readonly version: string
-  /** As given. */
-  readonly folder: string
-  /** What the repository says, and where. */
-  readonly recognised: readonly { readonly what: string; readonly value: string; readonly source: string }[]
-  readonly files: readonly { readonly path: string; readonly action: PlannedFile['action']; readonly diff: string }[]
-  /** What is not known, or not as it should be. */
-  readonly findings: readonly Finding[]
-  /** Commands that come next. */
-  readonly next: readonly string[]
 }
 
 export interface DockerInit {

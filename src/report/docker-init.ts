@@ -1,4 +1,4 @@
-import type { DockerInitResult } from '../docker-init.ts'
+import type { DockerInitResult } from '../docker-init-result.ts'
 import { diffView } from './diff-view.ts'
 import { describeFinding } from './findings.ts'
 import { jsonDocument } from './json-document.ts'

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type DockerInitOptions, type DockerInitResult, initDocker, saveDocker } from '../../src/docker-init.ts'
+import { type DockerInitOptions, initDocker, saveDocker } from '../../src/docker-init.ts'
+import type { DockerInitResult } from '../../src/docker-init-result.ts'
 import { folderWith, repositoryWith } from '../workspace/temporary.ts'
 
 interface Made {
