@@ -3,6 +3,13 @@ export type { Budget } from './budget.ts'
 export { type CheckOptions, type CheckResult, check } from './check.ts'
 export type { Code } from './codes/codes.ts'
 export type { CodePage } from './codes/page.ts'
+export {
+  type DockerInit,
+  type DockerInitOptions,
+  initDocker,
+  saveDocker,
+} from './docker-init.ts'
+export type { DockerInitResult } from './docker-init-result.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
 export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
