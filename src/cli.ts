@@ -1,22 +1,8 @@
-import { Command, CommanderError } from 'commander'
-import { addCheck } from './commands/check.ts'
-import { addDocker } from './commands/docker.ts'
-import { addExplain } from './commands/explain.ts'
-import { addRewrite } from './commands/rewrite.ts'
-import { addVersions } from './commands/versions.ts'
+import { CommanderError } from 'commander'
+import { createProgram } from './commands/program.ts'
 import { TorchpinError } from './errors.ts'
-import { version } from './version.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
-
-const program = new Command('torchpin')
-  .description('Rewrites requirements files for CPU-only PyTorch, in place, and shows what it saves')
-  .version(version, '-V, --version')
-  .configureHelp({ showGlobalOptions: true })
-  .exitOverride()
-  .showHelpAfterError('(torchpin --help lists the commands)')
-
-for (const add of [addRewrite, addCheck, addVersions, addDocker, addExplain]) add(program)
 
 /** A reader that goes away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; everything else is bad usage.

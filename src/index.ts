@@ -13,6 +13,13 @@ export {
   type StageResult,
   saveFixes,
 } from './docker-check.ts'
+export {
+  type DockerInit,
+  type DockerInitOptions,
+  initDocker,
+  saveDocker,
+} from './docker-init.ts'
+export type { DockerInitResult } from './docker-init-result.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
 export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'

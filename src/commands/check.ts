@@ -10,7 +10,7 @@ interface CheckFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly maxDownload?: string
   readonly maxInstalled?: string
   readonly sizes: boolean
-  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'sarif'
 }
 
 /** Adds `torchpin check`. */
@@ -32,7 +32,9 @@ export function addCheck(program: Command): void {
   addIndexFlags(command)
     .option('--no-sizes', 'do not work out bytes')
     .addOption(
-      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+      new Option('--format <format>', 'how to report')
+        .choices(['text', 'json', 'markdown', 'github', 'sarif'])
+        .default('text'),
     )
   addTerminalFlags(command)
     .addHelpText(

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { collect } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
 interface DockerCheckFlags extends TerminalFlags {
@@ -63,5 +64,3 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
     if (!done.result.ok) process.exitCode = 1
   })
 }
-
-const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]

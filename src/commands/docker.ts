@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { addDockerCheck } from './docker-check.ts'
+import { addDockerInit } from './docker-init.ts'
 
-/** Adds `torchpin docker`, a group of commands. */
+/** Adds `torchpin docker`, the commands about Dockerfiles. */
 export function addDocker(program: Command): void {
-  const group = program
+  const docker = program
     .command('docker')
     .summary('check Dockerfiles and write them')
-    .description('Checks Dockerfiles for images with a CPU-only torch, and writes them')
-  for (const add of [addDockerCheck]) add(group)
+    .description('Commands about the Dockerfile that a CPU-only image is built from')
+  for (const add of [addDockerCheck, addDockerInit]) add(docker)
 }

@@ -7,6 +7,7 @@ import { command, findingCommands } from './github.ts'
 import { jsonReport } from './json.ts'
 import { findingItem, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
+import { sarif } from './sarif.ts'
 
 /** How `check` prints, by `--format`. */
 export const checkReports = {
@@ -16,6 +17,7 @@ export const checkReports = {
   github: (result: CheckResult, style: Style) =>
     findingCommands(result.findings) +
     command(result.ok ? 'notice' : 'error', { title: 'torchpin check' }, verdict(result, penFor(style))),
+  sarif: ({ findings }: CheckResult) => sarif(findings),
 } satisfies Record<string, (result: CheckResult, style: Style) => string>
 
 function checkText(result: CheckResult, style: Style): string {

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+import { foldersUpwards, pathFrom } from './folders.ts'
+import { readText } from './read-text.ts'
+
+/** The settings that a repository keeps for torchpin. */
+export interface Config {
+  /** The file they stand in, as a report shows it. */
+  readonly path: string
+  readonly settings: Readonly<Record<string, unknown>>
+  /** `pyproject.toml:12`, or the file alone where the line cannot be told. */
+  placeOf(key: string): string
+}
+
+/**
+ * Looks for settings in a folder, then in those above it up to the repository's: `torchpin.toml`, else `[tool.torchpin]` of
+ * pyproject.toml. The nearest file has them all; nothing is merged.
+ * @throws TorchpinError FILE_UNREADABLE where a file that holds them is no TOML
+ */
+export async function findConfig(directory: string, cwd = directory): Promise<Config | undefined> {
+  for await (const folder of foldersUpwards(directory)) {
+    for (const name of ['torchpin.toml', 'pyproject.toml']) {
+      if (!folder.names.includes(name)) continue
+      const path = pathFrom(cwd, join(folder.path, name))
+      const text = (await readText(join(folder.path, name))) ?? ''
+      const found = name === 'torchpin.toml' ? await tableOf(text, path) : await tableInPyproject(text, path)
+      if (found) return { path, settings: found, placeOf: key => placeIn(path, text, key, name === 'pyproject.toml') }
+    }
+  }
+  return undefined
+}
+
+/** Most pyproject.toml files hold nothing for torchpin, and are not parsed. */
+async function tableInPyproject(text: string, path: string): Promise<Record<string, unknown> | undefined> {
+  if (!/\btorchpin\b/.test(text)) return undefined
+  const { tool } = await tableOf(text, path)
+  const own = isTable(tool) ? tool['torchpin'] : undefined
+  if (own === undefined) return undefined
+  if (isTable(own)) return own
+  throw new TorchpinError('FILE_UNREADABLE', `${path}: tool.torchpin is not a table`, { hint: 'write [tool.torchpin]' })
+}
+
+async function tableOf(text: string, path: string): Promise<Record<string, unknown>> {
+  const { parse, TomlError } = await import('smol-toml')
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const [what = ''] = error.message.split('\n')
+    throw new TorchpinError('FILE_UNREADABLE', `${path}:${error.line}:${error.column}: ${what}`, {
+      hint: 'mend it, or take the settings of torchpin out',
+    })
+  }
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/** The parser does not tell places, so the line is looked for: in the table of torchpin, where the file is not all its own. */
+function placeIn(path: string, text: string, key: string, inTable: boolean): string {
+  const lines = text.split('\n')
+  const start = inTable ? lines.findIndex(line => /^\s*\[\s*tool\s*\.\s*torchpin\s*\]/.test(line)) : 0
+  const line = lines.findIndex((content, i) => i >= start && content.trimStart().replace(/^["']/, '').startsWith(key))
+  return start < 0 || line < 0 ? path : `${path}:${line + 1}`
+}
