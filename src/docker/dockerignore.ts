@@ -17,6 +17,8 @@ export interface DockerIgnore {
   readonly patterns: readonly IgnorePattern[]
   /** Whether a path, from the top of the build context and with `/` in it, is left out. */
   ignores(path: string): boolean
+  /** The pattern that leaves it out. */
+  leftOutBy(path: string): IgnorePattern | undefined
 }
 
 /**
@@ -35,19 +37,16 @@ export function readDockerignore(text: string): DockerIgnore {
     const pattern = cleaned(exception ? written.slice(1).trim() : written)
     if (pattern !== '') patterns.push({ written, pattern, exception, span: { start, end: start + written.length } })
   }
-  const matchers = patterns.map(({ pattern, exception }) => ({ matches: patternMatcher(pattern), exception }))
-  return {
-    text,
-    patterns,
-    ignores(path) {
-      const parts = path.split('/')
-      const prefixes = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
-      let ignored = false
-      for (const { matches, exception } of matchers)
-        if (ignored === exception && prefixes.some(matches)) ignored = !exception
-      return ignored
-    },
+  const matchers = patterns.map(found => ({ found, matches: patternMatcher(found.pattern) }))
+  const leftOutBy = (path: string): IgnorePattern | undefined => {
+    const parts = path.split('/')
+    const prefixes = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
+    let by: IgnorePattern | undefined
+    for (const { found, matches } of matchers)
+      if (found.exception === (by !== undefined) && prefixes.some(matches)) by = found.exception ? undefined : found
+    return by
   }
+  return { text, patterns, leftOutBy, ignores: path => leftOutBy(path) !== undefined }
 }
 
 /** Whether a path matches one pattern; one that Docker would refuse matches nothing. */

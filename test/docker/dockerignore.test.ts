@@ -55,6 +55,12 @@ describe('a .dockerignore', () => {
     expect(keeps.filter(ignores)).toEqual([])
   })
 
+  test('tells which pattern does it', () => {
+    const { leftOutBy } = readDockerignore('# papers\n\ndocs\n*.md\n!docs/b.md')
+    expect(leftOutBy('docs/a.md')).toMatchObject({ written: 'docs' })
+    expect(leftOutBy('docs/b.md')).toBeUndefined()
+  })
+
   test('tells where each pattern stands', () => {
     const text = '# a\r\n  foo \r\n!bar'
     expect(readDockerignore(text).patterns.map(({ span }) => text.slice(span.start, span.end))).toEqual(['foo', '!bar'])

@@ -4,9 +4,10 @@ import { TorchpinError } from '../../errors.ts'
 import { unifiedDiff } from '../../report/diff.ts'
 import type { FileChange } from '../../requirements/write.ts'
 import type { Finding } from '../../result.ts'
+import { positionAt } from '../../text/position.ts'
 import { withSlashes } from '../../workspace/folders.ts'
 import { commandsOf } from '../../workspace/script.ts'
-import { ignoredBy, readIgnorePatterns } from '../ignore-patterns.ts'
+import { readDockerignore } from '../dockerignore.ts'
 import { type Dockerfile, noteComment } from './dockerfile.ts'
 import type { Note } from './notes.ts'
 
@@ -126,14 +127,13 @@ function newFileDiff(path: string, text: string): string {
 }
 
 function leftOut(path: string, ignore: string, needed: readonly string[]): Finding[] {
-  const patterns = readIgnorePatterns(ignore)
+  const { leftOutBy } = readDockerignore(ignore)
   return needed.flatMap(one => {
-    const pattern = ignoredBy(patterns, one)
+    const pattern = leftOutBy(one)
     if (!pattern) return []
-    const message = `${pattern.text} leaves out ${one}, which the build needs`
-    return [
-      { path, line: pattern.line, code: 'init-copy-ignored', level: 'warning', message, hint: `add !${one} below it` },
-    ]
+    const { line } = positionAt(ignore, pattern.span.start)
+    const message = `${pattern.written} leaves out ${one}, which the build needs`
+    return [{ path, line, code: 'init-copy-ignored', level: 'warning', message, hint: `add !${one} below it` }]
   })
 }
 

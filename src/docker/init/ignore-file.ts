@@ -1,4 +1,4 @@
-import { ignoredBy, readIgnorePatterns } from '../ignore-patterns.ts'
+import { readDockerignore } from '../dockerignore.ts'
 import { readPythonFile } from './python-code.ts'
 import type { Tree } from './tree.ts'
 
@@ -100,8 +100,7 @@ export async function ignoreFileOf(tree: Tree, needed: readonly string[]): Promi
   const used = await usedFolders(tree)
   const keeps = (pattern: string) => {
     if (doubtful.has(pattern) && used.has(pattern)) return false
-    const read = readIgnorePatterns(pattern)
-    return !needed.some(path => ignoredBy(read, path) !== undefined)
+    return !needed.some(readDockerignore(pattern).ignores)
   }
   const blocks = groups.map(({ reason, patterns }) => [`# ${reason}`, ...patterns.filter(keeps)])
   return `${[...blocks, [`# ${asked.reason}`, ...asked.patterns.map(pattern => `#${pattern}`)]]

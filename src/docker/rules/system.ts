@@ -2,6 +2,7 @@ import { contextPath } from '../context.ts'
 import { type Step, stepsOf } from '../dockerfile.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { isSlim } from '../images.ts'
+import { systemPackagesFor } from '../system-libraries.ts'
 import { packageName, type SystemCommand, systemCommandsOf } from '../system-packages.ts'
 import { isPlainDebian } from './images.ts'
 import { namesOf, shippedInstalls } from './torch.ts'
@@ -109,8 +110,10 @@ export function* aptWithoutYes({ used, dockerfile }: Facts): Iterable<Problem> {
   }
 }
 
-/** Packages that load the OpenMP runtime of the system, and carry none. */
-const needsLibgomp = new Set(['lightgbm', 'llama-cpp-python'])
+/** Whether a project loads the OpenMP runtime of the system, and carries none. */
+const needsLibgomp = (project: string) =>
+  systemPackagesFor([project], 'bookworm').some(({ stage, package: name }) => stage === 'run' && name === 'libgomp1')
+
 const bringsLibgomp =
   /^(?:libgomp1?|gcc(?:-\d+)?|g\+\+(?:-\d+)?|build-essential|build-base|gfortran|r-base(?:-core)?|libopenblas.*|libmkl.*|ffmpeg|imagemagick)$/
 
@@ -136,7 +139,7 @@ export function* libgompMissing(facts: Facts): Iterable<Problem> {
   )
     return
   for (const install of shippedInstalls(facts)) {
-    const name = namesOf(install, facts).find(found => needsLibgomp.has(found))
+    const name = namesOf(install, facts).find(needsLibgomp)
     if (name === undefined) continue
     yield {
       code: 'libgomp-missing',
@@ -167,7 +170,7 @@ export function* libgompForTorch(facts: Facts): Iterable<Problem> {
       install.files.every(({ value }) => isKnown(facts, install, value)),
   )
   const names = installs.flatMap(install => namesOf(install, facts))
-  if (!known || !names.includes('torch') || names.some(name => needsLibgomp.has(name))) return
+  if (!known || !names.includes('torch') || names.some(needsLibgomp)) return
   yield {
     code: 'libgomp-for-torch',
     level: 'info',
