@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readProject } from '../../src/docker/torch-project.ts'
 import { checkDockerfile, type DockerCheckOptions, saveFixes } from '../../src/docker-check.ts'
+import { initDocker, saveDocker } from '../../src/docker-init.ts'
 import { DEFAULT_INDEX_URL } from '../../src/options.ts'
 import { dockerCheckReports } from '../../src/report/docker-check-reports.ts'
 
@@ -317,6 +318,19 @@ describe('fixes', () => {
     const { rewritten } = await check(['a.Dockerfile', 'b.Dockerfile'], { fix: true })
     expect(rewritten.map(({ after }) => Buffer.from(after).toString())).toEqual(['docs\n.git\n**/__pycache__\n'])
   })
+})
+
+describe('what docker init writes has nothing that docker check warns of', () => {
+  const examples = resolve(fixtures, '../docker-init')
+  test.each(readdirSync(examples, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? entry.name : [])))(
+    '%s',
+    async name => {
+      cpSync(join(examples, name, 'input'), cwd, { recursive: true })
+      await saveDocker(await initDocker('.', { cwd, force: true }))
+      const { result } = await check()
+      expect(result.files[0]!.findings.filter(({ level }) => level !== 'info')).toEqual([])
+    },
+  )
 })
 
 /** Real Dockerfiles, cut up and put together. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { asArgument } from '../argument.ts'
 import { addOptions, removeOption } from '../command-edits.ts'
 import { contextPath, contextRelative } from '../context.ts'
 import { type CopyStep, type Mount, type RunStep, stepsOf } from '../dockerfile.ts'
@@ -176,7 +177,7 @@ export function* requirementsNotResolved(facts: Facts): Iterable<Problem> {
       in: 'dockerfile',
       span: install.verb.span,
       message: `${file.path} does not name torch; whether something in it brings torch in is not looked up here`,
-      hint: `torchpin check ${file.path} resolves it`,
+      hint: `torchpin check ${asArgument(file.path)} resolves it`,
     }
     return
   }

@@ -2,6 +2,7 @@ import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
 import { compareVersions, parseVersion } from '../../packaging/version.ts'
 import type { Edit } from '../../text/edits.ts'
 import { isAcceleratorLabel, torchFamily } from '../../torch/family.ts'
+import { asArgument } from '../argument.ts'
 import { addOptions, replaceOption } from '../command-edits.ts'
 import { projectFolder } from '../context.ts'
 import { rootOf } from '../dockerfile.ts'
@@ -63,7 +64,7 @@ export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
           ? `${named}${at}: builds with +cpu are on the index of CPU builds alone, and this install does not ask it`
           : `${named}${at} ${missing.length > 1 ? 'come' : 'comes'} from the public index here, whose Linux builds carry CUDA`,
       hint: inFile
-        ? `torchpin rewrite ${inFile.place!.replace(/:\d+$/, '')} pins it to the CPU build and names the index`
+        ? `torchpin rewrite ${asArgument(inFile.place!.replace(/:\d+$/, ''))} pins it to the CPU build and names the index`
         : install.tool === 'uv pip'
           ? 'add --torch-backend cpu'
           : install.tool === 'pip'
@@ -165,7 +166,7 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
         hint:
           place === undefined
             ? 'take the +cpu build of the same release'
-            : `run torchpin rewrite ${place.replace(/:\d+$/, '')}`,
+            : `run torchpin rewrite ${asArgument(place.replace(/:\d+$/, ''))}`,
       }
     }
   }
