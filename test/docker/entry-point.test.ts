@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type EntryPoints, findEntryPoints, type Project } from '../../src/docker/init/entry-point.ts'
+import { type EntryPoints, findEntryPoints } from '../../src/docker/init/entry-points/find.ts'
+import type { Project } from '../../src/docker/init/entry-points/project.ts'
 import { needsOf, readAsked } from '../../src/docker/init/needs.ts'
 import { readTree } from '../../src/docker/init/tree.ts'
 import { folderWith } from '../workspace/temporary.ts'

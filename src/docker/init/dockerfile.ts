@@ -1,5 +1,5 @@
 import type { SystemPackage } from '../system-libraries.ts'
-import type { EntryPoint } from './entry-point.ts'
+import type { EntryPoint } from './entry-points/entry-point.ts'
 import type { Install } from './install.ts'
 import { type InstallSteps, installSteps } from './install-steps.ts'
 import { comment, environment, jsonForm, oneLine, run } from './instructions.ts'

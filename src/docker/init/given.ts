@@ -1,5 +1,5 @@
 import { splitShellWords } from '../../requirements/shell-words.ts'
-import type { EntryPoint } from './entry-point.ts'
+import type { EntryPoint } from './entry-points/entry-point.ts'
 
 /** The command that the user gives, as a shell would split it; undefined where it cannot be split. */
 export function givenEntryPoint(text: string): EntryPoint | undefined {

@@ -1,5 +1,5 @@
 import type { initCodes } from '../../codes/docker-init.ts'
-import type { EntryPoints } from './entry-point.ts'
+import type { EntryPoints } from './entry-points/find.ts'
 import type { Install } from './install.ts'
 
 /** Where in a Dockerfile something has to be said. */
