@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addCheck } from './commands/check.ts'
 import { addExplain } from './commands/explain.ts'
 import { addRewrite } from './commands/rewrite.ts'
 import { TorchpinError } from './errors.ts'
@@ -13,7 +14,7 @@ const program = new Command('torchpin')
   .exitOverride()
   .showHelpAfterError('(torchpin --help lists the commands)')
 
-for (const add of [addRewrite, addExplain]) add(program)
+for (const add of [addRewrite, addCheck, addExplain]) add(program)
 
 /** A reader that goes away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-import { asTheyWere } from './measure.ts'
+import { asTheyWere } from './as-they-were.ts'
 import type { Question } from './settle.ts'
 import { torchCuda, torchFamily } from './torch/family.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'

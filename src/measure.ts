@@ -1,83 +1,30 @@
+import type { Install } from './as-they-were.ts'
 import type { Choice } from './choose.ts'
-import { TorchpinError } from './errors.ts'
-import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
-import { type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
 import type { Savings } from './result.ts'
-import { lookInto, unknownIn } from './settle.ts'
-import type { RequirementLine, RequirementLines } from './torch/lines.ts'
+import type { RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
-import { originalSources } from './torch/sources.ts'
 
 /**
- * What the change saves: the files as they were, resolved as pip would from their own indexes, against the resolution
- * that was written. Null where the files as they were cannot be resolved at all: then there is nothing to compare with.
+ * What the change saves on a target: the files as they were, resolved as pip would from their own indexes, against the
+ * resolution that was written. Null where the files as they were cannot be resolved at all: then there is nothing to
+ * compare with.
  */
 export async function measure(
-  lines: RequirementLines,
+  before: Install | undefined,
   { resolution: after, withoutMetadata }: Choice,
-  indexes: Indexes,
-  targets: readonly Target[],
-  options: Options,
+  { direct }: RequirementLines,
+  target: Target,
+  options: Pick<Options, 'onNotice' | 'onProgress'>,
 ): Promise<Savings | null> {
-  const [target] = targets
-  if (!target) return null
-  const before = await asTheyWere(lines, indexes, [target], options)
   if (!before) {
     options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
     return null
   }
-  const named = lines.direct.every(({ wheel }) => wheel)
+  const named = direct.every(({ wheel }) => wheel)
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
   return measureSavings(before.resolution, after, target, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
-}
-
-/**
- * What the files install as they are, from their own indexes, as pip would have it; undefined where that cannot be worked out.
- * @throws TorchpinError INDEX_UNREADABLE, INTERRUPTED
- */
-export async function asTheyWere(
-  lines: RequirementLines,
-  indexes: Indexes,
-  targets: readonly Target[],
-  { excludeNewer }: Pick<Options, 'excludeNewer'>,
-): Promise<{ resolution: Resolution; exact: boolean } | undefined> {
-  const all = [...lines.requirements, ...lines.constraints]
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
-  const attempt = async (
-    asLine: (line: RequirementLine) => RequirementLine['requirement'],
-    torch: Indexes['torch'],
-  ): Promise<{ resolution: Resolution; exact: boolean } | undefined> => {
-    const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
-    const provider = new ProjectProvider(
-      originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer },
-        torch,
-      ),
-      targets,
-    )
-    try {
-      const resolution = await resolve(
-        provider,
-        targets,
-        [...wheels, ...lines.requirements.map(toLine)],
-        lines.constraints.map(toLine),
-      )
-      return { resolution, exact: unknownIn(resolution, provider).length === 0 }
-    } catch (error) {
-      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
-        return undefined
-      throw error
-    }
-  }
-  const exact = await attempt(line => line.requirement, indexes.torch)
-  if (exact) return exact
-  // A `+cu118` pin whose index cannot be asked: the public build of the same release is near it, and said to be an estimate.
-  const near = await attempt(line => line.cpu, [])
-  return near && { ...near, exact: false }
 }

@@ -1,22 +1,18 @@
 import { chooseVersions } from './choose.ts'
 import { proveCudaOnly } from './cuda-lines.ts'
 import { missingDigests } from './digests.ts'
-import { openIndexes } from './indexes.ts'
 import { measure } from './measure.ts'
-import { type Options, resolveOptions } from './options.ts'
+import { type Opened, openFiles } from './open.ts'
+import type { Options } from './options.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
-import { loadRequirements } from './requirements/files.ts'
 import { writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
-import { findTargets, preferredStyle } from './targets.ts'
+import { preferredStyle } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
-import { requirementLines } from './torch/lines.ts'
-import { type FilePlan, planFiles } from './torch/plan.ts'
-import { refuseUnreadable } from './unreadable.ts'
+import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { version } from './version.ts'
 import { compiledFrom } from './workspace/compiled.ts'
-import { discoverRequirements } from './workspace/discover.ts'
 
 /** New contents for a file, and what it held when it was read. */
 export interface RewrittenFile {
@@ -40,40 +36,39 @@ export interface Rewrite {
  * @throws TorchpinError when input, index or the requirements themselves make it impossible
  */
 export async function rewrite(paths: readonly string[] = [], given: Partial<Options> = {}): Promise<Rewrite> {
-  const options = resolveOptions(given)
-  const { cwd, environment, stdin } = options
-  const named = stdin ? ['-'] : (await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd)).files
-  const loaded = await loadRequirements(named, { cwd, environment, ...(stdin ? { stdin } : {}) })
-  refuseUnreadable(loaded)
-  const files = new Map(loaded.map(file => [file.absolute, file]))
+  return rewriteOpened(await openFiles(paths, given))
+}
 
-  const indexes = await openIndexes(files, options)
-  const { targets, source } = await findTargets(files, options, indexes.cpu)
-  const asked = { lines: requirementLines(loaded, targets), indexes, targets, options }
-  const lines = await proveCudaOnly(asked)
-  const choice = await chooseVersions({ ...asked, lines })
+/** The same for files that are open. */
+export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
+  const { files, indexes, targets, options } = opened
+  const lines = await proveCudaOnly(opened)
+  const choice = await chooseVersions({ ...opened, lines })
   const plan = {
     files,
     ...choice,
     targets,
     pin: options.pin,
     cpuIndexUrl: options.cpuIndexUrl,
-    environment,
-    compiled: new Map(
-      loaded.flatMap(file => [compiledFrom(file.source)].flatMap(made => (made ? [[file.absolute, made]] : []))),
-    ),
+    environment: options.environment,
+    compiled: compilersOf(files),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
-  const savings = options.sizes ? await measure(lines, choice, indexes, targets, options) : null
+  const target = targets[0]!
+  const savings = options.sizes ? await measure(await opened.asTheyAre(target), choice, lines, target, options) : null
 
   const { origin } = indexes.cpu
   return {
     result: {
       schema: 1,
       version,
-      target: { python: [...new Set(targets.map(({ python }) => python))], platforms: options.platform, source },
+      target: {
+        python: [...new Set(targets.map(({ python }) => python))],
+        platforms: options.platform,
+        source: opened.source,
+      },
       index: {
         url: options.cpuIndexUrl,
         origin,
@@ -92,6 +87,14 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
 /** Writes what `rewrite` worked out: all files, or none. @throws TorchpinError */
 export async function save({ rewritten }: Rewrite): Promise<void> {
   await writeAll(rewritten)
+}
+
+function compilersOf(files: Opened['files']): PlanInput['compiled'] {
+  return new Map(
+    [...files.values()].flatMap(file =>
+      [compiledFrom(file.source)].flatMap(made => (made ? [[file.absolute, made]] : [])),
+    ),
+  )
 }
 
 function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResult['files'][number] {

@@ -1,3 +1,4 @@
+import { checkCodes } from './check.ts'
 import { errorCodes } from './errors.ts'
 import type { CodePage } from './page.ts'
 import { rewriteCodes } from './rewrite.ts'
@@ -5,7 +6,8 @@ import { troubleCodes } from './troubles.ts'
 
 /** Every code there is, by its family. `torchpin explain` and the pages of `docs/codes` are made from this. */
 export const families = [
-  { name: 'Requirements files', codes: rewriteCodes },
+  { name: 'Requirements files: what rewrite says', codes: rewriteCodes },
+  { name: 'Requirements files: what check finds', codes: checkCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]

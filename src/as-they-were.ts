@@ -1,0 +1,62 @@
+import { TorchpinError } from './errors.ts'
+import type { Indexes } from './indexes.ts'
+import type { Options } from './options.ts'
+import type { Target } from './packaging/target.ts'
+import { ProjectProvider } from './resolve/project-provider.ts'
+import { type Resolution, resolve } from './resolve/resolve.ts'
+import { NoSolution } from './resolve/solver.ts'
+import { lookInto, unknownIn } from './settle.ts'
+import type { RequirementLine, RequirementLines } from './torch/lines.ts'
+import { originalSources } from './torch/sources.ts'
+
+/** What is installed. */
+export interface Install {
+  readonly resolution: Resolution
+  /** False where something had to be guessed: what a package needs, or a build that cannot be asked for. */
+  readonly exact: boolean
+}
+
+/**
+ * What the files install as they are, from their own indexes, as pip would have it; undefined where that cannot be worked out.
+ * @throws TorchpinError INDEX_UNREADABLE, INTERRUPTED
+ */
+export async function asTheyWere(
+  lines: RequirementLines,
+  indexes: Indexes,
+  targets: readonly Target[],
+  { excludeNewer }: Pick<Options, 'excludeNewer'>,
+): Promise<Install | undefined> {
+  const all = [...lines.requirements, ...lines.constraints]
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const attempt = async (
+    asLine: (line: RequirementLine) => RequirementLine['requirement'],
+    torch: Indexes['torch'],
+  ): Promise<Install | undefined> => {
+    const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
+    const provider = new ProjectProvider(
+      originalSources(
+        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer },
+        torch,
+      ),
+      targets,
+    )
+    try {
+      const resolution = await resolve(
+        provider,
+        targets,
+        [...wheels, ...lines.requirements.map(toLine)],
+        lines.constraints.map(toLine),
+      )
+      return { resolution, exact: unknownIn(resolution, provider).length === 0 }
+    } catch (error) {
+      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
+        return undefined
+      throw error
+    }
+  }
+  const exact = await attempt(line => line.requirement, indexes.torch)
+  if (exact) return exact
+  // A `+cu118` pin whose index cannot be asked: the public build of the same release is near it, and said to be an estimate.
+  const near = await attempt(line => line.cpu, [])
+  return near && { ...near, exact: false }
+}

@@ -1,0 +1,42 @@
+import type { Change, ChangeAction, FileResult, Finding } from '../result.ts'
+import { torchFamily } from '../torch/family.ts'
+
+type ChangeCode = Extract<
+  Finding['code'],
+  'not-cpu-build' | 'torch-not-named' | 'cpu-index-missing' | 'gpu-line' | 'not-pinned' | 'hashes-of-other-build'
+>
+
+const codes: Readonly<Record<ChangeAction, ChangeCode>> = {
+  pin: 'not-pinned',
+  switch: 'not-cpu-build',
+  add: 'torch-not-named',
+  inject: 'cpu-index-missing',
+  remove: 'gpu-line',
+  replace: 'gpu-line',
+  rehash: 'hashes-of-other-build',
+}
+
+/** Each thing that a rewrite would change in a file, as a finding at its line. */
+export function changeFindings({ path, changes }: FileResult): Finding[] {
+  return changes.map(change => {
+    const code = codeOf(change)
+    return {
+      code,
+      level: code === 'not-pinned' ? 'warning' : 'error',
+      path,
+      line: change.line,
+      message: sentence(change),
+      hint: `torchpin rewrite ${path}`,
+    }
+  })
+}
+
+/** A range of torch itself lets a CUDA build in, which is more than an open version. */
+function codeOf({ action, name }: Change): ChangeCode {
+  return action === 'pin' && torchFamily.has(name) ? 'not-cpu-build' : codes[action]
+}
+
+function sentence({ from, to, reason }: Change): string {
+  if (from === '') return `${to} is missing: ${reason}`
+  return to === '' ? `${from} has no place here: ${reason}` : `${from} should be ${to}: ${reason}`
+}

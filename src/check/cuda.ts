@@ -1,0 +1,92 @@
+import type { Opened } from '../open.ts'
+import type { Target } from '../packaging/target.ts'
+import { formatBytes } from '../report/bytes.ts'
+import type { Chosen, Resolution } from '../resolve/resolve.ts'
+import type { Finding, Savings } from '../result.ts'
+import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
+import type { RequirementLine } from '../torch/lines.ts'
+import { answeringLines } from './reach.ts'
+
+/** Names told before the rest is counted. */
+const NAMES = 4
+
+/**
+ * What the files, as they are, install for GPUs: one finding for each line that brings some of it.
+ *
+ * @param savings bytes for the first target, where they are known
+ */
+export async function cudaFindings(opened: Opened, savings: Savings | null): Promise<Finding[]> {
+  const found: Finding[] = []
+  for (const target of opened.targets) {
+    const install = await opened.asTheyAre(target)
+    if (install)
+      found.push(...findingsFor(target, install.resolution, opened, target === opened.targets[0] ? savings : null))
+  }
+  return found.filter(
+    (finding, i) => found.findIndex(({ line, path }) => line === finding.line && path === finding.path) === i,
+  )
+}
+
+function findingsFor(
+  target: Target,
+  resolution: Resolution,
+  { lines, files }: Opened,
+  savings: Savings | null,
+): Finding[] {
+  const answering = answeringLines(lines.requirements, resolution, target)
+  const groups = new Map<RequirementLine | undefined, string[]>()
+  for (const chosen of resolution.values()) {
+    if (!isForGpus(chosen, target, savings)) continue
+    const line = answering.get(chosen.project)
+    groups.set(line, [...(groups.get(line) ?? []), chosen.project])
+  }
+  return [...groups].map(([line, projects]) => ({
+    code: 'cuda-installed',
+    level: 'error',
+    path: line?.file.path ?? [...files.values()][0]!.path,
+    ...(line ? { line: line.lineNumber } : {}),
+    message: sentence(projects, line, resolution, target, savings),
+    hint: line?.kept
+      ? 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
+      : `torchpin rewrite ${line?.file.path ?? ''}`.trimEnd(),
+  }))
+}
+
+/**
+ * Only a labelled build says what it is for; a plain one of the family is for GPUs where it asks for CUDA, or where the CPU
+ * index has a labelled one of its own for the target, which is what a rewrite takes.
+ */
+function isForGpus({ project, builds }: Chosen, target: Target, savings: Savings | null): boolean {
+  const build = builds.find(build => build.target === target)
+  if (!build) return false
+  if (cudaOnly.has(project)) return true
+  if (!torchFamily.has(project)) return false
+  const { local } = build.version
+  if (local !== undefined) return isAcceleratorLabel(local)
+  const cpu = savings?.packages.find(({ name }) => name === project)?.after?.version
+  return build.needs.some(need => cudaOnly.has(need)) || cpu?.endsWith('+cpu') === true
+}
+
+function sentence(
+  projects: readonly string[],
+  line: RequirementLine | undefined,
+  resolution: Resolution,
+  target: Target,
+  savings: Savings | null,
+): string {
+  const named = projects.toSorted((a, b) => bytesOf(b, savings) - bytesOf(a, savings))
+  const told = named.slice(0, NAMES).map(project => `${project} ${versionOf(project, resolution, target)}`)
+  const more = named.length > NAMES ? ` and ${named.length - NAMES} more` : ''
+  const bytes = projects.reduce((sum, project) => sum + bytesOf(project, savings), 0)
+  const weight = bytes > 0 ? `, ${formatBytes(bytes)} to download` : ''
+  const from = line ? line.requirement.name : 'what is installed'
+  return `${from} brings CUDA on ${target.platform}: ${told.join(', ')}${more}${weight}`
+}
+
+function versionOf(project: string, resolution: Resolution, target: Target): string {
+  return resolution.get(project)?.builds.find(build => build.target === target)?.version.text ?? ''
+}
+
+function bytesOf(project: string, savings: Savings | null): number {
+  return savings?.packages.find(({ name }) => name === project)?.before?.download ?? 0
+}

@@ -1,0 +1,37 @@
+import type { Target } from '../packaging/target.ts'
+import type { Resolution } from '../resolve/resolve.ts'
+import { torchFamily } from '../torch/family.ts'
+import type { RequirementLine } from '../torch/lines.ts'
+
+/**
+ * Which line is to answer for each project of an install: the one that names it; else one of the torch family that brings
+ * it; else the first that does.
+ *
+ * @param lines those that ask for something on the target
+ * @returns by project; what a URL or a folder brings is answered for by no line
+ */
+export function answeringLines(
+  lines: readonly RequirementLine[],
+  resolution: Resolution,
+  target: Target,
+): Map<string, RequirementLine> {
+  const here = lines.filter(line => line.targets.includes(target))
+  const isFamily = (line: RequirementLine) => torchFamily.has(line.requirement.key)
+  const answering = new Map(here.toReversed().map(line => [line.requirement.key, line]))
+  for (const line of [...here.filter(isFamily), ...here.filter(line => !isFamily(line))]) {
+    for (const project of broughtBy(line.requirement.key, resolution, target))
+      if (!answering.has(project)) answering.set(project, line)
+  }
+  return answering
+}
+
+function broughtBy(project: string, resolution: Resolution, target: Target): Set<string> {
+  const seen = new Set<string>()
+  const waiting = [project]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    waiting.push(...(resolution.get(next)?.builds.find(build => build.target === target)?.needs ?? []))
+  }
+  return seen
+}

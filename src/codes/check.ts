@@ -1,0 +1,55 @@
+import type { CodePage } from './page.ts'
+
+/** What `check` finds in requirements files: what `rewrite` would change, what an install would bring, and budgets. */
+export const checkCodes = {
+  'cuda-installed': {
+    title: 'What the files ask for installs CUDA',
+    why: 'The files were resolved as pip would: a CUDA build of torch is among what is installed, or packages that exist only to serve GPUs. On Linux the torch of the public index is such a build; with what it brings it is 2.5 GB and more to download that a service without a GPU never uses.',
+    fix: 'Run torchpin rewrite. Where a comment keeps a line as it is, take the comment away.',
+    example: 'torchpin rewrite requirements.txt',
+  },
+  'not-cpu-build': {
+    title: 'A line lets a build for GPUs in, or asks for one',
+    why: 'Without `+cpu` a pin is met by the build of whichever index answers first or has the newest release, and a range by the newest of all: it may be right today and 3 GB larger tomorrow. A `+cu118` pin asks for CUDA by name.',
+    fix: 'Run torchpin rewrite, which pins it to the CPU build.',
+    example: 'torch==2.14.1+cpu',
+  },
+  'torch-not-named': {
+    title: 'Something brings torch in, and no line says which build',
+    why: 'sentence-transformers, accelerate and many others ask for torch by their metadata, so the newest build of the public index is taken, with CUDA.',
+    fix: 'Run torchpin rewrite, which adds a line for the CPU build.',
+    example: 'sentence-transformers==5.1.0\ntorch==2.14.1+cpu',
+  },
+  'cpu-index-missing': {
+    title: 'The index of CPU builds is not named, or not as it should be',
+    why: '`+cpu` builds are on that index alone. An index of CUDA builds, a torch_stable.html page, or an --index-url behind it that takes it away do not help: the installation fails, or takes the CUDA build.',
+    fix: 'Run torchpin rewrite, which writes the index line where it counts.',
+    example: '--extra-index-url https://download.pytorch.org/whl/cpu',
+  },
+  'gpu-line': {
+    title: 'A line asks for what only GPUs need',
+    why: 'CUDA libraries in a compiled file, or a package for GPUs that has a twin for CPU or no use without one.',
+    fix: 'Run torchpin rewrite, which takes it out or puts the twin in its place.',
+  },
+  'not-pinned': {
+    title: 'A line leaves its version open',
+    why: 'Two installs of the same file may differ, and the next one may bring a release that asks for another torch.',
+    fix: 'Run torchpin rewrite, which pins it to a version that goes with the rest; --pin torch leaves such lines alone.',
+  },
+  'hashes-of-other-build': {
+    title: 'The hashes of a line are not those of its CPU build',
+    why: 'pip refuses a file whose hash is not listed.',
+    fix: 'Run torchpin rewrite, which takes the hashes from the index or works them out.',
+  },
+  'over-budget': {
+    title: 'More bytes than the budget allows',
+    why: 'What the files install, or what an image or environment holds, is larger than the limit that was given. Downloads count as they are sent, compressed; installed bytes as they lie on disk; images by the unpacked bytes of all layers, as Docker counts them.',
+    fix: 'The message names what weighs most. Where it is CUDA, rewrite the files; else raise the limit on purpose.',
+    example: 'torchpin check --max-download 800MB --max-installed 2.5GB requirements.txt',
+  },
+  'budget-unknown': {
+    title: 'A budget was given and the sizes could not be worked out',
+    why: 'The files as they are cannot be resolved, or the sizes of their packages are not told by any index. A limit that is not checked would never fail, so this counts as a failure.',
+    fix: 'The notes say what could not be asked. Rewrite the files, or give torchpin the indexes that pip uses.',
+  },
+} satisfies Readonly<Record<string, CodePage>>

@@ -1,0 +1,65 @@
+import type { CheckResult } from '../check.ts'
+import { amount, percent } from './amounts.ts'
+import { bars } from './bars.ts'
+import { counted, formatBytes } from './bytes.ts'
+import { describeFinding } from './findings.ts'
+import { command, findingCommands } from './github.ts'
+import { jsonReport } from './json.ts'
+import { findingItem, prose } from './markdown-text.ts'
+import { type Pen, penFor, type Style } from './pen.ts'
+
+/** How `check` prints, by `--format`. */
+export const checkReports = {
+  text: checkText,
+  json: jsonReport as (result: CheckResult) => string,
+  markdown: checkMarkdown,
+  github: (result: CheckResult, style: Style) =>
+    findingCommands(result.findings) +
+    command(result.ok ? 'notice' : 'error', { title: 'torchpin check' }, verdict(result, penFor(style))),
+} satisfies Record<string, (result: CheckResult, style: Style) => string>
+
+function checkText(result: CheckResult, style: Style): string {
+  const pen = penFor(style)
+  const found = result.findings.map(finding => describeFinding(finding, pen)).join('')
+  if (style.quiet) return found
+  const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
+  const budgets = budgetLines(result, pen)
+    .map(line => `${line}\n`)
+    .join('')
+  const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result, pen))}\n`
+  const more = result.ok ? '' : pen.paint('dim', 'torchpin explain CODE tells more of each\n')
+  return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
+}
+
+function checkMarkdown(result: CheckResult, style: Style): string {
+  const pen = penFor({ ...style, color: false })
+  const parts = [
+    `**${prose(verdict(result, pen))}**`,
+    budgetLines(result, pen)
+      .map(line => `- ${prose(line)}`)
+      .join('\n'),
+    result.findings.map(findingItem).join('\n'),
+  ]
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
+function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {
+  return budgets.map(({ name, limit, actual, exceeded }) => {
+    const used = `${name}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
+    return exceeded ? paint('red', `${used}, exceeded`) : `${used}, within`
+  })
+}
+
+/** The run in one line: whether something was found, what an install costs, and what a rewrite would make of it. */
+function verdict({ findings, files, install, savings, ok }: CheckResult, { glyphs }: Pen): string {
+  const cost = install
+    ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk`
+    : ''
+  if (ok) return `Nothing found${cost}`
+  const changes = files.some(({ changed }) => changed)
+  const after =
+    changes && savings && install && savings.after.download !== install.download
+      ? `; torchpin rewrite makes that ${amount(savings.after.download, savings.after.exact)} to download (${percent(install.download, savings.after.download, glyphs)})`
+      : ''
+  return `${counted(findings.length, 'finding')}${cost}${after}`
+}
