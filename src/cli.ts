@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addCheck } from './commands/check.ts'
 import { addExplain } from './commands/explain.ts'
 import { addRewrite } from './commands/rewrite.ts'
@@ -14,7 +15,7 @@ const program = new Command('torchpin')
   .exitOverride()
   .showHelpAfterError('(torchpin --help lists the commands)')
 
-for (const add of [addRewrite, addCheck, addExplain]) add(program)
+for (const add of [addRewrite, addCheck, addAudit, addExplain]) add(program)
 
 /** A reader that goes away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

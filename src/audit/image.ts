@@ -127,9 +127,9 @@ async function indexed(files: ImageFiles, index: Fields, above: Described, depth
     }
     if (Array.isArray(manifest['manifests'])) found.push(...(await indexed(files, manifest, described, depth + 1)))
     else if (Array.isArray(manifest['layers'])) found.push(await ociManifest(files, manifest, described))
-    else throw new Damage(`${path} is no manifest of an image`)
+    else throw new Damage(`has a manifest that is of no image: ${path}`)
   }
-  if (found.length === 0 && absent.length > 0) throw new Damage(`${absent[0]} is missing`)
+  if (found.length === 0 && absent.length > 0) throw new Damage(`lacks ${absent[0]}`)
   return found
 }
 
@@ -211,13 +211,13 @@ function parsed(blob: Blob | undefined, path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw new Damage(`${path} is no JSON`, error)
+    throw new Damage(`has a document that is no JSON: ${path}`, error)
   }
 }
 
 function usable<K extends 'document' | 'layer'>(blob: Blob | undefined, path: string, kind: K) {
-  if (!blob) throw new Damage(`${path} is missing`)
-  if (blob.kind === 'unusable') throw new Damage(`${path} ${blob.problem}`)
-  if (blob.kind !== kind) throw new Damage(`${path} is ${kind === 'layer' ? 'no layer' : 'no JSON'}`)
+  if (!blob) throw new Damage(`lacks ${path}`)
+  if (blob.kind === 'unusable') throw new Damage(`has a damaged file: ${path} ${blob.problem}`)
+  if (blob.kind !== kind) throw new Damage(`has a file of the wrong kind: ${path} is no ${kind}`)
   return blob as Extract<Blob, { kind: K }>
 }

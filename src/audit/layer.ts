@@ -2,7 +2,7 @@ import { ByteReader } from '../archive/byte-reader.ts'
 import { Damage } from '../archive/damage.ts'
 import { type TarEntry, tarEntries } from '../archive/tar.ts'
 import { tellingFile } from './telling-files.ts'
-import { emptyFolder, type File, type Folder, find, folderAt, namesOf, weightless } from './tree.ts'
+import { emptyFolder, type File, type Folder, find, folderAt, namesOf, weigh, weightless } from './tree.ts'
 
 /** What one layer of an image adds and takes away. */
 export interface Layer {
@@ -25,7 +25,7 @@ const OPAQUE = '.wh..wh..opq'
 export async function readLayer(reader: ByteReader): Promise<Layer> {
   const tree = emptyFolder()
   const illegalWhiteouts: string[] = []
-  let [files, bytes, text] = [0, 0, 0]
+  let text = 0
   for await (const entry of tarEntries(reader)) {
     const names = entry.path.includes('..') ? insideOnly(entry.path) : namesOf(entry.path)!
     const name = names.pop()
@@ -46,11 +46,9 @@ export async function readLayer(reader: ByteReader): Promise<Layer> {
       text += kept?.length ?? 0
       if (text > MOST_TEXT) throw new Damage('lists more files of packages than any image has')
       folder.children.set(name, file)
-      files++
-      bytes += file.size
     } else folder.children.set(name, weightless)
   }
-  return { tree, files, bytes, illegalWhiteouts }
+  return { tree, ...weigh(tree), illegalWhiteouts }
 }
 
 /** Marks what a whiteout takes away. @returns false where it means nothing */

@@ -1,3 +1,4 @@
+import { auditCodes } from './audit.ts'
 import { checkCodes } from './check.ts'
 import { errorCodes } from './errors.ts'
 import type { CodePage } from './page.ts'
@@ -8,6 +9,7 @@ import { troubleCodes } from './troubles.ts'
 export const families = [
   { name: 'Requirements files: what rewrite says', codes: rewriteCodes },
   { name: 'Requirements files: what check finds', codes: checkCodes },
+  { name: 'Environments and images: what audit finds', codes: auditCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]
