@@ -4,6 +4,8 @@ export interface ByteSource {
   next(): Promise<Buffer | undefined>
   /** Passes over so many bytes without reading them, where that is possible. */
   seek?(bytes: number): Promise<void>
+  /** Nothing more is asked for: whatever is open behind it may go. */
+  close?(): void
 }
 
 const nothing = Buffer.alloc(0)
@@ -63,6 +65,13 @@ export class ByteReader {
     }
   }
 
+  /** Ends the source where it is. */
+  close(): void {
+    this.#ended = true
+    this.#rest = nothing
+    this.#source.close?.()
+  }
+
   async #next(): Promise<Buffer | undefined> {
     if (this.#ended) return undefined
     const next = await this.#source.next()
@@ -86,26 +95,33 @@ export class ByteReader {
 /** Below this, reading on costs less than seeking. */
 const SEEK_FROM = 2 ** 18
 
-/** Part of a reader, as a source of its own. */
-export interface Section extends ByteSource {
-  /** Bytes of it that nobody has asked for yet. */
-  left(): number
-}
+/**
+ * The next so many bytes of a reader, as a source of their own. Until the reader is moved on to the end of them, nothing else may
+ * read from it.
+ */
+export class Section implements ByteSource {
+  readonly #reader: ByteReader
+  #left: number
 
-/** The next so many bytes of a reader. Until the reader is moved on to the end of them, nothing else may read from it. */
-export function section(reader: ByteReader, bytes: number): Section {
-  let left = bytes
-  return {
-    left: () => left,
-    async next() {
-      if (left === 0) return undefined
-      const piece = await reader.piece(left)
-      left -= piece?.length ?? 0
-      return piece
-    },
-    async seek(distance) {
-      left -= await reader.skip(Math.min(distance, left))
-    },
+  constructor(reader: ByteReader, bytes: number) {
+    this.#reader = reader
+    this.#left = bytes
+  }
+
+  /** Bytes of it that nobody has asked for yet. */
+  get left(): number {
+    return this.#left
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    if (this.#left === 0) return undefined
+    const piece = await this.#reader.piece(this.#left)
+    this.#left -= piece?.length ?? 0
+    return piece
+  }
+
+  async seek(bytes: number): Promise<void> {
+    this.#left -= await this.#reader.skip(Math.min(bytes, this.#left))
   }
 }
 
@@ -119,6 +135,10 @@ export function iterated(pieces: AsyncIterable<Uint8Array>): ByteSource {
         if (done) return undefined
         if (value.length > 0) return Buffer.from(value.buffer, value.byteOffset, value.length)
       }
+    },
+    close() {
+      // It ends when it next gives something, and what goes wrong then concerns nobody.
+      iterator.return?.().catch(() => undefined)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type ByteReader, type ByteSource, section } from './byte-reader.ts'
+import { type ByteReader, type ByteSource, Section } from './byte-reader.ts'
 import { Damage } from './damage.ts'
 import {
   BLOCK,
@@ -57,7 +57,7 @@ export async function* tarEntries(reader: ByteReader): AsyncGenerator<TarEntry> 
       const stored = /[1-6]/.test(header.type) ? 0 : (sizeIn(own, 'size') ?? header.size)
       const path = own.get('GNU.sparse.name') ?? own.get('path') ?? longName ?? header.name
       const type = typeOf(header.type, path)
-      const body = section(reader, stored)
+      const body = new Section(reader, stored)
       yield {
         path,
         type,
@@ -66,7 +66,7 @@ export async function* tarEntries(reader: ByteReader): AsyncGenerator<TarEntry> 
         stored,
         body,
       }
-      const rest = body.left()
+      const rest = body.left
       if (rest > 0 && (await reader.skip(rest)) < rest) throw new Damage(`is cut off in the middle of ${path}`)
       // Behind the last member it may be missing.
       await reader.skip(padding(stored))

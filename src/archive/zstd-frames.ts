@@ -34,14 +34,15 @@ export async function* frameBytes(reader: ByteReader): AsyncGenerator<Buffer> {
   const dictionary = [0, 1, 2, 4][descriptor & 3]!
   yield await whole(reader, 5 + (single ? 0 : 1) + dictionary + contentSize)
   for (;;) {
-    const header = await whole(reader, 3)
+    const header = await reader.peek(3)
+    if (header.length < 3) throw new Damage('is cut off in the middle of a zstd frame')
     const bits = header.readUIntLE(0, 3)
     const type = (bits >> 1) & 3
     const length = bits >> 3
     if (type === 3 || length > LONGEST_BLOCK) throw new Damage('has a zstd block that cannot be read')
     // A run of one byte is stored as that byte.
     const stored = type === 1 ? 1 : length
-    yield Buffer.concat([header, await whole(reader, stored)])
+    yield await whole(reader, 3 + stored)
     if (bits & 1) break
   }
   if (descriptor & 4) yield await whole(reader, 4)
