@@ -59,13 +59,15 @@ export function find(folder: Folder, names: readonly string[]): Node | undefined
   return node
 }
 
-/** The folder at a place below another one, made where there is none. What is in its way goes. */
+/** The folder at a place below another one, made where there is none. What is in its way goes, and with it what that hid. */
 export function folderAt(root: Folder, names: readonly string[]): Folder {
   let folder = root
   for (const name of names) {
     let next = folder.children.get(name)
     if (next?.kind !== 'folder') {
+      const inItsWay = next !== undefined
       next = emptyFolder()
+      if (inItsWay) next.opaque = true
       folder.children.set(name, next)
     }
     folder = next
