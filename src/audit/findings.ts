@@ -28,7 +28,8 @@ export function acceleratorFindings({ distributions, holdings, torch }: Inventor
 /** What layers bring and later ones take away or replace: it ships all the same. */
 export function deletedFindings(deleted: readonly Deleted[]): AuditFinding[] {
   return deleted.map(({ layer, holdings }) => {
-    const owners = [...new Set(holdings.map(({ owner, path }) => owner?.name ?? folderOf(path)))]
+    const heaviest = holdings.toSorted((a, b) => b.file.size - a.file.size)
+    const owners = [...new Set(heaviest.map(({ owner, path }) => owner?.name ?? folderOf(path)))]
     const more = owners.length > NAMES ? ` and ${owners.length - NAMES} more` : ''
     return {
       ...about('deleted-but-shipped', 'error', holdings),
