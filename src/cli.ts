@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit.ts'
 import { addCheck } from './commands/check.ts'
 import { addExplain } from './commands/explain.ts'
 import { addRewrite } from './commands/rewrite.ts'
+import { addVersions } from './commands/versions.ts'
 import { TorchpinError } from './errors.ts'
 import { version } from './version.ts'
 
@@ -15,7 +16,7 @@ const program = new Command('torchpin')
   .exitOverride()
   .showHelpAfterError('(torchpin --help lists the commands)')
 
-for (const add of [addRewrite, addCheck, addAudit, addExplain]) add(program)
+for (const add of [addRewrite, addCheck, addAudit, addVersions, addExplain]) add(program)
 
 /** A reader that goes away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 
 const bin = resolve(import.meta.dirname, '../bin/torchpin.js')
@@ -34,33 +35,7 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true })
 })
 
-interface Ran {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs the real command in a folder, away from the settings of this machine. */
-function torchpin(
-  cwd: string,
-  args: readonly string[],
-  more: { stdin?: string; env?: Record<string, string> } = {},
-): Promise<Ran> {
-  const env = {
-    PATH: process.env['PATH']!,
-    HOME: temporary,
-    PIP_CONFIG_FILE: '/dev/null',
-    TORCHPIN_CACHE_DIR: join(temporary, 'cache'),
-    ...more.env,
-  }
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env })
-  child.stdin.end(more.stdin ?? '')
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
-  return new Promise(done => child.on('close', code => done({ code, stdout, stderr })))
-}
+const torchpin: ReturnType<typeof torchpinIn> = (...given) => torchpinIn(temporary)(...given)
 
 function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
   const cwd = mkdtempSync(join(temporary, 'run-'))

@@ -3,13 +3,19 @@ import { torchFamily } from '../torch/family.ts'
 
 type ChangeCode = Extract<
   Finding['code'],
-  'not-cpu-build' | 'torch-not-named' | 'cpu-index-missing' | 'gpu-line' | 'not-pinned' | 'hashes-of-other-build'
+  | 'not-cpu-build'
+  | 'torch-not-named'
+  | 'line-missing'
+  | 'cpu-index-missing'
+  | 'gpu-line'
+  | 'not-pinned'
+  | 'hashes-of-other-build'
 >
 
 const codes: Readonly<Record<ChangeAction, ChangeCode>> = {
   pin: 'not-pinned',
   switch: 'not-cpu-build',
-  add: 'torch-not-named',
+  add: 'line-missing',
   inject: 'cpu-index-missing',
   remove: 'gpu-line',
   replace: 'gpu-line',
@@ -31,9 +37,14 @@ export function changeFindings({ path, changes }: FileResult): Finding[] {
   })
 }
 
-/** A range of torch itself lets a CUDA build in, which is more than an open version. */
+/** What is said of torch itself is about CUDA, and not about any version. */
+const codesOfTorch: Readonly<Partial<Record<ChangeAction, ChangeCode>>> = {
+  pin: 'not-cpu-build',
+  add: 'torch-not-named',
+}
+
 function codeOf({ action, name }: Change): ChangeCode {
-  return action === 'pin' && torchFamily.has(name) ? 'not-cpu-build' : codes[action]
+  return (torchFamily.has(name) && codesOfTorch[action]) || codes[action]
 }
 
 function sentence({ from, to, reason }: Change): string {

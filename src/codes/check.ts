@@ -20,6 +20,12 @@ export const checkCodes = {
     fix: 'Run torchpin rewrite, which adds a line for the CPU build.',
     example: 'sentence-transformers==5.1.0\ntorch==2.14.1+cpu',
   },
+  'line-missing': {
+    title: 'A package that comes along needs a line that holds it back',
+    why: 'What the files bring in would be taken in a version that fails beside the rest when it runs: numpy 2 beside a torch that was built against numpy 1. No metadata says so.',
+    fix: 'Run torchpin rewrite, which adds the line.',
+    example: 'numpy==1.26.4',
+  },
   'cpu-index-missing': {
     title: 'The index of CPU builds is not named, or not as it should be',
     why: '`+cpu` builds are on that index alone. An index of CUDA builds, a torch_stable.html page, or an --index-url behind it that takes it away do not help: the installation fails, or takes the CUDA build.',
