@@ -91,7 +91,9 @@ describe('the command', () => {
     expect(ran).toEqual({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^error\[FILE_UNREADABLE\]: standard input is cut off in the middle of a header\n\s*hint: /),
+      stderr: expect.stringMatching(
+        /^error\[FILE_UNREADABLE\]: standard input is cut off in the middle of a header\n\s*hint: /,
+      ),
     })
   })
 
@@ -183,7 +185,9 @@ describe('the command', () => {
       | <code>RUN rm libtorch_cuda.so</code> | 0 B | 809 B |  |
       "
     `)
-    expect(auditReports.github(result).split('\n')[0]).toMatchInlineSnapshot(`"::error file=opt/venv/lib/python3.11/site-packages/torch/lib/libtorch_cuda.so,title=deleted-but-shipped::layer 2 ships 900 kB in 1 file of torch that a later layer deletes or replaces%0Ahint: delete it in the RUN that installs it, or better, do not install it: what a later layer deletes still ships"`)
+    expect(auditReports.github(result).split('\n')[0]).toMatchInlineSnapshot(
+      `"::error file=opt/venv/lib/python3.11/site-packages/torch/lib/libtorch_cuda.so,title=deleted-but-shipped::layer 2 ships 900 kB in 1 file of torch that a later layer deletes or replaces%0Ahint: delete it in the RUN that installs it, or better, do not install it: what a later layer deletes still ships"`,
+    )
   })
 
   test('foreign names reach neither terminal nor markup', async () => {
