@@ -1,4 +1,14 @@
 /** The library: `import { rewrite, save } from 'torchpin'`. */
+
+export type {
+  AuditFinding,
+  AuditResult,
+  DistributionResult,
+  LayerResult,
+  TorchResult,
+  Weight,
+} from './audit/result.ts'
+export { type AuditOptions, audit } from './audit.ts'
 export type { Budget } from './budget.ts'
 export { type CheckOptions, type CheckResult, check } from './check.ts'
 export type { Code } from './codes/codes.ts'
@@ -24,6 +34,7 @@ export { type ErrorCode, TorchpinError } from './errors.ts'
 export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'
+export { auditReports } from './report/audit-reports.ts'
 export { checkReports } from './report/check-reports.ts'
 export { dockerCheckReports } from './report/docker-check-reports.ts'
 export { reports } from './report/reports.ts'

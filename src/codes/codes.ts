@@ -1,3 +1,4 @@
+import { auditCodes } from './audit.ts'
 import { checkCodes } from './check.ts'
 import { dockerCodes } from './docker.ts'
 import { initCodes } from './docker-init.ts'
@@ -12,6 +13,7 @@ export const families = [
   { name: 'Requirements files: what check finds', codes: checkCodes },
   { name: 'Dockerfiles: what docker check finds', codes: dockerCodes },
   { name: 'Dockerfiles: what docker init asks', codes: initCodes },
+  { name: 'Environments and images: what audit finds', codes: auditCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]

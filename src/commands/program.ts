@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
+import { addAudit } from './audit.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addDocker } from './docker.ts'
@@ -15,7 +16,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError('(torchpin --help lists the commands)')
-  for (const add of [addRewrite, addCheck, addVersions, addDocker, addExplain, addCompletion]) add(program)
+  for (const add of [addRewrite, addCheck, addAudit, addVersions, addDocker, addExplain, addCompletion]) add(program)
   return program.hook('preAction', async (_, command) => {
     const { findConfig } = await import('../workspace/config.ts')
     const config = await findConfig(process.cwd())

@@ -33,7 +33,7 @@ function pair(what: 'download' | 'installed', { before, after }: Savings, pen: P
 }
 
 /** A bar of a length in columns, to the eighth where the characters are there; what is more than nothing shows. */
-function bar(length: number, { bar: full, eighths }: Pen['glyphs']): string {
+export function bar(length: number, { bar: full, eighths }: Pen['glyphs']): string {
   if (length <= 0) return ''
   if (eighths === '') return full.repeat(Math.max(1, Math.round(length)))
   const steps = Math.max(1, Math.round(length * 8))

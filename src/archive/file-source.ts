@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises'
+import type { ByteSource } from './byte-reader.ts'
+
+const PIECE = 2 ** 18
+
+/** A file that is read in large pieces and passed over by seeking. */
+export interface OpenFile extends ByteSource {
+  readonly size: number
+  close(): Promise<void>
+}
+
+/** @throws what the operating system says */
+export async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path)
+  let size: number
+  try {
+    size = (await handle.stat()).size
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  let position = 0
+  return {
+    size,
+    async next() {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(PIECE), 0, PIECE, position)
+      position += bytesRead
+      return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead)
+    },
+    async seek(bytes) {
+      position += bytes
+    },
+    close: () => handle.close(),
+  }
+}

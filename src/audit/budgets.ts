@@ -1,0 +1,30 @@
+import { type Budget, budget } from '../budget.ts'
+import { formatBytes } from '../report/bytes.ts'
+import type { SourceKind } from './read.ts'
+import type { AuditFinding, LayerResult } from './result.ts'
+
+/** The limits that were given, and what stands against them; of layers the largest. */
+export function budgetsOf(
+  { maxSize, maxLayer }: { readonly maxSize: number | undefined; readonly maxLayer: number | undefined },
+  size: number,
+  layers: readonly LayerResult[],
+): Budget[] {
+  return [
+    ...(maxSize === undefined ? [] : [budget('max-size', maxSize, size)]),
+    ...(maxLayer === undefined ? [] : [budget('max-layer', maxLayer, Math.max(0, ...layers.map(of => of.bytes)))]),
+  ]
+}
+
+/** A finding for each limit that does not hold. */
+export function overBudget(path: string, kind: SourceKind, budgets: readonly Budget[]): AuditFinding[] {
+  const folder = kind === 'venv' || kind === 'site-packages' || kind === 'rootfs'
+  const counted = { 'max-size': folder ? 'the files have' : 'the layers have, unpacked,', 'max-layer': 'a layer has' }
+  return budgets
+    .filter(({ exceeded }) => exceeded)
+    .map(({ name, limit, actual }) => ({
+      code: 'over-budget',
+      level: 'error',
+      path,
+      message: `${counted[name as keyof typeof counted]} ${formatBytes(actual)} (${actual} bytes) where --${name} allows ${formatBytes(limit)}`,
+    }))
+}

@@ -1,0 +1,106 @@
+/**
+ * A file, which several names may lead to: hard links are one object under each of them, and so are the layer that brings a
+ * file and the tree that all layers make.
+ */
+export interface File {
+  readonly kind: 'file'
+  readonly size: number
+  /** Names that lead to it. */
+  links: number
+  /** What is kept of its contents, where they tell something: see `telling-files.ts`. */
+  text?: string
+}
+
+export interface Folder {
+  readonly kind: 'folder'
+  readonly children: Map<string, Node>
+  /** Names that a layer takes away from the layers below. */
+  removed?: Set<string>
+  /** The layer takes away everything the layers below have here. */
+  opaque?: boolean
+}
+
+/** A symbolic link, a device, …: something of no bytes that hides what was there. */
+export interface Weightless {
+  readonly kind: 'weightless'
+}
+
+/** A further name of a file that a layer below brings. */
+export interface HardLink {
+  readonly kind: 'hard-link'
+  readonly target: readonly string[]
+}
+
+export type Node = File | Folder | Weightless | HardLink
+
+export const weightless: Weightless = { kind: 'weightless' }
+
+export function emptyFolder(): Folder {
+  return { kind: 'folder', children: new Map() }
+}
+
+/** The names of a path from the root; undefined where it leads out of it. `.` and empty names lead nowhere. */
+export function namesOf(path: string): string[] | undefined {
+  const names: string[] = []
+  for (const name of path.split('/')) {
+    if (name === '..' && names.pop() === undefined) return undefined
+    if (name !== '' && name !== '.' && name !== '..') names.push(name)
+  }
+  return names
+}
+
+/** What is at a place below a folder, if there is something. Symbolic links are not followed. */
+export function find(folder: Folder, names: readonly string[]): Node | undefined {
+  let node: Node | undefined = folder
+  for (const name of names) {
+    if (node?.kind !== 'folder') return undefined
+    node = node.children.get(name)
+  }
+  return node
+}
+
+/** The folder at a place below another one, made where there is none. What is in its way goes, and with it what that hid. */
+export function folderAt(root: Folder, names: readonly string[]): Folder {
+  let folder = root
+  for (const name of names) {
+    let next = folder.children.get(name)
+    if (next?.kind !== 'folder') {
+      const inItsWay = next !== undefined
+      next = emptyFolder()
+      if (inItsWay) next.opaque = true
+      folder.children.set(name, next)
+    }
+    folder = next
+  }
+  return folder
+}
+
+/** Everything below a folder with its path, a folder before what is in it. */
+export function* walk(folder: Folder, path = ''): Generator<{ readonly path: string; readonly node: Node }> {
+  for (const [name, node] of folder.children) {
+    const at = path === '' ? name : `${path}/${name}`
+    yield { path: at, node }
+    if (node.kind === 'folder') yield* walk(node, at)
+  }
+}
+
+/** Files below a folder and their bytes, each once whatever its names. */
+export function weigh(folder: Folder): { files: number; bytes: number } {
+  let files = 0
+  let bytes = 0
+  for (const file of filesBelow(folder)) {
+    files++
+    bytes += file.size
+  }
+  return { files, bytes }
+}
+
+/** The files below a folder, each once. */
+export function* filesBelow(folder: Folder, seen = new Set<File>()): Generator<File> {
+  for (const node of folder.children.values()) {
+    if (node.kind === 'folder') yield* filesBelow(node, seen)
+    if (node.kind !== 'file' || (node.links > 1 && seen.has(node))) continue
+    if (node.links > 1) seen.add(node)
+    yield node
+  }
+}

@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander'
+import type { AuditOptions } from '../audit.ts'
+import { readSize } from '../budget.ts'
+import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+
+interface AuditFlags extends TerminalFlags {
+  readonly maxSize?: string
+  readonly maxLayer?: string
+  readonly image?: string
+  readonly platform?: AuditOptions['platform']
+  readonly format: 'text' | 'json' | 'markdown' | 'github'
+}
+
+/** Adds `torchpin audit`. */
+export function addAudit(program: Command): void {
+  const command = program
+    .command('audit')
+    .summary('find CUDA in an environment or an image, whose it is and what it weighs')
+    .description(
+      'Finds CUDA, ROCm and triton in what ships: whose it is, what it weighs, in which layer. Nothing is unpacked or run',
+    )
+    .argument(
+      '<path>',
+      'a virtual environment, a site-packages folder, an unpacked root file system, an image (docker save or OCI, as an archive or a folder); - reads an archive from standard input',
+    )
+    .option(
+      '--max-size <size>',
+      'most bytes in all: of an image what its layers ship, unpacked, of a folder its files; 2GB, 1.5GiB',
+    )
+    .option('--max-layer <size>', 'most bytes of one layer, unpacked')
+    .option('--image <tag>', 'which image of an archive of several: app:latest')
+    .addOption(
+      new Option('--platform <platform>', 'which one of an image for several (default: linux-x86_64)').choices([
+        'linux-x86_64',
+        'linux-aarch64',
+      ]),
+    )
+    .addOption(
+      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+    )
+  addTerminalFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin audit .venv
+  torchpin audit --max-size 2GB app.tar
+  docker save app:latest | torchpin audit --max-size 2GB --max-layer 1GB -
+  skopeo copy docker://example.org/app:1 oci-archive:app.tar && torchpin audit --platform linux-aarch64 app.tar
+  torchpin audit --format json .venv | jq .accelerator
+
+Sizes are unpacked bytes; a file with several names counts once. An image has two: what is there in the end, and what its
+layers ship, whether a later one deletes it or not, which is how Docker counts and what --max-size limits.
+
+Exit codes: 0 nothing found; 1 something for GPUs ships, or a limit is exceeded; 2 bad usage or unreadable input.
+torchpin explain CODE tells more of a finding.`,
+    )
+    .action(run)
+}
+
+async function run(path: string, flags: AuditFlags): Promise<void> {
+  const [{ audit }, { auditReports }] = await Promise.all([import('../audit.ts'), import('../report/audit-reports.ts')])
+  await inTerminal(flags, async ({ signal, onProgress, styleFor }) => {
+    const result = await audit(path, {
+      image: flags.image,
+      platform: flags.platform,
+      maxSize: limit(flags.maxSize, '--max-size'),
+      maxLayer: limit(flags.maxLayer, '--max-layer'),
+      stdin: process.stdin,
+      signal,
+      onProgress,
+    })
+    signal.throwIfAborted()
+    const style = { ...styleFor(process.stdout), verbose: flags.verbose ?? false }
+    process.stdout.write(auditReports[flags.format](result, style))
+    if (!result.ok) process.exitCode = 1
+  })
+}
+
+const limit = (size: string | undefined, flag: string): number | undefined =>
+  size === undefined ? undefined : readSize(size, flag)
