@@ -1,10 +1,10 @@
 import type { Command, Option } from 'commander'
-import { isRepeatable, settingOf } from './config.ts'
+import { isRepeatable, settableOptions, settingOf } from './config.ts'
 import { commandsOf } from './program.ts'
 
 /** The JSON Schema (2020-12) of what a repository may set, made from the flags of all commands. */
 export function configSchema(program: Command): object {
-  const options = commandsOf(program).flatMap(({ options }) => options)
+  const options = settableOptions(commandsOf(program))
   const names = [...new Set(options.map(settingOf))].sort()
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -12,7 +12,7 @@ import { collect } from './index-flags.ts'
  * @throws TorchpinError BAD_OPTION, with the place, for a name or a value that no flag takes
  */
 export function applyConfig(command: Command, { settings, placeOf }: Config, all: readonly Command[]): void {
-  const everywhere = all.flatMap(({ options }) => options)
+  const everywhere = settableOptions(all)
   for (const [key, value] of Object.entries(settings)) {
     const meant = everywhere.filter(option => settingOf(option) === key)
     if (meant.length === 0) throw unknownSetting(key, placeOf(key), everywhere)
@@ -26,6 +26,14 @@ export function applyConfig(command: Command, { settings, placeOf }: Config, all
     for (const read of valueFor(option, value))
       if (source === undefined || source === 'default') command.setOptionValueWithSource(name, read, 'config')
   }
+}
+
+/** What is asked of one run, and would surprise in every other. */
+const ofOneRun: ReadonlySet<string> = new Set(['diff-only', 'dry-run', 'fix', 'force'])
+
+/** The flags of some commands that a repository may set. */
+export function settableOptions(commands: readonly Command[]): Option[] {
+  return commands.flatMap(({ options }) => options).filter(option => !ofOneRun.has(settingOf(option)))
 }
 
 /** The name of a flag as a setting: `max-size`, and `sizes` for `--no-sizes`. */

@@ -127,6 +127,12 @@ describe('mistakes are told with their place', () => {
       hint: 'write it in quotes, or as a list',
     },
     {
+      id: 'what is asked of one run',
+      toml: 'fix = true',
+      told: 'torchpin.toml:1: there is no setting fix',
+      hint: 'one of ',
+    },
+    {
       id: 'no TOML',
       toml: 'pin = all',
       told: 'torchpin.toml:1:',
