@@ -48,7 +48,10 @@ const made = (body: unknown): Answer => ({ status: 201, body })
  * @param repositoryOf asked once the first request comes
  * @param presets files by name, served as they are
  */
-export async function serveGitea(repositoryOf: () => Repository, presets: Readonly<Record<string, string>>): Promise<Gitea> {
+export async function serveGitea(
+  repositoryOf: () => Repository,
+  presets: Readonly<Record<string, string>>,
+): Promise<Gitea> {
   const pulls: (PullRequest & { body: string; comments: Comment[] })[] = []
   const statuses: CommitStatus[] = []
 
@@ -88,7 +91,9 @@ export async function serveGitea(repositoryOf: () => Repository, presets: Readon
       /^(?:GET|PATCH) \/repos\/acme\/app\/pulls\/(\d+)$/,
       ([number], { title, body }) => {
         const pull = pulls[Number(number) - 1]!
-        return found(describePull(Object.assign(pull, title === undefined ? {} : { title }, body === undefined ? {} : { body })))
+        return found(
+          describePull(Object.assign(pull, title === undefined ? {} : { title }, body === undefined ? {} : { body })),
+        )
       },
     ],
     [/^GET \/repos\/acme\/app\/issues\/(\d+)\/comments$/, ([number]) => found(pulls[Number(number) - 1]!.comments)],
@@ -103,7 +108,13 @@ export async function serveGitea(repositoryOf: () => Repository, presets: Readon
     [
       /^POST \/repos\/acme\/app\/statuses\/(\w+)$/,
       ([commit], { context, state, description }) => {
-        const status = { id: statuses.length + 1, commit: commit!, context: context!, status: state!, description: description! }
+        const status = {
+          id: statuses.length + 1,
+          commit: commit!,
+          context: context!,
+          status: state!,
+          description: description!,
+        }
         statuses.push(status)
         return made(status)
       },

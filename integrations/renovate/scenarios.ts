@@ -70,7 +70,11 @@ export const scenarios: readonly Scenario[] = [
       const first = await stage.renovate()
       holds('Renovate ends well', first.code, 0)
       holds('it pushes one branch', repository.branches(), ['main', branch])
-      holds('torchpin runs once', stage.calls().map(({ args, code }) => [args, code]), [['rewrite --quiet requirements.txt', 0]])
+      holds(
+        'torchpin runs once',
+        stage.calls().map(({ args, code }) => [args, code]),
+        [['rewrite --quiet requirements.txt', 0]],
+      )
       const [call] = stage.calls()
       holds('Renovate alone loses +cpu', call?.given, ['torch==2.1.1  # see api.py', 'torchvision==0.16.1'])
       holds(
@@ -78,12 +82,20 @@ export const scenarios: readonly Scenario[] = [
         stage.words(repository.show(branch, 'requirements.txt')),
         '# Web service\n--index-url {MAIN}\n--extra-index-url {CPU}\n-r requirements/vision.txt\ntorch==2.1.1+cpu  # see api.py\n',
       )
-      holds('the included file is in step', repository.show(branch, 'requirements/vision.txt'), 'torchvision==0.16.1+cpu\n')
+      holds(
+        'the included file is in step',
+        repository.show(branch, 'requirements/vision.txt'),
+        'torchvision==0.16.1+cpu\n',
+      )
       holds('nothing else changes', repository.changed(branch), ['requirements.txt', 'requirements/vision.txt'])
       holds('torchpin says nothing on standard error', call?.stderr, '')
       holds('a variable of Renovate does not reach it', call?.environment.includes('PIP_INDEX_URL'), false)
       holds('one of customEnvVariables does', call?.environment.includes('TORCHPIN_CACHE_DIR'), true)
-      holds('there is one pull request, without a comment', gitea.pulls.map(({ comments }) => comments), [[]])
+      holds(
+        'there is one pull request, without a comment',
+        gitea.pulls.map(({ comments }) => comments),
+        [[]],
+      )
       holds('no status says that something failed', failures(stage), [])
 
       const commit = repository.head(branch)
@@ -91,7 +103,11 @@ export const scenarios: readonly Scenario[] = [
       holds('a second run ends well', second.code, 0)
       holds('the branch keeps its commit', repository.head(branch), commit)
       holds('torchpin is not run again', stage.calls().length, 1)
-      holds('there is no other pull request, and no comment', gitea.pulls.map(({ comments }) => comments), [[]])
+      holds(
+        'there is no other pull request, and no comment',
+        gitea.pulls.map(({ comments }) => comments),
+        [[]],
+      )
     },
   },
   {
@@ -124,16 +140,28 @@ export const scenarios: readonly Scenario[] = [
       const ended = await stage.renovate()
       holds('Renovate ends well all the same', ended.code, 0)
       const calls = stage.calls()
-      holds('torchpin refuses', calls.map(({ code }) => code), [3])
+      holds(
+        'torchpin refuses',
+        calls.map(({ code }) => code),
+        [3],
+      )
       holds('it says so in one message', calls[0]?.stderr.match(/^error/gm)?.length, 1)
       holds('it says which line', /requirements\.txt:5/.test(calls[0]?.stderr ?? ''), true)
       holds('nothing but its message', /^(?:note:|\s*at )|\u001b/m.test(calls[0]?.stderr ?? ''), false)
-      holds('the branch has what Renovate wrote', repository.show(branch, 'requirements/vision.txt'), 'torchvision==0.16.1\n')
+      holds(
+        'the branch has what Renovate wrote',
+        repository.show(branch, 'requirements/vision.txt'),
+        'torchvision==0.16.1\n',
+      )
       holds('a status of its commit says that it failed', failures(stage), [
         ['renovate/artifacts', repository.head(branch)],
       ])
       const comments = gitea.pulls.flatMap(({ comments }) => comments.map(({ body }) => body))
-      holds('a comment shows the message', comments.map(body => body.includes(calls[0]?.stderr.trim() ?? '-')), [true])
+      holds(
+        'a comment shows the message',
+        comments.map(body => body.includes(calls[0]?.stderr.trim() ?? '-')),
+        [true],
+      )
       console.log(indented(comments.join('\n')))
       const commit = repository.head(branch)
       await stage.renovate()
@@ -148,7 +176,8 @@ export const scenarios: readonly Scenario[] = [
       const ended = await stage.renovate()
       console.log(indented(skipped(ended.output)))
       console.log(indented(JSON.stringify([stage.repository.branches(), stage.calls()], null, 2)))
-      if (stage.repository.branches().includes(branch)) console.log(indented(stage.words(stage.repository.show(branch, 'requirements.txt'))))
+      if (stage.repository.branches().includes(branch))
+        console.log(indented(stage.words(stage.repository.show(branch, 'requirements.txt'))))
       await stage.renovate()
       console.log(stage.calls().length)
     },
@@ -196,16 +225,29 @@ export const scenarios: readonly Scenario[] = [
     files: {
       ...withBoth,
       'renovate.json': renovateJson({
-        packageRules: [{ matchPackageNames: ['torch', 'torchvision'], postUpgradeTasks: { commands: ['torchpin rewrite --quiet requirements.txt'], fileFilters: ['**/*.txt'], executionMode: 'update' } }],
+        packageRules: [
+          {
+            matchPackageNames: ['torch', 'torchvision'],
+            postUpgradeTasks: {
+              commands: ['torchpin rewrite --quiet requirements.txt'],
+              fileFilters: ['**/*.txt'],
+              executionMode: 'update',
+            },
+          },
+        ],
       }),
     },
     indexes: caughtUp,
     async play(stage, holds) {
       await stage.renovate()
-      holds('torchpin runs once for each dependency', stage.calls().map(({ args, code }) => [args, code]), [
-        ['rewrite --quiet requirements.txt', 0],
-        ['rewrite --quiet requirements.txt', 0],
-      ])
+      holds(
+        'torchpin runs once for each dependency',
+        stage.calls().map(({ args, code }) => [args, code]),
+        [
+          ['rewrite --quiet requirements.txt', 0],
+          ['rewrite --quiet requirements.txt', 0],
+        ],
+      )
       console.log(indented(JSON.stringify(stage.calls().map(({ given }) => given))))
       holds('the result is the same', stage.words(stage.repository.show(branch, 'requirements.txt')).slice(-30), '')
     },
@@ -220,7 +262,9 @@ function failures({ gitea }: Stage): readonly (readonly [string, string])[] {
 }
 
 function skipped(output: string): string {
-  return [...output.matchAll(/"msg":"([^"]*(?:skip|No currentVersion|satisfying|WARN)[^"]*)"|"skipReason":"[^"]*"/gi)].map(([all]) => all).join('\n')
+  return [...output.matchAll(/"msg":"([^"]*(?:skip|No currentVersion|satisfying|WARN)[^"]*)"|"skipReason":"[^"]*"/gi)]
+    .map(([all]) => all)
+    .join('\n')
 }
 
 const indented = (text: string): string => text.replace(/^/gm, '    | ')
