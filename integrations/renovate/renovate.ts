@@ -25,13 +25,21 @@ export function findRenovate(folder: string): Renovate | undefined {
   return { version, script: scriptOf('renovate'), validator: scriptOf('renovate-config-validator') }
 }
 
-/** Runs a script of Renovate to its end, with this environment and nothing of ours. @param limit in milliseconds */
+/** Runs a script to its end, with this environment and nothing of ours. @param limit in milliseconds */
 export function runScript(
   script: string,
   args: readonly string[],
-  { env, limit }: { readonly env: Readonly<Record<string, string>>; readonly limit: number },
+  {
+    env,
+    limit,
+    cwd,
+  }: {
+    readonly env: Readonly<Record<string, string>>
+    readonly limit: number
+    readonly cwd?: string
+  },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [script, ...args], { env, timeout: limit, killSignal: 'SIGKILL' })
+  const child = spawn(process.execPath, [script, ...args], { env, cwd, timeout: limit, killSignal: 'SIGKILL' })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text))
   return new Promise((done, fail) => child.on('error', fail).on('close', code => done({ code, output })))
@@ -54,7 +62,7 @@ export function writeGlobalConfig(folder: string, api: string, environment: Read
     prHourlyLimit: 0,
     baseDir: join(folder, 'base'),
     cacheDir: join(folder, 'cache'),
-    allowedCommands: ['^torchpin rewrite( [\\w./-]+)*$'],
+    allowedCommands: ['^torchpin rewrite(?: [\\w./-]+)*$'],
     customEnvVariables: environment,
   }
   writeFileSync(path, JSON.stringify(config, undefined, 2))

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import type { RewriteResult } from '../../src/result.ts'
 import { type IndexSpec, serveIndexes } from '../../test/loopback/indexes.ts'
 import { type Gitea, serveGitea } from './gitea.ts'
 import { type Ended, type Renovate, runScript, writeGlobalConfig } from './renovate.ts'
@@ -15,6 +16,8 @@ export interface Stage {
   /** The runs of torchpin so far. */
   calls(): readonly Call[]
   renovate(): Promise<Ended>
+  /** The codes of what torchpin tells of requirements.txt in a clone of the repository, without changing it. */
+  told(): Promise<readonly string[]>
   /** A text with {CPU} and {MAIN} in place of the addresses. */
   words(text: string): string
   close(): Promise<void>
@@ -30,6 +33,8 @@ export interface Call {
   /** The names of the variables that it got. */
   readonly environment: readonly string[]
 }
+
+const bin = resolve('bin/torchpin.js')
 
 /** A run of Renovate takes some five seconds; one that takes longer than this hangs. In milliseconds. */
 const LIMIT = 120_000
@@ -81,6 +86,15 @@ export async function setUp(
         },
         limit: LIMIT,
       }),
+    async told() {
+      const { output } = await runScript(bin, 'rewrite --dry-run --quiet --format json requirements.txt'.split(' '), {
+        cwd: join(folder, 'work'),
+        env: { PATH: process.env['PATH']!, HOME: join(folder, 'home'), PIP_CONFIG_FILE: '/dev/null' },
+        limit: LIMIT,
+      })
+      const { files } = JSON.parse(output) as RewriteResult
+      return files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))
+    },
     words,
     async close() {
       await gitea.close()
@@ -96,7 +110,6 @@ function mapped(files: Readonly<Record<string, string>>, change: (text: string) 
 
 /** Puts the built torchpin into a folder of PATH, so that each run of it leaves a folder of what it was given and said. */
 function putOnPath(folder: string, calls: string): void {
-  const bin = resolve('bin/torchpin.js')
   const script = `#!/bin/sh
 call=$(mktemp -d '${calls}/'"$(date +%s%N)"XXXX)
 echo "$*" >"$call/args"

@@ -3,7 +3,7 @@ import { renovateAsksCpuIndex } from '../../src/torch/renovate-notice.ts'
 
 const cpu = 'https://download.pytorch.org/whl/cpu'
 
-// Each line was given to Renovate 39.264.1, and what it then asked was looked at: integrations/renovate.
+// The same as Renovate 39.264.1 reads from these lines, by extractPackageFile of its pip_requirements.
 describe('Renovate asks the CPU index', () => {
   test.each([
     ['an extra index alone', `--extra-index-url ${cpu}\n`],
