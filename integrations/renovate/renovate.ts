@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** An installed Renovate. */
@@ -67,4 +68,23 @@ export function writeGlobalConfig(folder: string, api: string, environment: Read
   }
   writeFileSync(path, JSON.stringify(config, undefined, 2))
   return path
+}
+
+/**
+ * Has Renovate's validator look at a configuration, and refuse what is old as well. One in JavaScript is of Renovate
+ * itself, one in JSON of a repository.
+ */
+export async function validate(renovate: Renovate, name: string, text: string): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), 'torchpin-renovate-'))
+  try {
+    const ofRepository = name.endsWith('.json')
+    const path = join(folder, ofRepository ? 'renovate.json' : 'config.js')
+    writeFileSync(path, text)
+    const env = { PATH: process.env['PATH']!, HOME: folder, LOG_LEVEL: 'info' }
+    // A file that is named counts as Renovate's own, and one under its usual name in the current folder as a repository's.
+    const args = ['--strict', ...(ofRepository ? [] : [path])]
+    return await runScript(renovate.validator, args, { env, cwd: folder, limit: 60_000 })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
