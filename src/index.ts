@@ -3,12 +3,20 @@ export type { Budget } from './budget.ts'
 export { type CheckOptions, type CheckResult, check } from './check.ts'
 export type { Code } from './codes/codes.ts'
 export type { CodePage } from './codes/page.ts'
+export {
+  type DockerInit,
+  type DockerInitOptions,
+  initDocker,
+  saveDocker,
+} from './docker-init.ts'
+export type { DockerInitResult } from './docker-init-result.ts'
 export { type ErrorCode, TorchpinError } from './errors.ts'
 export { type Explanation, explain, explanations } from './explain.ts'
 export { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL, type IndexStyle, type Options, type PinMode } from './options.ts'
 export type { Platform, Target } from './packaging/target.ts'
 export { checkReports } from './report/check-reports.ts'
 export { reports } from './report/reports.ts'
+export { versionsReports } from './report/versions-reports.ts'
 export type {
   BlankStatement,
   Hash,
@@ -39,3 +47,5 @@ export type {
 export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
 export { version } from './version.ts'
+export { type VersionsOptions, versions } from './versions.ts'
+export type { ReleaseResult, VersionsResult, WheelResult } from './versions-result.ts'

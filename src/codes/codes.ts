@@ -1,4 +1,5 @@
 import { checkCodes } from './check.ts'
+import { initCodes } from './docker-init.ts'
 import { errorCodes } from './errors.ts'
 import type { CodePage } from './page.ts'
 import { rewriteCodes } from './rewrite.ts'
@@ -8,6 +9,7 @@ import { troubleCodes } from './troubles.ts'
 export const families = [
   { name: 'Requirements files: what rewrite says', codes: rewriteCodes },
   { name: 'Requirements files: what check finds', codes: checkCodes },
+  { name: 'Dockerfiles: what docker init asks', codes: initCodes },
   { name: 'What others print', codes: troubleCodes },
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]

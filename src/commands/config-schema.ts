@@ -23,7 +23,8 @@ function schemaOf(options: readonly Option[]): object {
   const { description } = option
   if (!option.required && !option.optional) return { description, type: 'boolean' }
   const choices = [...new Set(options.flatMap(({ argChoices }) => argChoices ?? []))]
-  const one = { type: 'string', ...(choices.length > 0 ? { enum: choices } : {}) }
+  const readsItself = option.parseArg && !option.argChoices && !isRepeatable(option)
+  const one = { type: readsItself ? ['string', 'number'] : 'string', ...(choices.length > 0 ? { enum: choices } : {}) }
   const list = { type: 'array', items: one, minItems: 1 }
   return options.some(isRepeatable) ? { description, anyOf: [one, list] } : { description, ...one }
 }

@@ -1,7 +1,8 @@
-import type { Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, type Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import type { Config } from '../workspace/config.ts'
+import { collect } from './index-flags.ts'
 
 /**
  * Gives a command what the repository has set, where no flag says otherwise. A setting has the name of its flag without
@@ -33,17 +34,31 @@ export function settingOf(option: Option): string {
 }
 
 /** Whether a flag may be given more than once: then its setting may be a list. */
-export function isRepeatable({ parseArg, argChoices }: Option): boolean {
-  return parseArg !== undefined && argChoices === undefined && Array.isArray(parseArg('', undefined))
+export function isRepeatable({ parseArg }: Option): boolean {
+  return parseArg === collect
 }
 
 /** What a flag makes of a setting: one value, or none where it does not take such a one. */
 function valueFor(option: Option, value: unknown): readonly unknown[] {
   if (!option.required && !option.optional) return typeof value === 'boolean' ? [value] : []
-  const items = Array.isArray(value) && isRepeatable(option) ? value : [value]
-  const fits = items.every(item => typeof item === 'string' && (option.argChoices?.includes(item) ?? true))
-  if (!fits || items.length === 0) return []
-  return [isRepeatable(option) ? items.reduce((read, item) => option.parseArg!(item, read), undefined) : items[0]]
+  if (isRepeatable(option)) {
+    const items = Array.isArray(value) ? value : [value]
+    return items.length > 0 && items.every(item => typeof item === 'string') ? [items] : []
+  }
+  const { parseArg, argChoices } = option
+  if (parseArg && !argChoices) return parsed(parseArg, value)
+  return typeof value === 'string' && (argChoices?.includes(value) ?? true) ? [value] : []
+}
+
+/** What a flag reads for itself: a port may be a number. */
+function parsed(parseArg: NonNullable<Option['parseArg']>, value: unknown): readonly unknown[] {
+  if (typeof value !== 'string' && typeof value !== 'number') return []
+  try {
+    return [parseArg(`${value}`, undefined)]
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return []
+    throw error
+  }
 }
 
 function unknownSetting(key: string, place: string, options: readonly Option[]): TorchpinError {

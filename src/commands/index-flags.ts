@@ -54,4 +54,5 @@ export function toOptions({ python, platform, ...index }: TargetFlags & IndexFla
   }
 }
 
-const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]
+/** Gathers the values of a repeatable flag. */
+export const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value]

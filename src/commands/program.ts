@@ -2,8 +2,10 @@ import { Command } from 'commander'
 import { version } from '../version.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
+import { addDocker } from './docker.ts'
 import { addExplain } from './explain.ts'
 import { addRewrite } from './rewrite.ts'
+import { addVersions } from './versions.ts'
 
 /** The command line: every command with its flags, and the settings of the repository behind them. */
 export function createProgram(): Command {
@@ -13,7 +15,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError('(torchpin --help lists the commands)')
-  for (const add of [addRewrite, addCheck, addExplain, addCompletion]) add(program)
+  for (const add of [addRewrite, addCheck, addVersions, addDocker, addExplain, addCompletion]) add(program)
   return program.hook('preAction', async (_, command) => {
     const { findConfig } = await import('../workspace/config.ts')
     const config = await findConfig(process.cwd())

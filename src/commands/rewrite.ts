@@ -10,7 +10,7 @@ interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
-  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
 
@@ -44,7 +44,9 @@ export function addRewrite(program: Command): void {
   addIndexFlags(command)
     .option('--no-sizes', 'do not work out the savings')
     .addOption(
-      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+      new Option('--format <format>', 'how to report; svg draws the savings for a README')
+        .choices(['text', 'json', 'markdown', 'github', 'svg'])
+        .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
   addTerminalFlags(command)

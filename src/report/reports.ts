@@ -3,6 +3,7 @@ import { githubReport } from './github.ts'
 import { jsonReport } from './json.ts'
 import { markdownReport } from './markdown.ts'
 import type { Style } from './pen.ts'
+import { svgReport } from './svg.ts'
 import { textReport } from './text.ts'
 
 export type { Style } from './pen.ts'
@@ -15,4 +16,5 @@ export const reports = {
   json: jsonReport,
   markdown: markdownReport,
   github: githubReport,
+  svg: svgReport,
 } satisfies Record<string, Report>

@@ -1,13 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, chown, lstat, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  link,
+  lstat,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { TorchpinError } from '../errors.ts'
 
-/** New contents for a file, and what it held when it was read. */
+/** New contents for a file, and what it held when it was read: nothing where there was no such file. */
 export interface FileChange {
   readonly absolute: string
-  readonly before: Uint8Array
+  readonly before: Uint8Array | undefined
   readonly after: Uint8Array
 }
 
@@ -23,8 +36,8 @@ const temporaryName = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.torchpin$/s
 
 /**
  * Writes files, all or none: new contents are laid beside every file first, every file is looked at once more, then all are
- * put in place by renaming. Mode and owner stay, and a link stays a link. What an earlier run that was killed left lying
- * beside these files is cleared away.
+ * put in place by renaming. Mode and owner stay, and a link stays a link. A new file never takes the place of one that has
+ * come into being since. What an earlier run that was killed left lying beside these files is cleared away.
  *
  * write-file-atomic does this for one file and cannot stop between laying and renaming, so it is of no use here.
  *
@@ -37,7 +50,7 @@ export async function writeAll(changes: readonly FileChange[]): Promise<void> {
     for (const change of changes) prepared.push(await prepare(change))
     for (const { absolute, target, before } of prepared) await refuseChanged(absolute, target, before)
     for (const change of prepared) {
-      await rename(change.temporary, change.target).catch(cause => Promise.reject(unwritable(change.absolute, cause)))
+      await putInPlace(change)
       done.push(change)
     }
   } catch (error) {
@@ -56,9 +69,28 @@ export async function writeAll(changes: readonly FileChange[]): Promise<void> {
   }
 }
 
-async function prepare(change: FileChange): Promise<Prepared> {
-  const { absolute, after } = change
+/** A rename replaces what is there; a link refuses to, and so it is for new files. */
+async function putInPlace({ absolute, before, temporary, target }: Prepared): Promise<void> {
   try {
+    if (before) return await rename(temporary, target)
+    await link(temporary, target).catch(cause => {
+      // A file system without links; that nothing is there was looked at just now.
+      if (/^(?:EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP)$/.test(cause.code)) return rename(temporary, target)
+      throw cause
+    })
+    await discard(temporary)
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === 'EEXIST' ? changed(absolute) : unwritable(absolute, cause)
+  }
+}
+
+async function prepare(change: FileChange): Promise<Prepared> {
+  const { absolute, before, after } = change
+  try {
+    if (!before) {
+      const target = join(await realpath(dirname(absolute)), basename(absolute))
+      return { ...change, target, temporary: await layNew(target, after) }
+    }
     const target = await realpath(absolute)
     // A rename would not mind, but whoever took the permission away did.
     await access(target, constants.W_OK)
@@ -69,21 +101,39 @@ async function prepare(change: FileChange): Promise<Prepared> {
   }
 }
 
-/** Writes contents to a new file in the folder of `target`, on the disk for good, with the mode and owner of `target`. */
+/** As any program makes a file: the umask and the folder decide on mode and owner. */
+async function layNew(target: string, contents: Uint8Array): Promise<string> {
+  const temporary = temporaryFor(target)
+  try {
+    await writeNew(temporary, contents, 0o666)
+    return temporary
+  } catch (error) {
+    await discard(temporary)
+    throw error
+  }
+}
+
+function temporaryFor(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.torchpin`)
+}
+
+/** Writes a file that was not there, on the disk for good. */
+async function writeNew(path: string, contents: Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode)
+  try {
+    await file.writeFile(contents)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Writes contents to a new file in the folder of `target`, with the mode and owner of `target`. */
 async function layBeside(target: string, contents: Uint8Array): Promise<string> {
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.torchpin`,
-  )
+  const temporary = temporaryFor(target)
   const { mode, uid, gid } = await stat(target)
   try {
-    const file = await open(temporary, 'wx', mode & 0o7777)
-    try {
-      await file.writeFile(contents)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeNew(temporary, contents, mode & 0o7777)
     const made = await stat(temporary)
     // Only a superuser may give a file away; for others the file becomes the writer's own, as with any editor.
     if (made.uid !== uid || made.gid !== gid) await chown(temporary, uid, gid).catch(() => undefined)
@@ -96,10 +146,17 @@ async function layBeside(target: string, contents: Uint8Array): Promise<string> 
   }
 }
 
-async function refuseChanged(absolute: string, target: string, before: Uint8Array): Promise<void> {
+async function refuseChanged(absolute: string, target: string, before: Uint8Array | undefined): Promise<void> {
+  if (!before) {
+    if (await lstat(target).catch(() => undefined)) throw changed(absolute)
+    return
+  }
   const now = await readFile(target).catch(() => undefined)
-  if (now && Buffer.compare(now, before) === 0) return
-  throw new TorchpinError('FILE_CHANGED', `${absolute} has changed since it was read`, { hint: 'run again' })
+  if (!now || Buffer.compare(now, before) !== 0) throw changed(absolute)
+}
+
+function changed(absolute: string): TorchpinError {
+  return new TorchpinError('FILE_CHANGED', `${absolute} has changed since it was read`, { hint: 'run again' })
 }
 
 /** Puts the old contents back; gives the files where that fails. */
@@ -107,7 +164,8 @@ async function restore(done: readonly Prepared[]): Promise<string[]> {
   const failed: string[] = []
   for (const { absolute, target, before } of done.toReversed()) {
     try {
-      await rename(await layBeside(target, before), target)
+      if (before) await rename(await layBeside(target, before), target)
+      else await unlink(target)
     } catch {
       failed.push(absolute)
     }

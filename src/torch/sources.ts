@@ -56,15 +56,23 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
   })
 }
 
+/** The first releases whose builds for Linux on ARM have the label. */
+const labelledOnArm: Readonly<Record<string, readonly [major: number, minor: number]>> = {
+  torch: [2, 6],
+  torchvision: [0, 25],
+  torchaudio: [2, 11],
+}
+
 /**
  * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
- * the label came there (torch 2.6). Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
+ * the label came there. Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
  */
-function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
+export function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
   if (local !== undefined) return local === 'cpu'
   const [major = 0, minor = 0] = release
-  const onArm = project === 'torch' && (major > 2 || (major === 2 && minor >= 6)) && /linux\S*_aarch64/.test(filename)
-  return !onArm && !/linux\S*_x86_64|win_amd64/.test(filename)
+  const [sinceMajor, since] = labelledOnArm[project] ?? [Number.POSITIVE_INFINITY, 0]
+  const labelled = major > sinceMajor || (major === sinceMajor && minor >= since)
+  return !(labelled && /linux\S*_aarch64/.test(filename)) && !/linux\S*_x86_64|win_amd64/.test(filename)
 }
 
 /** The world of the files as they are: every project from the indexes that the files name, the torch family's own ones included. */

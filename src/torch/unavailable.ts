@@ -85,7 +85,7 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
 }
 
 /** The member of the torch family that a mistyped name was likely meant to be. */
-function torchName(mistyped: string): string | undefined {
+export function torchName(mistyped: string): string | undefined {
   const names = [...torchFamily]
   return nearName(mistyped, names) ?? nearName(mistyped.replace(/^py-?|-?(?:cpu|gpu)$/g, ''), names)
 }

@@ -17,11 +17,17 @@ type Reader = (text: string) => StatedPython | undefined | Promise<StatedPython 
 /**
  * Looks for a Python version in a folder, then in those above it up to the repository's. In each a Dockerfile goes before
  * .python-version, runtime.txt, .tool-versions and pyproject.toml. What cannot be read says nothing.
+ *
+ * @param dockerfiles which of the Dockerfiles of a folder count
  */
-export async function detectPython(directory: string, cwd = process.cwd()): Promise<DetectedPython | undefined> {
+export async function detectPython(
+  directory: string,
+  cwd = process.cwd(),
+  dockerfiles = dockerfilesOf,
+): Promise<DetectedPython | undefined> {
   for await (const folder of foldersUpwards(directory)) {
     const readers: [string, Reader][] = [
-      ...dockerfilesOf(folder).map((name): [string, Reader] => [name, pythonOfDockerfile]),
+      ...dockerfiles(folder).map((name): [string, Reader] => [name, pythonOfDockerfile]),
       ['.python-version', fromPythonVersion],
       ['runtime.txt', fromRuntime],
       ['.tool-versions', fromToolVersions],

@@ -15,11 +15,11 @@ const folderNames = /^(?:requirements?|reqs?|constraints)$/i
 const proseNames = /^(?:readme|license|licence|copying|notice|changelog|changes|authors)\b/i
 
 /** Folders with what others wrote, what tools made, or what versions are kept in. */
-const skipped =
+export const skipped =
   /^(?:\.git|\.hg|\.svn|\.jj|node_modules|bower_components|(?:site|dist)-packages|__pycache__|__pypackages__|\.tox|\.nox|\.pixi|\.eggs|.*\.(?:egg|dist)-info|_?vendor(?:ed)?|_?third[-_]?party|3rd[-_]?party)$/i
 
 /** What only an environment has at its top: of venv and virtualenv, of conda. */
-const environmentMarks = new Set(['pyvenv.cfg', 'conda-meta'])
+export const environmentMarks = new Set(['pyvenv.cfg', 'conda-meta'])
 
 interface Walk {
   /** The real path of the folder where the walk started. */

@@ -10,6 +10,10 @@ interface ReleaseSpec {
   readonly requiresPython?: string
   /** The page gives no hash of its wheels (`unhashed`), nor does the server give the wheels (`gone`). */
   readonly wheels?: 'unhashed' | 'gone'
+  /** Withdrawn, which the public index says. */
+  readonly yanked?: boolean
+  /** When its wheels came, which the index of CPU builds says. */
+  readonly uploadTime?: string
 }
 
 /** Project → version → release. */
@@ -101,16 +105,14 @@ export async function serveIndexes(
   }
 }
 
-interface OfferedWheel extends MadeWheel {
-  readonly wheels: ReleaseSpec['wheels']
-}
+interface OfferedWheel extends MadeWheel, Pick<ReleaseSpec, 'wheels' | 'yanked' | 'uploadTime'> {}
 
 function build(spec: IndexSpec): { projects: Map<string, OfferedWheel[]>; files: Map<string, OfferedWheel> } {
   const projects = new Map(
     Object.entries(spec).map(([name, releases]) => [
       name,
-      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, wheels }]) =>
-        tags.map(tag => ({ ...makeWheel(name, version, tag, requires, requiresPython), wheels })),
+      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, ...offer }]) =>
+        tags.map(tag => ({ ...makeWheel(name, version, tag, requires, requiresPython), ...offer })),
       ),
     ]),
   )
@@ -123,8 +125,8 @@ const href = (folder: string, wheel: OfferedWheel): string =>
 function cpuPage(project: string, wheels: readonly OfferedWheel[]): string {
   return generatedPage(
     project,
-    wheels.map(({ filename, sha256, metadata, wheels }) => ({
-      file: { filename, hashes: wheels ? {} : { sha256 } },
+    wheels.map(({ filename, sha256, metadata, wheels, uploadTime }) => ({
+      file: { filename, hashes: wheels ? {} : { sha256 }, ...(uploadTime ? { uploadTime } : {}) },
       metadata,
     })),
   )
@@ -134,7 +136,7 @@ function mainPage(wheels: readonly OfferedWheel[]): string {
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const links = wheels.map(
     wheel =>
-      `<a href="${href('../../files/', wheel)}"${wheel.requiresPython ? ` data-requires-python="${escaped(wheel.requiresPython)}"` : ''} data-core-metadata="true">${wheel.filename}</a><br/>`,
+      `<a href="${href('../../files/', wheel)}"${wheel.requiresPython ? ` data-requires-python="${escaped(wheel.requiresPython)}"` : ''}${wheel.yanked ? ' data-yanked=""' : ''} data-core-metadata="true">${wheel.filename}</a><br/>`,
   )
   return [
     '<!DOCTYPE html>',
@@ -150,7 +152,7 @@ function linksPage(wheels: readonly MadeWheel[]): string {
     .join('\n')
 }
 
-function mainJson(project: string, wheels: readonly MadeWheel[]): string {
+function mainJson(project: string, wheels: readonly OfferedWheel[]): string {
   return JSON.stringify({
     meta: { 'api-version': '1.1' },
     name: project,
@@ -159,7 +161,7 @@ function mainJson(project: string, wheels: readonly MadeWheel[]): string {
       url: `../../files/${encodeURIComponent(wheel.filename)}`,
       hashes: { sha256: wheel.sha256 },
       size: wheel.bytes.length,
-      yanked: false,
+      yanked: wheel.yanked ?? false,
       'core-metadata': true,
       ...(wheel.requiresPython ? { 'requires-python': wheel.requiresPython } : {}),
     })),

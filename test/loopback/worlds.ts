@@ -103,3 +103,58 @@ export const pages2023: Readonly<Record<string, IndexSpec>> = {
   'whl/torch-2.0.0+cpu.html': { 'torch-scatter': { '2.1.2+pt20cpu': { tags: ['310', '311'].map(linux) } } },
   'whl/torch-2.1.0+cpu.html': { 'torch-scatter': { '2.1.2+pt21cpu': { tags: ['310', '311'].map(linux) } } },
 }
+
+const tags = (pythons: readonly string[], platforms: readonly string[]): string[] =>
+  pythons.flatMap(python => platforms.map(platform => `cp${python.replace('t', '')}-cp${python}-${platform}`))
+const linuxAndWindows = ['manylinux_2_28_x86_64', 'manylinux_2_28_aarch64', 'win_amd64']
+const onMac = ['macosx_14_0_arm64']
+const everywhere = linuxAndWindows.map(platform => `py3-none-${platform}`)
+
+/** A CPU index as of November 2026 in small: companions that are built for one torch, and such as go with every later one. */
+export const cpu2026: IndexSpec = {
+  torch: {
+    '2.15.0+cpu': {
+      tags: tags(['311', '312', '313', '314', '314t'], linuxAndWindows),
+      uploadTime: '2026-11-18T17:02:11Z',
+    },
+    '2.15.0': { tags: tags(['311', '312', '313', '314', '314t'], onMac), uploadTime: '2026-11-18T17:05:40Z' },
+    '2.14.1+cpu': { tags: tags(['310', '311', '312', '313', '314'], linuxAndWindows) },
+    '2.14.1': { tags: tags(['310', '311', '312', '313', '314'], onMac) },
+    '2.14.0+cpu': { tags: tags(['310', '311', '312', '313', '314'], linuxAndWindows) },
+    '2.13.0+cpu': { tags: tags(['310', '311', '312', '313', '314'], linuxAndWindows) },
+    '2.13.0': { tags: tags(['310', '311', '312', '313', '314'], onMac) },
+    '2.12.1+cpu': { tags: tags(['310', '311', '312'], linuxAndWindows) },
+    '2.5.1+cpu': { tags: tags(['39', '310', '311', '312'], ['linux_x86_64', 'win_amd64']) },
+    '2.5.1': { tags: tags(['39', '310', '311', '312'], ['manylinux_2_17_aarch64.manylinux2014_aarch64']) },
+    '2.3.1+cpu': { tags: tags(['38', '39', '310', '311'], ['linux_x86_64']) },
+    '2.16.0rc1+cpu': { tags: tags(['314'], linuxAndWindows) },
+  },
+  torchvision: {
+    '0.29.2+cpu': { tags: everywhere, requires: ['numpy', 'torch>=2.14.0'], requiresPython: '>=3.10,!=3.14.1' },
+    '0.29.1+cpu': { tags: tags(['310', '311', '314'], linuxAndWindows), requires: ['torch (>=2.14.0)'] },
+    '0.29.0+cpu': { tags: tags(['310', '311', '314'], linuxAndWindows), requires: ['torch (==2.14.0)'] },
+    '0.28.0+cpu': { tags: tags(['310', '311'], linuxAndWindows), requires: ['torch (==2.13.0)'] },
+    '0.27.1+cpu': { tags: tags(['310', '311'], linuxAndWindows), requires: ['torch (==2.12.1)'] },
+    '0.20.1+cpu': { tags: tags(['310', '311'], ['linux_x86_64']), requires: ['torch (==2.5.1)'] },
+    '0.18.1+cpu': { tags: tags(['310', '311'], ['linux_x86_64']), requires: ['torch (==2.3.1)'] },
+    '0.11.3+cpu': { tags: tags(['39'], ['linux_x86_64']), requires: ['torch (==1.10.2)'] },
+    '0.2.0': { tags: ['py2.py3-none-any'], requires: ['torch'] },
+  },
+  torchaudio: {
+    '2.11.1+cpu': { tags: everywhere, requires: ['torch>=2.11'], requiresPython: '>=3.10' },
+    '2.11.0+cpu': { tags: tags(['310', '311', '314'], linuxAndWindows) },
+    '2.5.1+cpu': { tags: tags(['310', '311'], ['linux_x86_64']), requires: ['torch==2.5.1'] },
+  },
+  torchtext: {
+    '0.18.0+cpu': { tags: tags(['310', '311'], ['linux_x86_64']), requires: ['tqdm', 'torch (>=2.3.0)'] },
+  },
+  torchcodec: {
+    '0.17.0+cpu': { tags: tags(['310', '311', '314'], linuxAndWindows), requires: ['numpy ; extra == "dev"'] },
+    '0.16.0+cpu': { tags: tags(['310', '311', '314'], linuxAndWindows) },
+  },
+  torchao: {
+    '0.16.0+cpu': { tags: ['cp310-abi3-manylinux_2_28_x86_64'] },
+    '0.16.0+cu130': { tags: ['cp310-abi3-manylinux_2_28_x86_64'] },
+    '0.8.0+cpu': { tags: ['py3-none-any'], requires: ['torch>=2.0 ; extra == "dev"'] },
+  },
+}

@@ -42,6 +42,46 @@ const contents = async (): Promise<Record<string, string>> => {
   )
 }
 
+describe('made anew', () => {
+  const fresh = (name: string, after: string) => ({
+    absolute: join(folder, name),
+    before: undefined,
+    after: Buffer.from(after),
+  })
+
+  test('beside files that change, and nothing else', async () => {
+    await writeAll([fresh('new.txt', 'n'), await change('a.txt', 'a', 'b')])
+    expect(await contents()).toEqual({ 'a.txt': 'b', 'new.txt': 'n' })
+  })
+
+  test('with the mode that the umask leaves', async () => {
+    await writeAll([fresh('new.txt', 'n')])
+    expect((await stat(join(folder, 'new.txt'))).mode & 0o7777).toBe(0o666 & ~process.umask())
+  })
+
+  test('never over a file that has come into being', async () => {
+    const planned = [await change('a.txt', 'a', 'b'), fresh('new.txt', 'n')]
+    await writeFile(join(folder, 'new.txt'), 'theirs')
+    await expect(writeAll(planned)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    expect(await contents()).toEqual({ 'a.txt': 'a', 'new.txt': 'theirs' })
+  })
+
+  test('nor over a link that leads nowhere', async () => {
+    await symlink('nowhere', join(folder, 'new.txt'))
+    await expect(writeAll([fresh('new.txt', 'n')])).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+  })
+
+  test('gone again where another file cannot be put in place', async () => {
+    const planned = [fresh('new.txt', 'n'), { ...(await change('a.txt', 'a', 'b')), before: Buffer.from('other') }]
+    await expect(writeAll(planned)).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    expect(await contents()).toEqual({ 'a.txt': 'a' })
+  })
+
+  test('not in a folder that is not there', async () => {
+    await expect(writeAll([fresh('no/new.txt', 'n')])).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  })
+})
+
 describe('written', () => {
   test('all files, and nothing beside them', async () => {
     await writeAll([await change('a.txt', 'a', 'A\0\r\n'), await change('b.txt', 'b', '')])

@@ -17,7 +17,10 @@ const cpu: Projects = {
       ),
     },
   },
-  torchvision: { '0.24.9': { tags: ['cp311-cp311-manylinux_2_28_aarch64', 'cp311-cp311-manylinux_2_28_x86_64'] } },
+  torchvision: {
+    '0.24.9': { tags: ['cp311-cp311-manylinux_2_28_aarch64', 'cp311-cp311-manylinux_2_28_x86_64'] },
+    '0.25.9': { tags: ['py3-none-manylinux_2_28_aarch64', 'py3-none-macosx_14_0_arm64'] },
+  },
 }
 
 test.each([
@@ -27,6 +30,7 @@ test.each([
   ['torch<2.6', 'linux-aarch64', '2.5.1'],
   ['torch', 'macos-arm64', '2.14.0'],
   ['torchvision', 'linux-aarch64', '0.24.9'],
+  ['torchvision', 'macos-arm64', '0.25.9'],
 ] as const)('%s on %s is %s', async (line, platform, version) => {
   const targets = [{ python: '3.11', platform: platform as Platform }]
   const { outcome } = await solveWorld({ cpu, files: { 'requirements.txt': line }, targets })

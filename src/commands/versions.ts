@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander'
+import { DEFAULT_CPU_INDEX_URL, type Options } from '../options.ts'
+import { platforms } from '../packaging/target.ts'
+import { collect } from './index-flags.ts'
+import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+
+interface VersionsFlags extends TerminalFlags {
+  readonly python?: string[]
+  readonly platform?: Options['platform'][number][]
+  readonly limit?: number
+  readonly all?: boolean
+  readonly pre?: boolean
+  readonly cpuIndexUrl: string
+  readonly offline?: boolean
+  readonly cacheDir?: string
+  readonly format: 'text' | 'json' | 'markdown'
+}
+
+/** Releases that a person is shown; a program gets them all. */
+const SHOWN = 10
+
+/** Adds `torchpin versions`. */
+export function addVersions(program: Command): void {
+  const command = program
+    .command('versions')
+    .summary('list the releases that have CPU wheels')
+    .description(
+      'Lists the releases of torch or a package beside it that have CPU wheels, and which go with each other',
+    )
+    .argument('[package]', 'torch, torchvision, torchaudio, torchtext, torchcodec, or what else the index has', 'torch')
+    .addOption(
+      new Option('--python <version>', 'only releases for this Python, repeatable; 3.13t is free-threaded').argParser(
+        collect,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--platform <platform>',
+        `only releases for this platform, repeatable: ${platforms.join(', ')}`,
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option('--limit <number>', `the newest so many (default: ${SHOWN}; all with --format json)`).argParser(
+        Number,
+      ),
+    )
+    .addOption(new Option('--all', 'all releases').conflicts('limit'))
+    .option('--pre', 'pre-releases too')
+    .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
+    .option('--offline', 'ask the cache and the snapshot only')
+    .option('--cache-dir <folder>', 'where answers of indexes are kept')
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown']).default('text'))
+  addTerminalFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin versions
+  torchpin versions torchvision --python 3.13
+  torchpin versions torch --python 3.14 --platform linux-aarch64
+  torchpin versions --format json | jq -r '.releases[0].version'
+
+Exit codes: 0 found; 2 bad usage, no such package; 3 no release for this Python and platform; 4 the index failed; 130 interrupted.`,
+    )
+    .action(run)
+}
+
+async function run(name: string, flags: VersionsFlags): Promise<void> {
+  const [{ versions }, { versionsReports }] = await Promise.all([
+    import('../versions.ts'),
+    import('../report/versions-reports.ts'),
+  ])
+  await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
+    const result = await versions(name, {
+      python: flags.python ?? [],
+      platform: flags.platform ?? [],
+      prereleases: flags.pre ?? false,
+      limit: flags.limit ?? (flags.all || flags.format === 'json' ? undefined : SHOWN),
+      cpuIndexUrl: flags.cpuIndexUrl,
+      offline: flags.offline ?? false,
+      cacheDir: flags.cacheDir,
+      signal,
+      onNotice,
+    })
+    const report = versionsReports[flags.format](result, styleFor(process.stdout))
+    if (!(flags.quiet && flags.format === 'text')) process.stdout.write(report)
+  })
+}

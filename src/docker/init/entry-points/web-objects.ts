@@ -1,0 +1,67 @@
+import { type Framework, frameworks, serverFor } from '../frameworks.ts'
+import { moduleOf } from '../modules.ts'
+import { lineAt, type PythonFile, portIn } from '../python-code.ts'
+import { started } from './entry-point.ts'
+import { installs } from './project.ts'
+import { scoreOf } from './ranking.ts'
+import type { Candidate, Search } from './search.ts'
+
+/** Objects of web frameworks at the top level of a file; where there is none, factories. */
+export function webObjects(search: Search): Candidate[] {
+  return search.files.flatMap(file => objectIn(file, search))
+}
+
+function objectIn(file: PythonFile, search: Search): Candidate[] {
+  const { tree, project, importsSrc } = search
+  const module = moduleOf(file, tree, project.installed, importsSrc)
+  const found = frameworks.flatMap(framework =>
+    file.imports.has(framework.imported) ? assignments(file, framework).map(made => ({ framework, ...made })) : [],
+  )
+  const objects = found.length > 0 ? found : madeByFactory(file, search)
+  const best = objects.sort((a, b) => nameScore(a.object) - nameScore(b.object))[0]
+  if (!best) return []
+  const { framework, object, offset } = best
+  const start = serverFor(framework, module.name, object, portIn(file), name => installs(project.needs, name))
+  const source = `${file.path}:${lineAt(file, offset)}`
+  return [
+    {
+      score: scoreOf(file.path) + (object.endsWith('()') ? 5 : 0),
+      entry: started(start, module, source, framework.name, file, project),
+    },
+  ]
+}
+
+interface Made {
+  readonly framework: Framework
+  readonly object: string
+  readonly offset: number
+}
+
+function assignments({ code }: PythonFile, { makes }: Framework): Omit<Made, 'framework'>[] {
+  const plain = new RegExp(String.raw`^(\w+)(?:[ \t]*:[ \t]*[\w."']+)?[ \t]*=[ \t]*(?:\w+\.)*${makes}\(`, 'gm')
+  const objects = [...code.matchAll(plain)].map(found => ({ object: found[1]!, offset: found.index }))
+  if (objects.length > 0) return objects
+  // A factory in the sense of the frameworks takes no argument that has no default.
+  const factory = /^def[ \t]+((?:create|make|get|build|init)_?\w*app\w*|create_application)\(([^)]*)\)[^:]*:/gm
+  return [...code.matchAll(factory)]
+    .filter(([, , parameters]) =>
+      parameters!.trim() === '' ? true : parameters!.split(',').every(one => /=|^\s*\*|^\s*$/.test(one)),
+    )
+    .filter(() => new RegExp(String.raw`\b${makes}\(`).test(code))
+    .map(found => ({ object: `${found[1]}()`, offset: found.index }))
+}
+
+/** `app = create_app()`, where a file elsewhere makes the application: of the one framework that the repository imports. */
+function madeByFactory({ code }: PythonFile, { files }: Search): Made[] {
+  const found =
+    /^(app|application|server|api|asgi|wsgi)[ \t]*=[ \t]*(?:\w+\.)*(?:create|make|get|build|init)_?\w*(?:app|application)\w*\(/m.exec(
+      code,
+    )
+  const used = frameworks.filter(({ imported }) => files.some(({ imports }) => imports.has(imported)))
+  return found && used[0] ? [{ framework: used[0], object: found[1]!, offset: found.index }] : []
+}
+
+function nameScore(object: string): number {
+  const at = ['app', 'application', 'server', 'api'].indexOf(object)
+  return at < 0 ? 9 : at
+}

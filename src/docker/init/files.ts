@@ -1,0 +1,163 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TorchpinError } from '../../errors.ts'
+import { unifiedDiff } from '../../report/diff.ts'
+import type { FileChange } from '../../requirements/write.ts'
+import type { Finding } from '../../result.ts'
+import { withSlashes } from '../../workspace/folders.ts'
+import { commandsOf } from '../../workspace/script.ts'
+import { ignoredBy, readIgnorePatterns } from '../ignore-patterns.ts'
+import { type Dockerfile, noteComment } from './dockerfile.ts'
+import type { Note } from './notes.ts'
+
+/** A file of the pair, and what becomes of it. */
+export interface PlannedFile extends FileChange {
+  /** As a report shows it. */
+  readonly path: string
+  readonly action: 'write' | 'replace' | 'keep'
+  /** Empty where it is kept, or stays the same. */
+  readonly diff: string
+}
+
+/** The files of the pair that are there already. */
+export interface Existing {
+  readonly dockerfile: OnDisk | undefined
+  readonly ignore: OnDisk | undefined
+  /** What the Dockerfile that is there copies from the context. */
+  readonly copies: readonly string[]
+  readonly force: boolean
+  readonly absolute: string
+}
+
+interface OnDisk {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Docker takes the file beside the Dockerfile's own name before the one for the whole context. */
+const dockerfileNames = ['Dockerfile', 'dockerfile']
+const ignoreNames = ['Dockerfile.dockerignore', '.dockerignore']
+
+/**
+ * Looks which of the two files are there.
+ * @throws TorchpinError FILE_UNWRITABLE where both are, and nobody says that they may be replaced
+ */
+export async function existingFiles(absolute: string, folder: string, force: boolean): Promise<Existing> {
+  const names = await readdir(absolute).catch((): string[] => [])
+  const read = async (candidates: readonly string[]): Promise<OnDisk | undefined> => {
+    const name = candidates.find(candidate => names.includes(candidate))
+    return name === undefined ? undefined : { name, bytes: await readFile(join(absolute, name)) }
+  }
+  const [dockerfile, ignore] = [await read(dockerfileNames), await read(ignoreNames)]
+  if (dockerfile && ignore && !force)
+    throw new TorchpinError(
+      'FILE_UNWRITABLE',
+      `${shownIn(folder, dockerfile.name)} and ${ignore.name} are there already`,
+      {
+        hint: 'see what would change with --dry-run --force, replace them with --force, or look through them with torchpin docker check',
+      },
+    )
+  return { dockerfile, ignore, copies: dockerfile ? copiesOf(textOf(dockerfile)) : [], force, absolute }
+}
+
+/** What is written where, and what there is to say, each with its line in the Dockerfile. */
+export function planFiles(plan: {
+  readonly folder: string
+  readonly existing: Existing
+  readonly dockerfile: Dockerfile
+  readonly ignore: string
+  readonly needed: readonly string[]
+  readonly notes: readonly Note[]
+}): { files: PlannedFile[]; findings: Finding[] } {
+  const { folder, existing, dockerfile, ignore, needed, notes } = plan
+  const files = [
+    planned(folder, existing, existing.dockerfile, 'Dockerfile', dockerfile.text),
+    planned(folder, existing, existing.ignore, '.dockerignore', ignore),
+  ]
+  const [dockerfilePath, ignorePath] = files.map(({ path }) => path) as [string, string]
+  const kept = files.filter(({ action }) => action === 'keep')
+  const written = files[0]!.action !== 'keep'
+  const text = dockerfile.text.split('\n')
+  return {
+    files,
+    findings: [
+      ...(written
+        ? notes.map(({ code, level, message, hint, ...note }) => {
+            const line = text.indexOf(noteComment({ code, level, message, hint, ...note }).split('\n')[0]!) + 1
+            return { path: dockerfilePath, ...(line > 0 ? { line } : {}), code, level, message, hint }
+          })
+        : []),
+      ...kept.map(
+        ({ path }): Finding => ({
+          path,
+          code: 'init-file-kept',
+          level: 'info',
+          message: 'it was there and stays as it is',
+          hint: '--force replaces it',
+        }),
+      ),
+      ...(files[1]!.action === 'keep' ? leftOut(ignorePath, textOf(existing.ignore!), needed) : []),
+    ],
+  }
+}
+
+function planned(
+  folder: string,
+  { force, absolute }: Existing,
+  there: OnDisk | undefined,
+  name: string,
+  text: string,
+): PlannedFile {
+  const path = shownIn(folder, there?.name ?? name)
+  const keep = there !== undefined && !force
+  return {
+    path,
+    absolute: join(absolute, there?.name ?? name),
+    before: there?.bytes,
+    after: Buffer.from(text),
+    action: keep ? 'keep' : there ? 'replace' : 'write',
+    diff: keep ? '' : there ? unifiedDiff(path, textOf(there), text) : newFileDiff(path, text),
+  }
+}
+
+/** `git apply` makes a file where the old side is /dev/null. */
+function newFileDiff(path: string, text: string): string {
+  return unifiedDiff(path, '', text).replace(/^--- .*/, '--- /dev/null')
+}
+
+function leftOut(path: string, ignore: string, needed: readonly string[]): Finding[] {
+  const patterns = readIgnorePatterns(ignore)
+  return needed.flatMap(one => {
+    const pattern = ignoredBy(patterns, one)
+    if (!pattern) return []
+    const message = `${pattern.text} leaves out ${one}, which the build needs`
+    return [
+      { path, line: pattern.line, code: 'init-copy-ignored', level: 'warning', message, hint: `add !${one} below it` },
+    ]
+  })
+}
+
+/** The sources of COPY and ADD that are paths of the context, wildcards left out. */
+function copiesOf(dockerfile: string): string[] {
+  return [...commandsOf(dockerfile)].flatMap(({ text }) => {
+    const [, rest] = /^\s*(?:COPY|ADD)\s+(.*)/is.exec(text.replace(/\v/g, ' ')) ?? []
+    if (rest === undefined || /--from=/.test(rest)) return []
+    const words = rest
+      .replace(/--\S+\s+/g, '')
+      .replace(/["',[\]]/g, ' ')
+      .trim()
+      .split(/\s+/)
+      .slice(0, -1)
+    return words
+      .map(word => word.replace(/^\.?\/+/, '').replace(/\/+$/, ''))
+      .filter(word => word !== '' && word !== '.' && !/[*?$:]/.test(word))
+  })
+}
+
+function textOf({ bytes }: OnDisk): string {
+  return Buffer.from(bytes).toString('utf8')
+}
+
+function shownIn(folder: string, name: string): string {
+  return withSlashes(join(folder, name))
+}

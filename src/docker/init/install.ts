@@ -1,0 +1,195 @@
+import { canonicalizeName } from '../../packaging/names.ts'
+import { withSlashes } from '../../workspace/folders.ts'
+import { detectInstaller } from '../../workspace/installer.ts'
+import { requirementsBelow } from '../../workspace/walk.ts'
+import type { Installer } from './choices.ts'
+import { needsOfPoetryLock, needsOfUvLock, poetryOfLock } from './locks.ts'
+import { appliesTo, type Needs, needsOf, nothingNeeded, readAsked, torchNeedOf } from './needs.ts'
+import { type Pyproject, readPyproject } from './pyproject.ts'
+import { type RequirementsPlan, rankedRequirements, readRequirements } from './requirements.ts'
+import type { Tree } from './tree.ts'
+
+/** What the image installs, and with what. */
+export interface Install {
+  readonly tool: Installer | 'pipenv' | 'none'
+  /** Lines of a requirements file, a project as its pyproject.toml or setup.py has it, or nothing. */
+  readonly from: 'requirements' | 'project' | 'nothing'
+  /** The file that says so. */
+  readonly source: string
+  /** What there is says every release: a lock file. */
+  readonly locked: boolean
+  readonly requirements: RequirementsPlan | undefined
+  /** Requirements files that might have been meant. */
+  readonly others: readonly string[]
+  readonly pyproject: Pyproject | undefined
+  /** The project is installed itself, and not only what it needs. */
+  readonly installsProject: boolean
+  /** The release of the tool that the repository names. */
+  readonly toolVersion: string | undefined
+  readonly needs: Needs
+}
+
+/**
+ * Finds what a repository is installed with: a lock file says it plainest, then a requirements file, then the project itself.
+ *
+ * @param wanted what the user chose; undefined: as the repository has it
+ * @param python for which markers count
+ * @returns undefined where the choice of the user cannot be followed
+ */
+export async function findInstall(
+  tree: Tree,
+  wanted: Installer | undefined,
+  python: string,
+): Promise<Install | undefined> {
+  const pyproject = tree.has('pyproject.toml') ? await readPyproject(await tree.text('pyproject.toml')) : undefined
+  const uvLock = pyproject && tree.has('uv.lock')
+  const isPoetry = pyproject && (tree.has('poetry.lock') || pyproject.poetry)
+  if (wanted === 'poetry') return isPoetry ? poetryInstall(tree, pyproject) : undefined
+  if (uvLock && wanted !== 'pip') return uvInstall(tree, pyproject, true, python)
+  if (isPoetry && wanted === undefined) return poetryInstall(tree, pyproject)
+  const found = await fromRequirements(tree, pyproject, wanted, python)
+  if (found) return found
+  if (pyproject && (pyproject.buildable || pyproject.dependencies !== undefined))
+    return wanted === 'uv' || (wanted === undefined && pyproject.uv && !pyproject.poetry)
+      ? uvInstall(tree, pyproject, false, python)
+      : projectInstall(pyproject, python)
+  if (tree.has('Pipfile') && wanted === undefined) return pipenvInstall(tree)
+  if (tree.has('setup.py'))
+    return { ...blank, tool: 'pip', from: 'project', source: 'setup.py', installsProject: true, needs: unknownNeeds }
+  return { ...blank, tool: 'none', from: 'nothing', source: '' }
+}
+
+const unknownNeeds: Needs = { ...nothingNeeded, complete: false }
+
+const blank = {
+  locked: false,
+  requirements: undefined,
+  others: [],
+  pyproject: undefined,
+  installsProject: false,
+  toolVersion: undefined,
+  needs: nothingNeeded,
+} as const
+
+async function fromRequirements(
+  tree: Tree,
+  pyproject: Pyproject | undefined,
+  wanted: Installer | undefined,
+  python: string,
+): Promise<Install | undefined> {
+  const { files } = await requirementsBelow(tree.folder)
+  const [path, ...others] = rankedRequirements(files.map(file => withSlashes(file.slice(tree.folder.length + 1))))
+  if (path === undefined) return undefined
+  const requirements = await readRequirements(tree.folder, path, python)
+  const detected = wanted ?? (await detectInstaller(tree.folder, await tree.text(path)))?.installer
+  return {
+    ...blank,
+    tool: detected === 'uv' ? 'uv' : 'pip',
+    from: 'requirements',
+    source: path,
+    requirements,
+    others: others.filter(other => !requirements.files.includes(other) && besides(other, path)),
+    pyproject,
+    installsProject: requirements.local.includes('.'),
+    toolVersion: pyproject?.uvVersion,
+    needs: requirements.needs,
+  }
+}
+
+/** A file of the same project: beside the one taken, or at the top, or in a folder for requirements. */
+function besides(other: string, path: string): boolean {
+  const folder = (file: string) => file.split('/').slice(0, -1).join('/')
+  return folder(other) === folder(path) || /^(?:req[^/]*\/)?[^/]+$/i.test(other)
+}
+
+async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, python: string): Promise<Install> {
+  const needs = locked ? await needsOfUvLock(await tree.text('uv.lock')) : undefined
+  const own = needsOfProject(pyproject, python, pyproject.uvTorchIndex !== undefined)
+  return {
+    ...blank,
+    tool: 'uv',
+    from: 'project',
+    source: locked ? 'uv.lock' : 'pyproject.toml',
+    locked,
+    pyproject,
+    // uv takes a project without a build system as a list of what is needed.
+    installsProject: pyproject.buildable,
+    toolVersion: pyproject.uvVersion,
+    needs: needs ? { ...needs, extras: own.extras } : own,
+  }
+}
+
+async function poetryInstall(tree: Tree, pyproject: Pyproject): Promise<Install> {
+  const lock = tree.has('poetry.lock') ? await tree.text('poetry.lock') : undefined
+  const named = pyproject.poetryDependencies.map(name => canonicalizeName(name))
+  const asked = readAsked([...named, ...(pyproject.dependencies ?? [])], 'pyproject.toml')
+  return {
+    ...blank,
+    tool: 'poetry',
+    from: 'project',
+    source: lock === undefined ? 'pyproject.toml' : 'poetry.lock',
+    locked: lock !== undefined,
+    pyproject,
+    installsProject: pyproject.poetryPackage,
+    toolVersion: lock === undefined ? undefined : poetryOfLock(lock),
+    needs:
+      (lock === undefined ? undefined : await needsOfPoetryLock(lock)) ??
+      needsOf(asked, torchNeedOf(asked, [], false), false),
+  }
+}
+
+function projectInstall(pyproject: Pyproject, python: string): Install {
+  return {
+    ...blank,
+    tool: 'pip',
+    from: 'project',
+    source: 'pyproject.toml',
+    pyproject,
+    installsProject: true,
+    needs: needsOfProject(pyproject, python, false),
+  }
+}
+
+function needsOfProject({ dependencies }: Pyproject, python: string, torchIndexed: boolean): Needs {
+  if (dependencies === undefined) return unknownNeeds
+  const asked = readAsked(dependencies, 'pyproject.toml').filter(({ requirement }) => appliesTo(requirement, python))
+  const torch = torchNeedOf(asked, [], torchIndexed)
+  // [tool.uv.sources] binds torch to its index, pin or no pin.
+  const bound = torchIndexed && torch.state === 'open'
+  return needsOf(asked, bound ? { state: 'cpu', source: torch.source } : torch, false)
+}
+
+async function pipenvInstall(tree: Tree): Promise<Install> {
+  const locked = tree.has('Pipfile.lock')
+  const names = locked
+    ? namesOfPipfileLock(await tree.text('Pipfile.lock'))
+    : await namesOfPipfile(await tree.text('Pipfile'))
+  const source = locked ? 'Pipfile.lock' : 'Pipfile'
+  const asked = readAsked(names, source)
+  return {
+    ...blank,
+    tool: 'pipenv',
+    from: 'project',
+    source,
+    locked,
+    needs: needsOf(asked, torchNeedOf(asked, [], false), locked),
+  }
+}
+
+function namesOfPipfileLock(text: string): string[] {
+  try {
+    const packages: Record<string, { version?: string }> = JSON.parse(text).default ?? {}
+    return Object.entries(packages).map(([name, { version }]) => name + (version ?? ''))
+  } catch {
+    return []
+  }
+}
+
+async function namesOfPipfile(text: string): Promise<string[]> {
+  const { parse } = await import('smol-toml')
+  try {
+    return Object.keys((parse(text)['packages'] as Record<string, unknown>) ?? {})
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,33 @@
+import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
+import type { PackageIndex } from '../../package-index/project-page.ts'
+import { newestTogether } from './cpu-releases.ts'
+import type { CpuArguments } from './dockerfile.ts'
+import type { Install } from './install.ts'
+
+/**
+ * What keeps CUDA builds out of an installation that does not do so by itself. The index alone is not enough: pip takes the
+ * newest release of all indexes, and the public one is often ahead. Releases that only the CPU index has decide it.
+ */
+export async function cpuArguments(
+  { tool, from, requirements, needs: { torch, torchVersions } }: Install,
+  cpuIndex: PackageIndex,
+  python: string,
+): Promise<CpuArguments> {
+  const nothing = { options: [], pins: [] }
+  if (torch.state !== 'open') return { ...nothing, proved: torch.state === 'cpu' }
+  // Its backend sends the whole family to the CPU index, pinned or not.
+  if (tool === 'uv' && from === 'requirements') return { ...nothing, proved: true }
+  // A pin beside hashed lines would need a hash too.
+  if (tool !== 'pip' || (requirements?.hashed && torch.loose.size > 0)) return { ...nothing, proved: false }
+  const chosen =
+    torch.loose.size === 0
+      ? new Map()
+      : await newestTogether(cpuIndex, new Map([['torch', torchVersions], ...torch.loose]), python)
+  return {
+    options: [`--extra-index-url ${DEFAULT_CPU_INDEX_URL}`],
+    pins: [...chosen].flatMap(([project, version]) =>
+      torch.loose.has(project) ? [`${project}==${version.text}`] : [],
+    ),
+    proved: true,
+  }
+}

@@ -1,0 +1,37 @@
+import type { DockerInitResult } from '../docker-init-result.ts'
+import { diffView } from './diff-view.ts'
+import { describeFinding } from './findings.ts'
+import { jsonDocument } from './json-document.ts'
+import { penFor, type Style } from './pen.ts'
+
+/** How `docker init` prints, by `--format`. `dry`: nothing was written, so the files are shown. */
+export const dockerInitReports = {
+  text: dockerInitText,
+  json: (result: DockerInitResult) => jsonDocument(result),
+} satisfies Record<string, (result: DockerInitResult, style: Style, dry: boolean) => string>
+
+function dockerInitText(result: DockerInitResult, style: Style, dry: boolean): string {
+  const pen = penFor(style)
+  const { paint, show, glyphs } = pen
+  const diffs = dry
+    ? result.files.map(({ diff }) => diffView(diff, pen, style.terminal ?? style.color)).filter(diff => diff !== '')
+    : []
+  if (style.quiet) return diffs.join('')
+  const width = Math.max(
+    ...result.recognised.map(({ what, value }) => `${what} ${value}`.length).filter(size => size < 48),
+    0,
+  )
+  const recognised = result.recognised.map(({ what, value, source }) => {
+    const gap = ' '.repeat(Math.max(width - `${what} ${value}`.length, 0))
+    return `${what} ${paint('bold', show(value))}${gap}  ${paint('dim', `(${show(source)})`)}\n`
+  })
+  const verbs = dry
+    ? { write: 'would be written', replace: 'would be replaced', keep: 'stays as it is' }
+    : { write: 'written', replace: 'replaced', keep: 'stays as it is' }
+  const files = result.files.map(({ path, action }) => `${show(path)} ${glyphs.arrow} ${verbs[action]}\n`)
+  const findings = result.findings.map(finding => describeFinding(finding, pen))
+  const next = result.next.map(command => `  ${show(command)}\n`)
+  return [...diffs, recognised.join(''), findings.join(''), files.join(''), `Next:\n${next.join('')}`]
+    .filter(part => part !== '')
+    .join('\n')
+}
