@@ -8,7 +8,7 @@ import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
-import { preferredStyle } from './targets.ts'
+import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { version } from './version.ts'
@@ -54,6 +54,7 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     compiled: compilersOf(files),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
+    renovate: await renovateOf(files, options),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   const target = targets[0]!

@@ -8,6 +8,7 @@ import type { RequirementsFile } from './requirements/files.ts'
 import type { IndexStyleName } from './torch/index-styles.ts'
 import { detectInstaller } from './workspace/installer.ts'
 import { detectPython } from './workspace/python.ts'
+import { findRenovateSettings } from './workspace/renovate.ts'
 
 export interface Targets {
   readonly targets: readonly Target[]
@@ -70,4 +71,16 @@ export async function preferredStyle(
     if (found?.installer === 'uv') return 'find-links'
   }
   return 'extra-index-url'
+}
+
+/** The settings of Renovate in the repository of the files, where they leave it to Renovate which indexes it asks. */
+export async function renovateOf(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { cwd }: Options,
+): Promise<string | undefined> {
+  for (const directory of directoriesOf(files)) {
+    const found = await findRenovateSettings(directory, cwd)
+    if (found) return found.namesRegistries ? undefined : found.path
+  }
+  return undefined
 }

@@ -107,6 +107,13 @@ export const rewriteCodes = {
     why: '-r and -c lines may name URLs. torchpin rewrites files of this machine, so the lines of others do not count.',
     fix: 'Keep a copy beside the file and include that.',
   },
+  'renovate-other-index': {
+    title: 'Renovate does not ask the CPU index for this file',
+    why: 'Renovate reads requirements files by rules of its own: each file alone, an index after a space and not after `=`, none of `--find-links`, and no extra index beside an `--index-url`. What it then finds are the releases of the public index: it writes torch==X without +cpu, or, with rangeStrategy pin, passes the line over without a word.',
+    fix: 'Tell Renovate the index in a rule for the torch family. torchpin as its post-upgrade command repairs a lost +cpu, but cannot bring an update that Renovate does not make.',
+    example:
+      '{\n  "matchManagers": ["pip_requirements"],\n  "matchPackageNames": ["torch", "torchvision", "torchaudio", "torchtext", "torchcodec"],\n  "registryUrls": ["https://download.pytorch.org/whl/cpu"]\n}',
+  },
   replaced: {
     title: 'A package for GPUs gave way to its twin for CPU',
     why: 'Both have the same modules, and only one of them may be installed. The message says what the twin cannot do.',

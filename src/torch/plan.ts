@@ -17,6 +17,7 @@ import { linesIn, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
 import type { LineChange } from './pins.ts'
+import { ofRenovate } from './renovate-notice.ts'
 import type { Trap } from './traps.ts'
 
 /** What one file becomes, and why. */
@@ -50,6 +51,8 @@ export interface PlanInput {
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
   readonly style: IndexStyleName | undefined
   readonly preferred: IndexStyleName
+  /** The settings of Renovate where they name no index themselves; undefined: there are none. */
+  readonly renovate: string | undefined
 }
 
 /** Turns one resolution into the new text of every file. Pure: nothing is asked and nothing is written. */
@@ -86,9 +89,11 @@ export function planFiles(input: PlanInput): FilePlan[] {
       changes: made.length > 0 || insertion !== undefined,
       gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
     })
+    const text = insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source
+    if (projects.has(file.absolute)) diagnostics.push(...ofRenovate(file, text, input))
     return {
       file,
-      text: insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source,
+      text,
       changes: [
         ...(insertion ? insertedChanges(file, made, insertion) : []),
         ...made.flatMap(({ changes }) => changes),

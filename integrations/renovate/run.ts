@@ -1,0 +1,55 @@
+// Runs the real Renovate on repositories that torchpin rewrites, against loopback servers:
+// npm install --ignore-scripts --prefix FOLDER renovate@39.264.1 && node scripts/run.js integrations/renovate/run.ts FOLDER [part of a scenario's name]
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { findRenovate, validate } from './renovate.ts'
+import { scenarios } from './scenarios.ts'
+import { setUp } from './stage.ts'
+
+const [folder = process.env['RENOVATE_FOLDER'], part = ''] = process.argv.slice(2)
+const renovate = folder === undefined ? undefined : findRenovate(folder)
+if (!renovate) {
+  console.log(`skipped: there is no Renovate ${folder === undefined ? 'named' : `below ${folder}`}`)
+  process.exit(0)
+}
+console.log(`Renovate ${renovate.version}, Node ${process.versions.node}`)
+
+let failed = 0
+const holds = (claim: string, seen: unknown, expected: unknown): void => {
+  const same = isDeepStrictEqual(seen, expected)
+  console.log(`  ${same ? 'ok ' : 'NOT'} ${claim}`)
+  if (same) return
+  failed++
+  console.log(`      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`)
+}
+
+const preset = 'renovate/torchpin.json'
+console.log('\nconfiguration that is shipped and documented')
+for (const [name, text] of configurations()) {
+  const { code, output } = await validate(renovate, name, text)
+  holds(`renovate-config-validator takes ${name}`, code, 0)
+  if (code !== 0) console.log(output)
+}
+
+for (const { name, files, indexes, play } of scenarios.filter(({ name }) => name.includes(part))) {
+  console.log(`\n${name}`)
+  const stage = await setUp(renovate, files, indexes, { 'torchpin.json': readFileSync(preset, 'utf8') })
+  try {
+    await play(stage, holds)
+  } finally {
+    await stage.close()
+  }
+}
+console.log(failed === 0 ? '\nall as expected' : `\n${failed} not as expected`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** The preset, and each block of the page that is configuration: of a repository in JSON, of Renovate itself in JavaScript. */
+function configurations(): (readonly [name: string, text: string])[] {
+  const page = readFileSync('docs/renovate.md', 'utf8')
+  const blocks = [...page.matchAll(/^```(json|js)\n(.*?)^```/gms)]
+  return [
+    [basename(preset), readFileSync(preset, 'utf8')],
+    ...blocks.map(([, language, text], i) => [`block-${i + 1}.${language}`, text!] as const),
+  ]
+}
