@@ -3,6 +3,7 @@ import { Damage } from './damage.ts'
 
 /** Longest block, packed or not (RFC 8878, 3.1.1.2.4). */
 const LONGEST_BLOCK = 2 ** 17
+const BLOCK_HEADER = 3
 
 /**
  * Moves on to the next frame of a zstd stream (RFC 8878), past the skippable ones.
@@ -23,7 +24,8 @@ export async function toNextFrame(reader: ByteReader): Promise<boolean> {
 
 /**
  * The bytes of one frame, still packed, and no byte more. Where a frame ends only its own blocks tell: decompressors stop at the
- * first, or take a stream that is cut off for a whole one.
+ * first, or take a stream that is cut off for a whole one. Each piece but the last ends with the header of the next block: fzstd
+ * never lets go of a piece that ends with a block.
  *
  * @throws Damage where it is cut off or does not follow the format
  */
@@ -32,20 +34,20 @@ export async function* frameBytes(reader: ByteReader): AsyncGenerator<Buffer> {
   const single = (descriptor & 0x20) !== 0
   const contentSize = [single ? 1 : 0, 2, 4, 8][descriptor >> 6]!
   const dictionary = [0, 1, 2, 4][descriptor & 3]!
-  yield await whole(reader, 5 + (single ? 0 : 1) + dictionary + contentSize)
+  const checksum = descriptor & 4 ? 4 : 0
+  let piece = await whole(reader, 5 + (single ? 0 : 1) + dictionary + contentSize + BLOCK_HEADER)
   for (;;) {
-    const header = await reader.peek(3)
-    if (header.length < 3) throw new Damage('is cut off in the middle of a zstd frame')
-    const bits = header.readUIntLE(0, 3)
+    yield piece
+    const bits = piece.readUIntLE(piece.length - BLOCK_HEADER, BLOCK_HEADER)
+    const last = (bits & 1) === 1
     const type = (bits >> 1) & 3
     const length = bits >> 3
     if (type === 3 || length > LONGEST_BLOCK) throw new Damage('has a zstd block that cannot be read')
     // A run of one byte is stored as that byte.
-    const stored = type === 1 ? 1 : length
-    yield await whole(reader, 3 + stored)
-    if (bits & 1) break
+    piece = await whole(reader, (type === 1 ? 1 : length) + (last ? checksum : BLOCK_HEADER))
+    if (last) break
   }
-  if (descriptor & 4) yield await whole(reader, 4)
+  yield piece
 }
 
 /** Whether a zstd stream begins so: with a frame, or with one to be skipped. */
