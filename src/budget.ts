@@ -42,6 +42,11 @@ export function readSize(text: string, flag: string): number {
   return bytes
 }
 
+/** The size that a flag gives; undefined where it is not given. @throws TorchpinError BAD_OPTION */
+export function readLimit(text: string | undefined, flag: string): number | undefined {
+  return text === undefined ? undefined : readSize(text, flag)
+}
+
 /** Holds a number of bytes against a limit. */
 export function budget(name: string, limit: number, actual: number): Budget {
   return { name, limit, actual, exceeded: actual > limit }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
-import { readSize } from '../budget.ts'
+import { readLimit } from '../budget.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends TerminalFlags {
@@ -64,8 +64,8 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     const result = await audit(path, {
       image: flags.image,
       platform: flags.platform,
-      maxSize: limit(flags.maxSize, '--max-size'),
-      maxLayer: limit(flags.maxLayer, '--max-layer'),
+      maxSize: readLimit(flags.maxSize, '--max-size'),
+      maxLayer: readLimit(flags.maxLayer, '--max-layer'),
       stdin: process.stdin,
       signal,
       onProgress,
@@ -76,6 +76,3 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     if (!result.ok) process.exitCode = 1
   })
 }
-
-const limit = (size: string | undefined, flag: string): number | undefined =>
-  size === undefined ? undefined : readSize(size, flag)

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { readSize } from '../budget.ts'
+import { readLimit } from '../budget.ts'
 import { type Options, pinModes, readDateLimit } from '../options.ts'
 import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
@@ -60,8 +60,8 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       pin: flags.pin,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
-      maxDownload: limit(flags.maxDownload, '--max-download'),
-      maxInstalled: limit(flags.maxInstalled, '--max-installed'),
+      maxDownload: readLimit(flags.maxDownload, '--max-download'),
+      maxInstalled: readLimit(flags.maxInstalled, '--max-installed'),
       stdin: paths.length === 1 && paths[0] === '-' ? await readStdin() : undefined,
       signal,
       onProgress,
@@ -72,6 +72,3 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
     if (!result.ok) process.exitCode = 1
   })
 }
-
-const limit = (size: string | undefined, flag: string): number | undefined =>
-  size === undefined ? undefined : readSize(size, flag)

@@ -8,12 +8,16 @@ export interface TargetFlags {
   readonly platform?: Options['platform'][number][]
 }
 
-/** Flags that say which indexes are asked, and how. */
-export interface IndexFlags {
+/** Flags that say which index of CPU builds is asked, and how. */
+export interface CpuIndexFlags {
   readonly cpuIndexUrl: string
-  readonly indexUrl?: string
   readonly offline?: boolean
   readonly cacheDir?: string
+}
+
+/** Flags that say which indexes are asked, and how. */
+export interface IndexFlags extends CpuIndexFlags {
+  readonly indexUrl?: string
 }
 
 /** Adds `--python` and `--platform`, both repeatable. */
@@ -33,13 +37,19 @@ export function addTargetFlags(command: Command): Command {
     )
 }
 
-/** Adds `--cpu-index-url`, `--index-url`, `--offline` and `--cache-dir`. */
-export function addIndexFlags(command: Command): Command {
+/** Adds `--cpu-index-url`, `--offline` and `--cache-dir`. */
+export function addCpuIndexFlags(command: Command): Command {
   return command
     .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
-    .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)')
     .option('--offline', 'ask the cache and the snapshot only')
     .option('--cache-dir <folder>', 'where answers of indexes are kept')
+}
+
+/** Adds `--index-url` to them. */
+export function addIndexFlags(command: Command): Command {
+  return addCpuIndexFlags(
+    command.option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)'),
+  )
 }
 
 /** The options of a run that these flags stand for. */

@@ -1,18 +1,12 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_CPU_INDEX_URL, type Options } from '../options.ts'
 import { platforms } from '../packaging/target.ts'
-import { collect } from './index-flags.ts'
+import { addCpuIndexFlags, type CpuIndexFlags, collect, type TargetFlags } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
-interface VersionsFlags extends TerminalFlags {
-  readonly python?: string[]
-  readonly platform?: Options['platform'][number][]
+interface VersionsFlags extends TargetFlags, CpuIndexFlags, TerminalFlags {
   readonly limit?: number
   readonly all?: boolean
   readonly pre?: boolean
-  readonly cpuIndexUrl: string
-  readonly offline?: boolean
-  readonly cacheDir?: string
   readonly format: 'text' | 'json' | 'markdown'
 }
 
@@ -46,10 +40,9 @@ export function addVersions(program: Command): void {
     )
     .addOption(new Option('--all', 'all releases').conflicts('limit'))
     .option('--pre', 'pre-releases too')
-    .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
-    .option('--offline', 'ask the cache and the snapshot only')
-    .option('--cache-dir <folder>', 'where answers of indexes are kept')
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown']).default('text'))
+  addCpuIndexFlags(command).addOption(
+    new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown']).default('text'),
+  )
   addTerminalFlags(command)
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 import type { AuditResult } from '../audit/result.ts'
 import { budgetLines, cure, madeBy, subject, verdict } from './audit-words.ts'
 import { formatBytes } from './bytes.ts'
-import { code, findingItem, prose } from './markdown-text.ts'
+import { code, findingItem, paragraphs, prose } from './markdown-text.ts'
 
 /** Packages named in a comment or a job summary. */
 const ROWS = 20
@@ -12,7 +12,7 @@ const LONGEST = 80
 export function auditMarkdown(result: AuditResult): string {
   const { findings, distributions, layers } = result
   const fix = cure(result)
-  const parts = [
+  return paragraphs([
     `**${prose(verdict(result))}**`,
     prose(subject(result)),
     budgetLines(result)
@@ -40,8 +40,7 @@ export function auditMarkdown(result: AuditResult): string {
         gpu(layer.accelerator),
       ]),
     ),
-  ]
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+  ])
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,7 +2,7 @@ import type { AuditResult } from '../audit/result.ts'
 import { auditMarkdown } from './audit-markdown.ts'
 import { type AuditStyle, auditText } from './audit-text.ts'
 import { verdict } from './audit-words.ts'
-import { command, findingCommands } from './github.ts'
+import { verdictCommands } from './github.ts'
 import { jsonDocument } from './json-document.ts'
 
 /** How `audit` prints, by `--format`. */
@@ -10,7 +10,5 @@ export const auditReports = {
   text: auditText,
   json: jsonDocument as (result: AuditResult) => string,
   markdown: auditMarkdown as (result: AuditResult) => string,
-  github: (result: AuditResult) =>
-    findingCommands(result.findings) +
-    command(result.ok ? 'notice' : 'error', { title: 'torchpin audit' }, verdict(result)),
+  github: (result: AuditResult) => verdictCommands('torchpin audit', result, verdict(result)),
 } satisfies Record<string, (result: AuditResult, style: AuditStyle) => string>

@@ -2,7 +2,7 @@ import type { AuditFinding, AuditResult } from '../audit/result.ts'
 import { budgetLines, cure, madeBy, subject, verdict } from './audit-words.ts'
 import { bar } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
-import { describeFinding } from './findings.ts'
+import { describeFinding, explainLine } from './findings.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type Cell, type Column, tableRows, tableWidth } from './table.ts'
 import { cutTo, displayWidth } from './width.ts'
@@ -35,7 +35,7 @@ export function auditText(result: AuditResult, style: AuditStyle): string {
   const last = [
     paint(result.ok ? 'green' : 'bold', show(verdict(result))),
     ...(fix === '' ? [] : [`${paint('cyan', 'fix')}: ${fix}`]),
-    ...(result.ok ? [] : [paint('dim', 'torchpin explain CODE tells more of each')]),
+    ...(result.ok ? [] : [explainLine(pen)]),
   ]
   return [[paint('dim', show(subject(result)))], told, packages(result, pen), layers(result, pen), budgets, last]
     .map(part => (typeof part === 'string' ? part : part.map(line => `${line}\n`).join('')))

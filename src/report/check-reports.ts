@@ -2,10 +2,10 @@ import type { CheckResult } from '../check.ts'
 import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
-import { describeFinding } from './findings.ts'
-import { command, findingCommands } from './github.ts'
+import { describeFinding, explainLine } from './findings.ts'
+import { verdictCommands } from './github.ts'
 import { jsonReport } from './json.ts'
-import { findingItem, prose } from './markdown-text.ts'
+import { findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
 
@@ -15,8 +15,7 @@ export const checkReports = {
   json: jsonReport as (result: CheckResult) => string,
   markdown: checkMarkdown,
   github: (result: CheckResult, style: Style) =>
-    findingCommands(result.findings) +
-    command(result.ok ? 'notice' : 'error', { title: 'torchpin check' }, verdict(result, penFor(style))),
+    verdictCommands('torchpin check', result, verdict(result, penFor(style))),
   sarif: ({ findings }: CheckResult) => sarif(findings),
 } satisfies Record<string, (result: CheckResult, style: Style) => string>
 
@@ -29,20 +28,19 @@ function checkText(result: CheckResult, style: Style): string {
     .map(line => `${line}\n`)
     .join('')
   const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result, pen))}\n`
-  const more = result.ok ? '' : pen.paint('dim', 'torchpin explain CODE tells more of each\n')
+  const more = result.ok ? '' : `${explainLine(pen)}\n`
   return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
 }
 
 function checkMarkdown(result: CheckResult, style: Style): string {
   const pen = penFor({ ...style, color: false })
-  const parts = [
+  return paragraphs([
     `**${prose(verdict(result, pen))}**`,
     budgetLines(result, pen)
       .map(line => `- ${prose(line)}`)
       .join('\n'),
     result.findings.map(findingItem).join('\n'),
-  ]
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+  ])
 }
 
 function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {

@@ -1,10 +1,10 @@
 import type { DockerCheckResult, DockerFinding } from '../docker-check.ts'
 import { counted } from './bytes.ts'
 import { diffView } from './diff-view.ts'
-import { describeFinding } from './findings.ts'
-import { command, findingCommands } from './github.ts'
+import { describeFinding, explainLine } from './findings.ts'
+import { verdictCommands } from './github.ts'
 import { jsonDocument } from './json-document.ts'
-import { findingItem, prose } from './markdown-text.ts'
+import { findingItem, paragraphs, prose } from './markdown-text.ts'
 import { penFor, type Style } from './pen.ts'
 
 /** How `docker check` prints, by `--format`. */
@@ -13,8 +13,7 @@ export const dockerCheckReports = {
   json: (result: DockerCheckResult) => jsonDocument(result),
   markdown,
   github: (result: DockerCheckResult) =>
-    findingCommands(told(result)) +
-    command(result.ok ? 'notice' : 'error', { title: 'torchpin docker check' }, verdict(result)),
+    verdictCommands('torchpin docker check', { findings: told(result), ok: result.ok }, verdict(result)),
 } satisfies Record<string, (result: DockerCheckResult, style: Style) => string>
 
 function text(result: DockerCheckResult, style: Style): string {
@@ -27,13 +26,12 @@ function text(result: DockerCheckResult, style: Style): string {
   if (style.diffOnly) return diff
   if (style.quiet) return found
   const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result))}\n`
-  const more = found === '' ? '' : pen.paint('dim', 'torchpin explain CODE tells more of each\n')
+  const more = found === '' ? '' : `${explainLine(pen)}\n`
   return [diff, found, last + more].filter(part => part !== '').join('\n')
 }
 
 function markdown(result: DockerCheckResult): string {
-  const parts = [`**${prose(verdict(result))}**`, told(result).map(findingItem).join('\n')]
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+  return paragraphs([`**${prose(verdict(result))}**`, told(result).map(findingItem).join('\n')])
 }
 
 /** The findings of all files, with a word on those that the run mends. */

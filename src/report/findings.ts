@@ -28,6 +28,11 @@ export function describeFinding(
   return hint === undefined ? head : `${head}  ${paint('cyan', 'hint')}: ${show(hint)}\n`
 }
 
+/** Where to read more of what was found, without a line end. */
+export function explainLine({ paint }: Pen): string {
+  return paint('dim', 'torchpin explain CODE tells more of each')
+}
+
 /** Forty lines pinned for one reason are one piece of news. */
 function groupsOf(changes: readonly Change[]): Change[][] {
   const groups = new Map<string, Change[]>()

@@ -22,8 +22,17 @@ export function githubReport(result: RewriteResult, style: Style): string {
   ].join('')
 }
 
+/** What a command found, as annotations, and last its verdict: an error where it fails the run. */
+export function verdictCommands(
+  title: string,
+  { findings, ok }: { readonly findings: readonly Finding[]; readonly ok: boolean },
+  verdict: string,
+): string {
+  return findingCommands(findings) + command(ok ? 'notice' : 'error', { title }, verdict)
+}
+
 /** Findings as annotations, errors first. */
-export function findingCommands(findings: readonly Finding[]): string {
+function findingCommands(findings: readonly Finding[]): string {
   const levels = Object.keys(commands)
   return findings
     .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
@@ -49,7 +58,7 @@ function changeText(from: string, to: string): string {
  * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
  * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
  */
-export function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
   const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
   return `::${name} ${told.join(',')}::${data(message)}\n`
 }

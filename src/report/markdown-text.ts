@@ -17,6 +17,11 @@ export function prose(text: string): string {
     .replaceAll('@', '@<!-- -->')
 }
 
+/** What there is of some parts, with blank lines between. */
+export function paragraphs(parts: readonly string[]): string {
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+}
+
 /** A finding as an item of a list. */
 export function findingItem({ path, line, level, code: word, message, hint }: Finding): string {
   const place = line === undefined ? path : `${path}:${line}`

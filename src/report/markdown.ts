@@ -3,7 +3,7 @@ import { difference, percent } from './amounts.ts'
 import { counted } from './bytes.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { code, findingItem, prose } from './markdown-text.ts'
+import { code, findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type SavingRow, savingRows } from './saving-rows.ts'
 
@@ -18,7 +18,7 @@ export function markdownReport(result: RewriteResult, style: Style): string {
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, true)
   const parts = [`**${prose(closingLine(result, pen))}**`, table(result.savings, pen), list(result), fenced(diff)]
   if (style.diffOnly) return `${fenced(diff)}\n`
-  return `${parts.filter(part => part !== '').join('\n\n')}\n`
+  return paragraphs(parts)
 }
 
 function table(savings: Savings | null, pen: Pen): string {

@@ -1,6 +1,6 @@
 import { printable } from '../text/terminal.ts'
 import type { VersionsResult } from '../versions-result.ts'
-import { code, prose } from './markdown-text.ts'
+import { code, paragraphs, prose } from './markdown-text.ts'
 import { penFor, type Style } from './pen.ts'
 import { companionsShown, linesToPin, newestPair, pythonRuns, remarks, subject, torchNeed } from './versions-cells.ts'
 
@@ -20,7 +20,7 @@ export function versionsMarkdown(result: VersionsResult, style: Style): string {
   const dated = result.releases.some(({ uploaded }) => uploaded !== null)
   const cells = [head, head.map(() => '---'), ...rows.map(([version = '', ...rest]) => [version, ...rest.map(prose)])]
   const lines = linesToPin(result).map(line => printable(line).replaceAll('`', ''))
-  return [
+  return paragraphs([
     `**${prose(subject(result).join(', '))}**`,
     cells.map(row => `| ${(dated ? row : row.slice(0, -1)).join(' | ')} |`).join('\n'),
     ...remarks(result)
@@ -28,8 +28,5 @@ export function versionsMarkdown(result: VersionsResult, style: Style): string {
       .join('\n')
       .split(/(?=^$)/),
     `To pin the newest:\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``,
-  ]
-    .filter(part => part !== '')
-    .join('\n\n')
-    .concat('\n')
+  ])
 }
