@@ -6,6 +6,7 @@ import { torchWants } from './docker/torch-wants.ts'
 import { parseSpecifierSet, satisfies } from './packaging/specifier.ts'
 import { parseVersion, publicVersion } from './packaging/version.ts'
 import { parseWheelFilename } from './packaging/wheel.ts'
+import { comparePythons, pythonsNamed } from './packaging/wheel-places.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { torchFamily } from './torch/family.ts'
 
@@ -45,10 +46,12 @@ async function loadMissingWheels(): Promise<MissingWheel> {
         const key = `${project} ${publicVersion(wheel.version).text}`
         const known = releases.get(key) ?? { requiresPython, pythons: new Set(), publicPythons: new Set() }
         known.requiresPython ??= requiresPython
-        for (const minor of minorsOf(wheel.pythons, wheel.abis)) {
-          known.pythons.add(`3.${minor}`)
+        for (const python of pythonsNamed(wheel)) {
+          if (python.endsWith('t')) continue
+          known.pythons.add(python)
           if (kind === 'cpu') continue
-          known.publicPythons.add(`3.${minor}`)
+          const minor = Number(python.slice(2))
+          known.publicPythons.add(python)
           oldest = Math.min(oldest, minor)
           newest = Math.max(newest, minor)
         }
@@ -67,12 +70,6 @@ async function loadMissingWheels(): Promise<MissingWheel> {
     const minor = Number(python.slice(2))
     if (project !== 'torch' || publicPythons.size === 0 || minor < oldest || minor > newest || pythons.has(python))
       return undefined
-    return `it has wheels for ${[...pythons].sort((a, b) => Number(a.slice(2)) - Number(b.slice(2))).join(', ')}`
+    return `it has wheels for ${[...pythons].sort(comparePythons).join(', ')}`
   }
-}
-
-function minorsOf(tags: readonly string[], abis: readonly string[]): number[] {
-  // Free-threaded builds (cp313t) are none of an ordinary Python's.
-  if (abis.some(abi => /^cp\d+t$/.test(abi))) return []
-  return tags.flatMap(tag => /^cp3(\d+)$/.exec(tag)?.[1] ?? []).map(Number)
 }

@@ -166,6 +166,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['archive/zstd.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
+  'smol-toml': ['workspace/'],
   undici: ['package-index/http.ts'],
 }
 

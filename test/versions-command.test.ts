@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2026 } from './loopback/worlds.ts'
 
-const bin = resolve(import.meta.dirname, '../bin/torchpin.js')
 let indexes: Loopback
 let temporary: string
 
@@ -21,16 +20,7 @@ afterAll(async () => {
 
 /** Runs the real command, away from the settings of this machine. */
 function run(args: readonly string[], env: Record<string, string> = {}) {
-  const settings = { PATH: process.env['PATH']!, HOME: temporary, PIP_CONFIG_FILE: '/dev/null' }
-  const cache = { TORCHPIN_CACHE_DIR: join(temporary, 'cache') }
-  const child = spawn(process.execPath, [bin, 'versions', ...args], { env: { ...settings, ...cache, ...env } })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>(done =>
-    child.on('close', code => done({ code, stdout, stderr })),
-  )
+  return torchpinIn(temporary)(temporary, ['versions', ...args], { env })
 }
 const here = (...args: string[]) => run([...args, '--cpu-index-url', indexes.cpu])
 

@@ -3,7 +3,7 @@ import { basename, join, posix } from 'node:path'
 import { TorchpinError } from '../errors.ts'
 import { decode, type Encoding } from '../requirements/encoding.ts'
 import { loadRequirements, type RequirementsFile } from '../requirements/files.ts'
-import { pathFrom } from '../workspace/folders.ts'
+import { foldersUpwards, pathFrom } from '../workspace/folders.ts'
 import { readText } from '../workspace/read-text.ts'
 import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
@@ -125,16 +125,13 @@ async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folde
   }
   await visit(folder, '')
   const repository =
-    folders.has('.git') || files.has('.git') ? 'here' : (await isInRepository(folder)) ? 'above' : 'none'
+    folders.has('.git') || files.has('.git') ? 'here' : (await isInRepository(join(folder, '..'))) ? 'above' : 'none'
   return { files, folders, complete, repository }
 }
 
 async function isInRepository(folder: string): Promise<boolean> {
-  for (let path = join(folder, '..'); ; path = join(path, '..')) {
-    const names = await readdir(path).catch((): string[] => [])
-    if (names.includes('.git')) return true
-    if (join(path, '..') === path) return false
-  }
+  for await (const { names } of foldersUpwards(folder)) if (names.includes('.git')) return true
+  return false
 }
 
 async function readIgnoreFile(

@@ -3,6 +3,7 @@ import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../options.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { isAcceleratorLabel, torchFamily } from '../torch/family.ts'
 import { readTorchIndexUrl, sameIndex } from '../torch/index-urls.ts'
+import { readToml } from '../workspace/toml.ts'
 
 /** What a project's lock file, or without one its pyproject.toml, says of torch. */
 export interface TorchProject {
@@ -45,12 +46,7 @@ export async function readProject(
 }
 
 async function toml(text: string): Promise<Table> {
-  const { parse } = await import('smol-toml')
-  try {
-    return parse(text)
-  } catch {
-    return {}
-  }
+  return (await readToml(text)) ?? {}
 }
 
 type Told = Omit<TorchProject, 'file'>

@@ -1,31 +1,16 @@
 import type { StatedPython } from './base-image.ts'
 import { fromPoetry, onlyPythonIn } from './python-range.ts'
+import { readToml, valueAt } from './toml.ts'
 
 /** The Python that a pyproject.toml (PEP 621, Poetry) pins. A lower bound says where it runs, not what is in use. */
 export async function pythonOfPyproject(text: string): Promise<StatedPython | undefined> {
-  // Most runs never come here, and start faster without the parser.
-  const { parse } = await import('smol-toml')
-  let document: unknown
-  try {
-    document = parse(text)
-  } catch {
-    return undefined
-  }
-  const required = at(document, 'project', 'requires-python')
-  const poetry = at(document, 'tool', 'poetry', 'dependencies', 'python')
+  const document = await readToml(text)
+  const required = valueAt(document, 'project', 'requires-python')
+  const poetry = valueAt(document, 'tool', 'poetry', 'dependencies', 'python')
   const standard = typeof required === 'string' ? onlyPythonIn(required) : undefined
   if (standard !== undefined) return { python: standard, line: lineOf(text, 'requires-python') }
   const own = typeof poetry === 'string' ? onlyPythonIn(fromPoetry(poetry)) : undefined
   return own === undefined ? undefined : { python: own, line: lineOf(text, 'python') }
-}
-
-function at(document: unknown, ...keys: readonly string[]): unknown {
-  let value = document
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<string, unknown>)[key]
-  }
-  return value
 }
 
 /** The line that sets a key; the parser does not tell places. */

@@ -1,9 +1,8 @@
 import type { IndexFile, PackageIndex } from '../../package-index/project-page.ts'
-import { parseRequirement } from '../../packaging/requirement.ts'
 import { type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
 import { compareVersions, publicVersion, type Version } from '../../packaging/version.ts'
 import { parseWheelFilename } from '../../packaging/wheel.ts'
-import { withPairing } from '../../torch/pairings.ts'
+import { torchNeededBy } from '../../torch/pairs.ts'
 
 /** A release of a project of the torch family that has CPU wheels for Linux on x86_64. */
 export interface CpuRelease {
@@ -82,12 +81,8 @@ async function goesWith(
   file: IndexFile,
   torch: Version,
 ): Promise<boolean> {
-  const metadata = withPairing(project, publicVersion(version).text, await cpuIndex.metadata(file))
-  const asked = metadata?.requiresDist.flatMap(line => {
-    const requirement = parseRequirement(line)
-    return requirement.key === 'torch' && !requirement.marker ? requirement : []
-  })
-  return asked?.every(({ specifier }) => satisfies(specifier, publicVersion(torch))) ?? true
+  const needed = await torchNeededBy(project, publicVersion(version), () => cpuIndex.metadata(file))
+  return !needed || satisfies(needed.specifier, publicVersion(torch))
 }
 
 export function minorOf(python: string): number {

@@ -1,6 +1,7 @@
 import { canonicalizeName } from '../../packaging/names.ts'
 import { withSlashes } from '../../workspace/folders.ts'
 import { detectInstaller } from '../../workspace/installer.ts'
+import { readToml } from '../../workspace/toml.ts'
 import { requirementsBelow } from '../../workspace/walk.ts'
 import type { Installer } from './choices.ts'
 import { needsOfPoetryLock, needsOfUvLock, poetryOfLock } from './locks.ts'
@@ -186,10 +187,6 @@ function namesOfPipfileLock(text: string): string[] {
 }
 
 async function namesOfPipfile(text: string): Promise<string[]> {
-  const { parse } = await import('smol-toml')
-  try {
-    return Object.keys((parse(text)['packages'] as Record<string, unknown>) ?? {})
-  } catch {
-    return []
-  }
+  const packages = (await readToml(text))?.['packages']
+  return typeof packages === 'object' && packages !== null ? Object.keys(packages) : []
 }

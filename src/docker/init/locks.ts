@@ -2,6 +2,7 @@ import { canonicalizeName } from '../../packaging/names.ts'
 import { parseRequirement } from '../../packaging/requirement.ts'
 import { parseVersion } from '../../packaging/version.ts'
 import { cudaOnly } from '../../torch/family.ts'
+import { readToml } from '../../workspace/toml.ts'
 import type { Asked, Needs, TorchNeed } from './needs.ts'
 import { needsOf } from './needs.ts'
 
@@ -118,12 +119,7 @@ function torchOfLock(locked: readonly Locked[], asked: readonly Asked[]): TorchN
 }
 
 async function entriesOf(text: string, key: string): Promise<unknown> {
-  const { parse } = await import('smol-toml')
-  try {
-    return parse(text)[key]
-  } catch {
-    return undefined
-  }
+  return (await readToml(text))?.[key]
 }
 
 function tables(value: unknown): Table[] {

@@ -1,3 +1,5 @@
+import { readToml, valueAt } from '../../workspace/toml.ts'
+
 /** What a pyproject.toml says that matters to an image. */
 export interface Pyproject {
   readonly name: string | undefined
@@ -28,14 +30,9 @@ export interface Pyproject {
 
 /** Reads a pyproject.toml; nothing when it is no TOML. */
 export async function readPyproject(text: string): Promise<Pyproject | undefined> {
-  const { parse } = await import('smol-toml')
-  let document: unknown
-  try {
-    document = parse(text)
-  } catch {
-    return undefined
-  }
-  const at = (...keys: string[]) => valueAt(document, keys)
+  const document = await readToml(text)
+  if (!document) return undefined
+  const at = (...keys: string[]) => valueAt(document, ...keys)
   const poetry = at('tool', 'poetry') !== undefined
   const dynamic = strings(at('project', 'dynamic'))
   const scripts = keysOf(at('project', 'scripts'))
@@ -68,8 +65,8 @@ function filesOf(at: At): string[] {
   const readme = at('project', 'readme') ?? at('tool', 'poetry', 'readme')
   const license = at('project', 'license')
   return [
-    ...(Array.isArray(readme) ? strings(readme) : [textOf(readme) ?? textOf(valueAt(readme, ['file']))]),
-    textOf(valueAt(license, ['file'])),
+    ...(Array.isArray(readme) ? strings(readme) : [textOf(readme) ?? textOf(valueAt(readme, 'file'))]),
+    textOf(valueAt(license, 'file')),
     ...strings(at('project', 'license-files')).filter(file => !/[*?[]/.test(file)),
   ].flatMap(file => file ?? [])
 }
@@ -77,21 +74,12 @@ function filesOf(at: At): string[] {
 /** The URL of the index that `[tool.uv.sources]` takes torch from. */
 function torchIndex(at: At): string | undefined {
   const source = at('tool', 'uv', 'sources', 'torch')
-  const names = (Array.isArray(source) ? source : [source]).map(entry => textOf(valueAt(entry, ['index'])))
+  const names = (Array.isArray(source) ? source : [source]).map(entry => textOf(valueAt(entry, 'index')))
   const indexes = at('tool', 'uv', 'index')
   const urls = (Array.isArray(indexes) ? indexes : [])
-    .filter(index => names.includes(textOf(valueAt(index, ['name'])) ?? ''))
-    .map(index => textOf(valueAt(index, ['url'])))
+    .filter(index => names.includes(textOf(valueAt(index, 'name')) ?? ''))
+    .map(index => textOf(valueAt(index, 'url')))
   return urls.find(url => url !== undefined)
-}
-
-function valueAt(document: unknown, keys: readonly string[]): unknown {
-  let value = document
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<string, unknown>)[key]
-  }
-  return value
 }
 
 function textOf(value: unknown): string | undefined {
