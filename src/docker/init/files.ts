@@ -6,7 +6,8 @@ import type { FileChange } from '../../requirements/write.ts'
 import type { Finding } from '../../result.ts'
 import { positionAt } from '../../text/position.ts'
 import { withSlashes } from '../../workspace/folders.ts'
-import { commandsOf } from '../../workspace/script.ts'
+import { contextRelative } from '../context.ts'
+import { readDockerfile } from '../dockerfile.ts'
 import { readDockerignore } from '../dockerignore.ts'
 import { type Dockerfile, noteComment } from './dockerfile.ts'
 import type { Note } from './notes.ts'
@@ -137,21 +138,13 @@ function leftOut(path: string, ignore: string, needed: readonly string[]): Findi
   })
 }
 
-/** The sources of COPY and ADD that are paths of the context, wildcards left out. */
+/** The sources of COPY and ADD that are paths of the context, the whole of it and wildcards left out. */
 function copiesOf(dockerfile: string): string[] {
-  return [...commandsOf(dockerfile)].flatMap(({ text }) => {
-    const [, rest] = /^\s*(?:COPY|ADD)\s+(.*)/is.exec(text.replace(/\v/g, ' ')) ?? []
-    if (rest === undefined || /--from=/.test(rest)) return []
-    const words = rest
-      .replace(/--\S+\s+/g, '')
-      .replace(/["',[\]]/g, ' ')
-      .trim()
-      .split(/\s+/)
-      .slice(0, -1)
-    return words
-      .map(word => word.replace(/^\.?\/+/, '').replace(/\/+$/, ''))
-      .filter(word => word !== '' && word !== '.' && !/[*?$:]/.test(word))
-  })
+  return readDockerfile(dockerfile)
+    .stages.flatMap(({ steps }) => steps)
+    .flatMap(step => (step.kind === 'copy' && !step.from && !step.fromHeredoc ? step.sources : []))
+    .flatMap(({ value }) => (value === undefined || /[*?:]/.test(value) ? [] : contextRelative(value)))
+    .filter(source => source !== '')
 }
 
 function textOf({ bytes }: OnDisk): string {
