@@ -158,7 +158,7 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = candidatesOf(project, found, this.#sources.rulesFor(project))
+    const candidates = candidatesOf(found, this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }

@@ -92,9 +92,7 @@ function withLinks({ links, targets }: World, sources: Sources): Sources {
       return link ? [link] : sources.indexesFor(project)
     },
     rulesFor: project =>
-      links.has(project)
-        ? { targets, sources: false, admits: () => true, pinned: () => true }
-        : sources.rulesFor(project),
+      links.has(project) ? { targets, sources: false, pinned: () => true } : sources.rulesFor(project),
   }
 }
 
@@ -111,7 +109,6 @@ function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<So
       return {
         targets,
         sources: true,
-        admits: () => true,
         pinned: version => pins.some(pin => samePin(pin, version)),
         uploadedBefore: excludeNewer,
       }
