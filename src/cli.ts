@@ -1,30 +1,8 @@
-import { CommanderError } from 'commander'
-import { createProgram } from './commands/program.ts'
-import { TorchpinError } from './errors.ts'
+import { version } from './version.ts'
 
-/** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
+/** Where the process begins. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
-/** A reader that goes away (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
-
-try {
-  await createProgram().parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Help and version come this way too, with exit code 0; everything else is bad usage.
-    process.exitCode = error.exitCode === 0 ? 0 : 2
-  } else {
-    const { describeError } = await import('./report/error.ts')
-    const { wantsColor } = await import('./report/colors.ts')
-    process.stderr.write(
-      describeError(error, {
-        color: wantsColor(process.stderr, process.env),
-        verbose: process.argv.includes('--verbose') || process.argv.includes('-v'),
-      }),
-    )
-    process.exitCode = error instanceof TorchpinError ? error.exitCode : 1
-  }
-}
+const [, , first, ...rest] = process.argv
+// Asked for in scripts, and before anything is loaded.
+if (rest.length === 0 && (first === '--version' || first === '-V')) process.stdout.write(`${version}\n`)
+else await (await import('./commands/main.ts')).main()
