@@ -42,6 +42,7 @@ export function addRewrite(program: Command): void {
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
   addIndexFlags(command)
+    .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
     .addOption(
       new Option('--format <format>', 'how to report; svg draws the savings for a README')
