@@ -10,6 +10,7 @@ interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
+  readonly verify?: boolean
   readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
@@ -24,6 +25,10 @@ export function addRewrite(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
     .option('--dry-run', 'write nothing')
+    .option(
+      '--verify',
+      'have the pip and the uv of this machine work out an install of the result before it is written',
+    )
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
         .choices(pinModes)
@@ -82,6 +87,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       resolution: flags.resolution,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
+      verify: flags.verify ?? false,
       stdin,
       signal,
       onProgress,

@@ -36,13 +36,15 @@ function savings(result: RewriteResult, pen: Pen): string[] {
 }
 
 /** What the pins were chosen for, and from when the facts are unless they are of today. */
-function targetLine({ target, index }: RewriteResult, { show }: Pen): string {
+function targetLine({ target, index, verified }: RewriteResult, { show }: Pen): string {
   const facts = {
     live: '',
     cache: ', CPU wheels as last seen (cache)',
     snapshot: `, CPU wheels as of ${index.snapshotDate ?? 'the release of torchpin'} (snapshot)`,
   }
+  const proof = verified?.map(({ tool, version }) => `${tool} ${version}`) ?? []
+  const verifiedBy = proof.length > 0 ? `, verified with ${[...new Set(proof)].join(' and ')}` : ''
   return show(
-    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}`,
+    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}${verifiedBy}`,
   )
 }
