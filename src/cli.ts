@@ -1,8 +1,32 @@
-import { version } from './version.ts'
+import { CommanderError } from 'commander'
+import { createProgram } from './commands/program.ts'
+import { TorchpinError } from './errors.ts'
 
-/** Where the process begins. Each command has a file in `commands/`, and loads what it needs when it runs. */
+/** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
-const [, , first, ...rest] = process.argv
-// Asked for in scripts, and before anything is loaded.
-if (rest.length === 0 && (first === '--version' || first === '-V')) process.stdout.write(`${version}\n`)
-else await (await import('./commands/main.ts')).main()
+/** A reader that goes away (`| head`) is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version come this way too, with exit code 0; everything else is bad usage.
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else {
+    const { describeError } = await import('./report/error.ts')
+    const { styleFor } = await import('./report/style.ts')
+    const { parseArgs } = await import('node:util')
+    // The flags of whatever command it was, as far as they were read before it failed.
+    const { color, verbose } = parseArgs({
+      options: { color: { type: 'string' }, verbose: { type: 'boolean', short: 'v' } },
+      strict: false,
+    }).values
+    const style = styleFor(process.stderr, process, color)
+    process.stderr.write(describeError(error, { ...style, verbose: verbose === true }))
+    process.exitCode = error instanceof TorchpinError ? error.exitCode : 1
+  }
+}

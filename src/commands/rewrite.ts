@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
+import { counted, formatBytes } from '../report/bytes.ts'
 import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
@@ -10,6 +11,7 @@ interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
+  readonly verify?: boolean
   readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
@@ -24,6 +26,10 @@ export function addRewrite(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
     .option('--dry-run', 'write nothing')
+    .option(
+      '--verify',
+      'have the pip and the uv of this machine work out an install of the result before it is written',
+    )
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
         .choices(pinModes)
@@ -42,6 +48,7 @@ export function addRewrite(program: Command): void {
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
   addIndexFlags(command)
+    .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
     .addOption(
       new Option('--format <format>', 'how to report; svg draws the savings for a README')
@@ -66,11 +73,7 @@ Whenever the exit code is not 0, no file has changed.`,
 }
 
 async function run(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }, { counted, formatBytes }] = await Promise.all([
-    import('../rewrite.ts'),
-    import('../report/reports.ts'),
-    import('../report/bytes.ts'),
-  ])
+  const [{ rewrite, save }, { reports }] = await Promise.all([import('../rewrite.ts'), import('../report/reports.ts')])
   await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
     const stdin = fromStdin ? await readStdin() : undefined
@@ -81,6 +84,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       resolution: flags.resolution,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
+      verify: flags.verify ?? false,
       stdin,
       signal,
       onProgress,

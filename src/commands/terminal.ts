@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
-import type { Style } from '../report/pen.ts'
-import type { Progress } from '../report/progress.ts'
+import { penFor, type Style } from '../report/pen.ts'
+import { type Progress, progressLine } from '../report/progress.ts'
+import { styleFor } from '../report/style.ts'
+import { printable } from '../text/terminal.ts'
 
 /** Flags of every command that works for a while or prints a report. */
 export interface TerminalFlags {
@@ -25,6 +27,7 @@ export interface Terminal {
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
 export function addTerminalFlags(command: Command): Command {
   return command
+    .optionsGroup('Report:')
     .option('-q, --quiet', 'print errors only')
     .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
     .option('--no-progress', 'no progress line')
@@ -39,15 +42,11 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ wantsAscii, wantsColor }, { progressLine }, { printable }] = await Promise.all([
-    import('../report/colors.ts'),
-    import('../report/progress.ts'),
-    import('../text/terminal.ts'),
-  ])
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const progress = wanted && !quiet ? progressLine(process.stderr) : undefined
+  const { prose } = penFor(styleFor(process.stderr, process, color))
   try {
     await work({
       signal: interruption.signal,
@@ -55,18 +54,11 @@ export async function inTerminal(
       onNotice(message) {
         if (quiet) return
         progress?.clear()
-        process.stderr.write(`note: ${printable(message)}\n`)
+        process.stderr.write(`${prose(`note: ${printable(message)}`)}\n`)
       },
       styleFor(stream) {
         progress?.clear()
-        return {
-          color: wantsColor(stream, process.env, color),
-          width: stream.columns ?? 100,
-          diffOnly: false,
-          quiet,
-          ascii: wantsAscii(process.env),
-          terminal: stream.isTTY === true,
-        }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet }
       },
     })
   } finally {
