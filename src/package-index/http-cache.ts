@@ -68,7 +68,6 @@ export function httpCache(store: DiskStore): HttpCache {
       if (!entry) return undefined
       const body = saved.subarray(end + 1)
       const policy = CachePolicy.fromObject(entry.policy)
-      const conditions = policy.revalidationHeaders(requestFor(url, accept))
       return {
         status: entry.status,
         headers: entry.policy.resh as Record<string, string>,
@@ -76,9 +75,12 @@ export function httpCache(store: DiskStore): HttpCache {
         url: entry.url,
         // Not evaluateRequest: it takes must-revalidate to mean that nothing is ever fresh. A redirect is to be followed anew.
         fresh: !policy.stale() && entry.url === withoutQuery(url),
-        conditions: {
-          ...(conditions['if-none-match'] ? { 'if-none-match': String(conditions['if-none-match']) } : {}),
-          ...(conditions['if-modified-since'] ? { 'if-modified-since': String(conditions['if-modified-since']) } : {}),
+        get conditions() {
+          const asked = policy.revalidationHeaders(requestFor(url, accept))
+          return {
+            ...(asked['if-none-match'] ? { 'if-none-match': String(asked['if-none-match']) } : {}),
+            ...(asked['if-modified-since'] ? { 'if-modified-since': String(asked['if-modified-since']) } : {}),
+          }
         },
       }
     },

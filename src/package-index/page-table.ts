@@ -20,6 +20,8 @@ interface Head {
   readonly rows: number
   /** Oldest first. */
   readonly versions: readonly string[]
+  /** What all URLs begin with. */
+  readonly base: string
   /** Of wheels, as in their names. */
   readonly tags: readonly string[]
   readonly requiresPython: readonly string[]
@@ -42,6 +44,7 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
   const tagTexts: string[] = []
   const requiresPython = numbered<string>()
   const lines: string[] = []
+  const base = commonStart(files.map(({ url }) => url))
   let end = 0
   for (const [row, file] of files.entries()) {
     const said = parseReleaseFilename(file.filename, project)
@@ -50,7 +53,7 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
     if (said?.wheel && tagTexts.length < tags.all.length) tagTexts.push(splitWheelFilename(file.filename)!.tags)
     made.requiresPython[row] = file.requiresPython === undefined ? none : requiresPython.of(file.requiresPython)
     made.flags[row] = (file.yanked ? yankedFlag : 0) | (file.metadataOffered ? metadataOfferedFlag : 0)
-    const line = lineOf(file)
+    const line = lineOf(file, base.length)
     lines.push(line)
     end += line.length
     made.end[row] = end
@@ -61,6 +64,7 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
     if (version !== none) made.version[row] = places.get(versions.all[version]!)!
   const head: Head = {
     rows: files.length,
+    base,
     versions: sorted.map(({ text }) => text),
     tags: tagTexts,
     requiresPython: requiresPython.all,
@@ -100,6 +104,7 @@ export function tablePage(project: string, bytes: Buffer, origin: Origin): Proje
 }
 
 class Table {
+  readonly #base: string
   readonly #requiresPython: readonly string[]
   readonly #versions: readonly string[]
   readonly #tags: readonly string[]
@@ -109,7 +114,8 @@ class Table {
   #wheels: readonly WheelTags[] = []
   #releases: readonly Release[] | undefined
 
-  constructor({ requiresPython, versions, tags }: Head, columns: Columns, lines: Buffer) {
+  constructor({ base, requiresPython, versions, tags }: Head, columns: Columns, lines: Buffer) {
+    this.#base = base
     this.#requiresPython = requiresPython
     this.#versions = versions
     this.#tags = tags
@@ -153,7 +159,7 @@ class Table {
 
   #read(row: number): IndexFile {
     const { flags, end } = this.#columns
-    return fileOf(this.#lines.toString('latin1', row === 0 ? 0 : end[row - 1]!, end[row]!), {
+    return fileOf(this.#base + this.#lines.toString('latin1', row === 0 ? 0 : end[row - 1]!, end[row]!), {
       requiresPython: this.requiresPython(row),
       yanked: this.yanked(row),
       metadataOffered: (flags[row]! & metadataOfferedFlag) !== 0,
@@ -212,8 +218,11 @@ interface Oddities {
   readonly uploadTime?: string
 }
 
-/** One line of ASCII: URL, SHA-256, size, upload time, SHA-256 of the metadata, and what does not fit into these. */
-function lineOf({ filename, url, hashes, size, uploadTime = '', metadataSha256 = '' }: IndexFile): string {
+/** One line of ASCII: URL without what all begin with, SHA-256, size, upload time, SHA-256 of the metadata, and what does not fit into these. */
+function lineOf(
+  { filename, url, hashes, size, uploadTime = '', metadataSha256 = '' }: IndexFile,
+  skipped: number,
+): string {
   const sha256 = onlySha256(hashes)
   const plainTime = /^[!-~]*$/.test(uploadTime)
   const odd: Oddities = {
@@ -222,7 +231,7 @@ function lineOf({ filename, url, hashes, size, uploadTime = '', metadataSha256 =
     ...(plainTime ? {} : { uploadTime }),
   }
   const rest = Object.keys(odd).length > 0 ? encodeURIComponent(JSON.stringify(odd)) : ''
-  return `${url}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
+  return `${url.slice(skipped)}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
 }
 
 function fileOf(
@@ -242,6 +251,12 @@ function fileOf(
     ...(uploadTime ? { uploadTime } : {}),
     ...(metadataSha256 ? { metadataSha256 } : {}),
   }
+}
+
+function commonStart(texts: readonly string[]): string {
+  let start = texts[0] ?? ''
+  for (const text of texts) while (!text.startsWith(start)) start = start.slice(0, -1)
+  return start
 }
 
 /** The digest where it is the only one, empty where there is none. */
