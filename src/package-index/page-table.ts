@@ -43,20 +43,18 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
   const tags = numbered<WheelTags>()
   const tagTexts: string[] = []
   const requiresPython = numbered<string>()
-  const lines: string[] = []
   const base = commonStart(files.map(({ url }) => url))
-  let end = 0
-  for (const [row, file] of files.entries()) {
+  let lines = ''
+  for (let row = 0; row < files.length; row++) {
+    const file = files[row]!
     const said = parseReleaseFilename(file.filename, project)
     made.version[row] = said ? versions.of(said.version.text) : none
     made.tags[row] = said?.wheel ? tags.of(said.wheel) : none
     if (said?.wheel && tagTexts.length < tags.all.length) tagTexts.push(splitWheelFilename(file.filename)!.tags)
     made.requiresPython[row] = file.requiresPython === undefined ? none : requiresPython.of(file.requiresPython)
     made.flags[row] = (file.yanked ? yankedFlag : 0) | (file.metadataOffered ? metadataOfferedFlag : 0)
-    const line = lineOf(file, base.length)
-    lines.push(line)
-    end += line.length
-    made.end[row] = end
+    lines += lineOf(file, base.length)
+    made.end[row] = lines.length
   }
   const sorted = versions.all.map(text => parseVersion(text)!).sort(compareVersions)
   const places = new Map(sorted.map(({ text }, place) => [text, place]))
@@ -76,7 +74,7 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
     length,
     headBytes,
     ...columns.map(name => Buffer.from(made[name].buffer)),
-    Buffer.from(lines.join(''), 'latin1'),
+    Buffer.from(lines, 'latin1'),
   ])
 }
 
@@ -225,12 +223,14 @@ function lineOf(
 ): string {
   const sha256 = onlySha256(hashes)
   const plainTime = /^[!-~]*$/.test(uploadTime)
-  const odd: Oddities = {
-    ...(fileNameIn(url) === filename ? {} : { filename }),
-    ...(sha256 === undefined ? { hashes } : {}),
-    ...(plainTime ? {} : { uploadTime }),
-  }
-  const rest = Object.keys(odd).length > 0 ? encodeURIComponent(JSON.stringify(odd)) : ''
+  const isUsual = sha256 !== undefined && plainTime && fileNameIn(url) === filename
+  const rest = isUsual
+    ? ''
+    : writtenOut({
+        filename,
+        ...(sha256 === undefined ? { hashes } : {}),
+        ...(plainTime ? {} : { uploadTime }),
+      })
   return `${url.slice(skipped)}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
 }
 
@@ -239,7 +239,7 @@ function fileOf(
   { requiresPython, ...flags }: { requiresPython: string | undefined } & Pick<IndexFile, 'yanked' | 'metadataOffered'>,
 ): IndexFile {
   const [url = '', sha256, size, plainTime, metadataSha256, rest] = line.slice(0, -1).split('\t')
-  const odd: Oddities = rest ? JSON.parse(decodeURIComponent(rest)) : {}
+  const odd = rest ? readOut(rest) : {}
   const uploadTime = odd.uploadTime ?? plainTime
   return {
     filename: odd.filename ?? fileNameIn(url),
@@ -251,6 +251,14 @@ function fileOf(
     ...(uploadTime ? { uploadTime } : {}),
     ...(metadataSha256 ? { metadataSha256 } : {}),
   }
+}
+
+function writtenOut(odd: Oddities): string {
+  return encodeURIComponent(JSON.stringify(odd))
+}
+
+function readOut(text: string): Oddities {
+  return JSON.parse(decodeURIComponent(text))
 }
 
 function commonStart(texts: readonly string[]): string {

@@ -25,9 +25,11 @@ export function parseSimpleJson(body: string, pageUrl: string): IndexFile[] {
   const { files } = page
   if (!Array.isArray(files)) throw wrong('it has no list named "files"')
   const found: IndexFile[] = []
-  for (const [i, file] of files.entries()) {
-    const read = fileOf(file, pageUrl, problem => wrong(`files[${i}]${problem}`))
+  for (let i = 0; i < files.length; i++) {
+    const read = fileOf(files[i], pageUrl, problem => wrong(`files[${i}]${problem}`))
     if (read) found.push(read)
+    // Large pages would be held twice over.
+    files[i] = undefined
   }
   return found
 }

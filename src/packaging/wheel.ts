@@ -42,12 +42,15 @@ export function splitWheelFilename(
   }
 }
 
-const tagsRead = new Map<string, WheelTags | undefined>()
+const tagsRead = new Map<string, WheelTags>()
 
 /** Reads what comes behind the version in the name of a wheel: `1-cp311-abi3-linux_x86_64`. The same text gives the same object. */
 export function parseWheelTags(text: string): WheelTags | undefined {
-  if (!tagsRead.has(text)) tagsRead.set(text, readWheelTags(text))
-  return tagsRead.get(text)
+  const known = tagsRead.get(text)
+  if (known) return known
+  const tags = readWheelTags(text)
+  if (tags) tagsRead.set(text, tags)
+  return tags
 }
 
 function readWheelTags(text: string): WheelTags | undefined {
@@ -68,15 +71,16 @@ function tagsOf(compressed: string): string[] {
   return compressed.toLowerCase().split('.')
 }
 
-const projectsRead = new Map<string, string | undefined>()
+const projectsRead = new Map<string, string>()
 
 /** The canonical name of the project that a wheel's name begins with, if it may begin so. */
 function projectOf(written: string): string | undefined {
-  if (!projectsRead.has(written)) {
-    const allowed = !written.includes('__') && /^[\p{L}\p{N}_.]*$/u.test(written)
-    projectsRead.set(written, allowed ? canonicalizeName(written) : undefined)
-  }
-  return projectsRead.get(written)
+  const known = projectsRead.get(written)
+  if (known !== undefined) return known
+  if (written.includes('__') || !/^[\p{L}\p{N}_.]*$/u.test(written)) return undefined
+  const name = canonicalizeName(written)
+  projectsRead.set(written, name)
+  return name
 }
 
 /** What pip unpacks. */
