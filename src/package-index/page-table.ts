@@ -20,8 +20,6 @@ interface Head {
   readonly rows: number
   /** Oldest first. */
   readonly versions: readonly string[]
-  /** What all URLs begin with. */
-  readonly base: string
   /** Of wheels, as in their names. */
   readonly tags: readonly string[]
   readonly requiresPython: readonly string[]
@@ -43,7 +41,6 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
   const tags = numbered<WheelTags>()
   const tagTexts: string[] = []
   const requiresPython = numbered<string>()
-  const base = commonStart(files.map(({ url }) => url))
   let lines = ''
   for (let row = 0; row < files.length; row++) {
     const file = files[row]!
@@ -53,7 +50,7 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
     if (said?.wheel && tagTexts.length < tags.all.length) tagTexts.push(splitWheelFilename(file.filename)!.tags)
     made.requiresPython[row] = file.requiresPython === undefined ? none : requiresPython.of(file.requiresPython)
     made.flags[row] = (file.yanked ? yankedFlag : 0) | (file.metadataOffered ? metadataOfferedFlag : 0)
-    lines += lineOf(file, base.length)
+    lines += lineOf(file)
     made.end[row] = lines.length
   }
   const sorted = versions.all.map(text => parseVersion(text)!).sort(compareVersions)
@@ -62,7 +59,6 @@ export function encodeTable(project: string, files: readonly IndexFile[]): Buffe
     if (version !== none) made.version[row] = places.get(versions.all[version]!)!
   const head: Head = {
     rows: files.length,
-    base,
     versions: sorted.map(({ text }) => text),
     tags: tagTexts,
     requiresPython: requiresPython.all,
@@ -102,7 +98,6 @@ export function tablePage(project: string, bytes: Buffer, origin: Origin): Proje
 }
 
 class Table {
-  readonly #base: string
   readonly #requiresPython: readonly string[]
   readonly #versions: readonly string[]
   readonly #tags: readonly string[]
@@ -112,8 +107,7 @@ class Table {
   #wheels: readonly WheelTags[] = []
   #releases: readonly Release[] | undefined
 
-  constructor({ base, requiresPython, versions, tags }: Head, columns: Columns, lines: Buffer) {
-    this.#base = base
+  constructor({ requiresPython, versions, tags }: Head, columns: Columns, lines: Buffer) {
     this.#requiresPython = requiresPython
     this.#versions = versions
     this.#tags = tags
@@ -157,7 +151,7 @@ class Table {
 
   #read(row: number): IndexFile {
     const { flags, end } = this.#columns
-    return fileOf(this.#base + this.#lines.toString('latin1', row === 0 ? 0 : end[row - 1]!, end[row]!), {
+    return fileOf(this.#lines.toString('latin1', row === 0 ? 0 : end[row - 1]!, end[row]!), {
       requiresPython: this.requiresPython(row),
       yanked: this.yanked(row),
       metadataOffered: (flags[row]! & metadataOfferedFlag) !== 0,
@@ -216,11 +210,8 @@ interface Oddities {
   readonly uploadTime?: string
 }
 
-/** One line of ASCII: URL without what all begin with, SHA-256, size, upload time, SHA-256 of the metadata, and what does not fit into these. */
-function lineOf(
-  { filename, url, hashes, size, uploadTime = '', metadataSha256 = '' }: IndexFile,
-  skipped: number,
-): string {
+/** One line of ASCII: URL, SHA-256, size, upload time, SHA-256 of the metadata, and what does not fit into these. */
+function lineOf({ filename, url, hashes, size, uploadTime = '', metadataSha256 = '' }: IndexFile): string {
   const sha256 = onlySha256(hashes)
   const plainTime = /^[!-~]*$/.test(uploadTime)
   const isUsual = sha256 !== undefined && plainTime && fileNameIn(url) === filename
@@ -231,7 +222,7 @@ function lineOf(
         ...(sha256 === undefined ? { hashes } : {}),
         ...(plainTime ? {} : { uploadTime }),
       })
-  return `${url.slice(skipped)}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
+  return `${url}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
 }
 
 function fileOf(
@@ -259,12 +250,6 @@ function writtenOut(odd: Oddities): string {
 
 function readOut(text: string): Oddities {
   return JSON.parse(decodeURIComponent(text))
-}
-
-function commonStart(texts: readonly string[]): string {
-  let start = texts[0] ?? ''
-  for (const text of texts) while (!text.startsWith(start)) start = start.slice(0, -1)
-  return start
 }
 
 /** The digest where it is the only one, empty where there is none. */
