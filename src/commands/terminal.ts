@@ -20,6 +20,8 @@ export interface Terminal {
   readonly onNotice: (message: string) => void
   /** How a report is to look on a stream. */
   styleFor(stream: NodeJS.WriteStream): Style
+  /** How a report is to look in a file. */
+  readonly fileStyle: Style
 }
 
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
@@ -39,11 +41,13 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ wantsAscii, wantsColor }, { progressLine }, { printable }] = await Promise.all([
+  const [{ wantsAscii, wantsColor }, { progressLine }, { printable }, { folderInRepository }] = await Promise.all([
     import('../report/colors.ts'),
     import('../report/progress.ts'),
     import('../text/terminal.ts'),
+    import('../workspace/folders.ts'),
   ])
+  const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -66,7 +70,17 @@ export async function inTerminal(
           quiet,
           ascii: wantsAscii(process.env),
           terminal: stream.isTTY === true,
+          folder,
         }
+      },
+      fileStyle: {
+        color: false,
+        width: 100,
+        diffOnly: false,
+        quiet: false,
+        ascii: false,
+        terminal: false,
+        folder,
       },
     })
   } finally {
