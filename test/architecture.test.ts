@@ -154,6 +154,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 

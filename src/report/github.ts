@@ -60,7 +60,7 @@ function changeText(from: string, to: string): string {
  * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
  * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
  */
-function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+export function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
   const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
   return `::${name} ${told.join(',')}::${data(message)}\n`
 }

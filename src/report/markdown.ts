@@ -1,7 +1,7 @@
 import type { RewriteResult } from '../result.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { findingItem, paragraphs, prose } from './markdown-text.ts'
+import { fenced, findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsMarkdown } from './savings-markdown.ts'
 
@@ -12,12 +12,12 @@ const LONGEST_DIFF = 40_000
 export function markdownReport(result: RewriteResult, style: Style): string {
   const pen: Pen = penFor({ ...style, color: false })
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, true)
-  if (style.diffOnly) return `${fenced(diff)}\n`
+  if (style.diffOnly) return `${diffBlock(diff)}\n`
   return paragraphs([
     `**${prose(closingLine(result, pen))}**`,
     result.savings ? savingsMarkdown(result.savings, pen) : '',
     list(result),
-    fenced(diff),
+    diffBlock(diff),
   ])
 }
 
@@ -25,13 +25,11 @@ function list({ files }: RewriteResult): string {
   return files.flatMap(({ path, diagnostics }) => diagnostics.map(found => findingItem({ path, ...found }))).join('\n')
 }
 
-/** The diff in a fence that nothing inside can close. */
-function fenced(diff: string): string {
+/** The diff, or as much of it as a comment takes. */
+function diffBlock(diff: string): string {
   if (diff === '') return ''
   const cut = diff.length > LONGEST_DIFF
   const shown = cut ? diff.slice(0, diff.lastIndexOf('\n', LONGEST_DIFF) + 1) : diff
-  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length))
-  const fence = '`'.repeat(longest + 1)
   const rest = cut ? '\n\nThe diff is longer; `torchpin rewrite --dry-run --diff-only` prints all of it.' : ''
-  return `${fence}diff\n${shown}${fence}${rest}`
+  return fenced(shown, 'diff') + rest
 }
