@@ -8,7 +8,8 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
-import { type DirectLine, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { listedWheel } from './torch/listed-wheel.ts'
 import { type Substitution, substituteMissing } from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
 
@@ -113,7 +114,11 @@ export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectPr
  * Parts lines that take a project from elsewhere by whether what they take can be looked into. Of a project that several
  * lines take, it has to be so with all of them. Only of the torch family does another line serve the targets that are left.
  */
-export function lookInto(direct: readonly DirectLine[], indexes: Pick<Indexes, 'link'>, targets: readonly Target[]) {
+export function lookInto(
+  direct: readonly DirectLine[],
+  indexes: Pick<Indexes, 'link' | 'cpu'>,
+  targets: readonly Target[],
+) {
   const here = direct.filter(line => targets.some(target => line.targets.includes(target)))
   const isClear = ({ project }: DirectLine) => {
     const own = here.filter(line => line.project === project)
@@ -122,11 +127,13 @@ export function lookInto(direct: readonly DirectLine[], indexes: Pick<Indexes, '
   }
   const clear = here.filter(isClear)
   const links = new Map<string, Linked>()
-  for (const { wheel, targets: served } of clear) {
+  for (const line of clear) {
+    const { wheel, targets: served } = line
     if (!wheel) continue
+    const link = indexes.link(wheel.url)
     const known = links.get(wheel.requirement.key)
     links.set(wheel.requirement.key, {
-      wheels: [...(known?.wheels ?? []), indexes.link(wheel.url)],
+      wheels: [...(known?.wheels ?? []), isCpuWheel(line) ? listedWheel(wheel.url, link, indexes.cpu) : link],
       served: [...(known?.served ?? []), ...served],
     })
   }

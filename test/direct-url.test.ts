@@ -169,6 +169,15 @@ describe('a file that has URLs', () => {
   })
 })
 
+test('without a network the snapshot knows what a wheel of the CPU index needs', async () => {
+  const url = 'https://download.pytorch.org/whl/cpu/torch-2.13.0%2Bcpu-cp311-cp311-manylinux_2_28_x86_64.whl'
+  const cwd = folderWith(`torch @ ${url}\n`)
+  const { cpuIndexUrl: _, indexUrl: __, ...options } = optionsIn(cwd, { offline: true, sizes: true })
+  const { result } = await rewrite(['requirements.txt'], options)
+  expect(result.files[0]).toMatchObject({ changed: false, diagnostics: [] })
+  expect(result.savings!.after).toMatchObject({ packages: 10, download: 202_222_611, installed: 740_793_797 })
+})
+
 test('the bytes of the wheels count', async () => {
   const { cwd, result } = await rewritten('torch>=2.0\n', { sizes: true })
   const { savings: again } = (await rewrite(['requirements.txt'], optionsIn(cwd, { sizes: true }))).result
