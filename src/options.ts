@@ -11,7 +11,7 @@ export const DEFAULT_CPU_INDEX_URL = 'https://download.pytorch.org/whl/cpu'
 export const pinModes = ['torch', 'ranges', 'all'] as const
 export type PinMode = (typeof pinModes)[number]
 
-export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'none'] as const
+export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'direct-url', 'none'] as const
 export type IndexStyle = (typeof indexStyles)[number]
 
 export const resolutions = ['highest', 'lowest-direct'] as const

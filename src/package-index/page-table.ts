@@ -3,7 +3,7 @@ import { compareVersions, parseVersion, type Version } from '../packaging/versio
 import { parseReleaseFilename, parseWheelTags, splitWheelFilename, type WheelTags } from '../packaging/wheel.ts'
 import { fileNameIn } from './file-link.ts'
 import type { IndexFile, Origin, ProjectPage } from './project-page.ts'
-import type { Release } from './releases.ts'
+import { type Release, tellReleases } from './releases.ts'
 
 /**
  * The files of a page in the form in which they are kept. Of thousands of files a run looks closely at one, so what decides
@@ -85,16 +85,14 @@ export function tablePage(project: string, bytes: Buffer, origin: Origin): Proje
     columns.map((name, i) => [name, new Uint32Array(numbers, i * width, head.rows)]),
   ) as Columns
   const table = new Table(head, read, bytes.subarray(headEnd + columns.length * width))
-  return {
+  const page = {
     project,
     origin,
     get files() {
       return table.files()
     },
-    get releases() {
-      return table.releases()
-    },
   }
+  return tellReleases(page, () => table.releases())
 }
 
 class Table {

@@ -1,5 +1,4 @@
 import type { CoreMetadata } from '../packaging/metadata.ts'
-import type { Release } from './releases.ts'
 
 /** One file of a project, as its index describes it. */
 export interface IndexFile {
@@ -34,8 +33,6 @@ export interface ProjectPage {
   /** The canonical name. */
   readonly project: string
   readonly files: readonly IndexFile[]
-  /** The same by version, where the page knows: see `releasesOf`. */
-  readonly releases?: readonly Release[]
   readonly origin: Origin
 }
 

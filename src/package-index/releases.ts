@@ -18,14 +18,21 @@ export interface Release {
   file(i: number): IndexFile
 }
 
-const worked = new WeakMap<ProjectPage, readonly Release[]>()
+const known = new WeakMap<ProjectPage, () => readonly Release[]>()
 
 /** The wheels and source distributions of a page by version, oldest first; each page is worked out once. */
 export function releasesOf(page: ProjectPage): readonly Release[] {
-  if (page.releases) return page.releases
-  const known = worked.get(page) ?? byVersion(page)
-  worked.set(page, known)
-  return known
+  const told = known.get(page)
+  if (told) return told()
+  const releases = byVersion(page)
+  known.set(page, () => releases)
+  return releases
+}
+
+/** Notes of a page that it knows its releases itself. A page made of it, with other files, does not. */
+export function tellReleases(page: ProjectPage, releases: () => readonly Release[]): ProjectPage {
+  known.set(page, releases)
+  return page
 }
 
 function byVersion({ project, files }: ProjectPage): Release[] {

@@ -107,6 +107,11 @@ describe('a table sorts its files into releases', () => {
     expect(shown(kept(files))).toEqual(shown({ project: 'torch', files, origin: 'live' }))
   })
 
+  test('a page that was made of it, with other files, does so afresh', () => {
+    const page = kept(files)
+    expect(shown({ ...page, files: page.files.slice(0, 1) }).map(({ version }) => version)).toEqual(['2.0.0'])
+  })
+
   test('a page without files has none', () => {
     expect(shown(kept([]))).toEqual([])
   })
