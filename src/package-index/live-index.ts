@@ -34,7 +34,14 @@ export function liveIndex(
       ? localPage(address, canonicalizeName(name))
       : fetchProjectPage(canonicalizeName(name), address, http, missingStatuses)
   })
-  return { url: splitCredentials(root).url, project, ...facts }
+  return {
+    url: splitCredentials(root).url,
+    project,
+    expect(name) {
+      if (!http.offline) project(name).catch(() => undefined)
+    },
+    ...facts,
+  }
 }
 
 /** The address of a project's page: always with a slash at its end, without which some hosts refuse it. */

@@ -55,6 +55,7 @@ export class ProjectProvider implements Provider {
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
+  readonly #foreseen = new Set<string>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
     this.#sources = sources
@@ -91,18 +92,31 @@ export class ProjectProvider implements Provider {
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    const positions = allowed.positions()
     const isFinal = (position: number) => !candidates[position]?.version.isPrerelease
+    const isAny = () => true
     const preference = this.#sources.preference?.(project)
-    if (preference === 'oldest') return positions.find(isFinal) ?? positions[0]!
-    return this.#asPreferred(project, preference, positions) ?? positions.findLast(isFinal) ?? positions.at(-1)!
+    if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
+    return this.#asPreferred(project, preference, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
   }
 
   expect(key: string, allowed: VersionSet): void {
-    const { project } = parseKey(key)
-    const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
-    // A failure is told when the answer is really needed; until then it must not end the process.
-    if (candidate) this.#metadataOf(candidate.builds[0]!).catch(() => undefined)
+    const { project, extra } = parseKey(key)
+    const build = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    if (!build) return
+    this.#metadataOf(build).then(
+      metadata => metadata && this.#foresee(metadata, extra),
+      // A failure is told when the answer is really needed; until then it must not end the process.
+      () => undefined,
+    )
+  }
+
+  /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
+  #foresee(metadata: CoreMetadata, extra: string | undefined): void {
+    for (const { key } of requirementsOn(this.#targets[0]!, metadata, extra)) {
+      if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
+      this.#foreseen.add(key)
+      for (const index of this.#sources.indexesFor(key)) index.expect?.(key)
+    }
   }
 
   async dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }> {
@@ -163,11 +177,11 @@ export class ProjectProvider implements Provider {
     return candidates
   }
 
-  #asPreferred(project: string, wanted: Version | undefined, positions: readonly number[]): number | undefined {
+  #asPreferred(project: string, wanted: Version | undefined, allowed: VersionSet): number | undefined {
     if (!wanted) return undefined
     const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    return positions.find(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
+    return allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {

@@ -76,6 +76,9 @@ export function fallbackIndex(
       return origin
     },
     project,
+    expect(name) {
+      if (!failure) live.expect?.(name)
+    },
     metadata,
     sizes,
   }
