@@ -157,6 +157,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 

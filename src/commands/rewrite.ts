@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
 import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
+interface RewriteFlags extends TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
@@ -55,6 +56,7 @@ export function addRewrite(program: Command): void {
         .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -77,7 +79,8 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
     import('../report/reports.ts'),
     import('../report/bytes.ts'),
   ])
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+  const writeOutputs = outputsOf(flags, reports)
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
     const stdin = fromStdin ? await readStdin() : undefined
     const done = await rewrite(paths, {
@@ -94,6 +97,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       onNotice,
     })
     signal.throwIfAborted()
+    await writeOutputs(done.result, fileStyle)
     if (!fromStdin && !flags.dryRun) await save(done)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)

@@ -20,6 +20,8 @@ export interface Terminal {
   readonly onNotice: (message: string) => void
   /** How a report is to look on a stream. */
   styleFor(stream: NodeJS.WriteStream): Style
+  /** How a report is to look in a file. */
+  readonly fileStyle: Style
 }
 
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
@@ -40,12 +42,14 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ styleFor }, { penFor }, { progressLine }, { printable }] = await Promise.all([
+  const [{ styleFor }, { penFor }, { progressLine }, { printable }, { folderInRepository }] = await Promise.all([
     import('../report/style.ts'),
     import('../report/pen.ts'),
     import('../report/progress.ts'),
     import('../text/terminal.ts'),
+    import('../workspace/folders.ts'),
   ])
+  const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -62,7 +66,16 @@ export async function inTerminal(
       },
       styleFor(stream) {
         progress?.clear()
-        return { ...styleFor(stream, process, color), diffOnly: false, quiet }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet, folder }
+      },
+      fileStyle: {
+        color: false,
+        width: 100,
+        diffOnly: false,
+        quiet: false,
+        ascii: false,
+        terminal: false,
+        folder,
       },
     })
   } finally {
