@@ -21,6 +21,7 @@ export interface RewrittenFile {
   readonly after: Uint8Array
 }
 
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
