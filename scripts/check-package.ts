@@ -1,7 +1,7 @@
 // Packs what npm would publish, and uses it as others will: node scripts/run.js scripts/check-package.ts
 // Needs npm and its registry, for the development tools of the example in TypeScript.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -59,6 +59,11 @@ holds(
     .filter(name => name.endsWith('.d.ts'))
     .every(name => !/'\.[^']*\.ts'/.test(read(typescript, 'node_modules/torchpin/dist/types', name))),
 )
+const blocks = [...readFileSync('docs/library.md', 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, block]) => block!)
+blocks.forEach((block, i) => {
+  writeFileSync(join(typescript, `src/documented-${i + 1}.ts`), block)
+})
+console.log(`    with the ${blocks.length} blocks of docs/library.md among the sources:`)
 const tsc = join('node_modules', 'typescript', 'bin', 'tsc')
 run('strict, moduleResolution nodenext', typescript, process.execPath, [tsc])
 run('strict, moduleResolution bundler', typescript, process.execPath, [tsc, '-p', 'tsconfig.bundler.json'])

@@ -40,7 +40,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   return rewriteOpened(await openFiles(paths, given))
 }
 
-/** The same for files that are open. */
+/** The same for files that are open. @internal */
 export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)
