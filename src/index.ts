@@ -93,6 +93,7 @@ export type {
   Side,
   TargetResult,
   Totals,
+  VerifiedResult,
 } from './result.ts'
 export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
