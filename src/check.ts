@@ -7,6 +7,7 @@ import type { Options } from './options.ts'
 import type { Finding, RewriteResult, Totals } from './result.ts'
 import { rewriteOpened } from './rewrite.ts'
 
+/** What `check` can be told: budgets, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined

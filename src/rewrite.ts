@@ -22,6 +22,7 @@ export interface RewrittenFile {
   readonly after: Uint8Array
 }
 
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
@@ -40,7 +41,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   return rewriteOpened(await openFiles(paths, given))
 }
 
-/** The same for files that are open. */
+/** The same for files that are open. @internal */
 export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)

@@ -124,6 +124,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'budget',
     'check',
     'codes',
+    'docker',
     'docker-check',
     'explain',
     'docker-init',
