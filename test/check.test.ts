@@ -191,6 +191,17 @@ describe('the command', () => {
   })
 })
 
+test('--quiet prints errors alone, as every command does', async () => {
+  const result = await checked('fastapi>=0.100\ntorch>=2.0.0\n')
+  const text = checkReports.text(result, { color: false, width: 80, diffOnly: false, quiet: true, ascii: false })
+  expect(told(result)).toContain('1 not-pinned')
+  expect([...text.matchAll(/(\w+)\[(.+?)\]/g)].map(([, level, code]) => [level, code])).toEqual([
+    ['error', 'cpu-index-missing'],
+    ['error', 'not-cpu-build'],
+    ['error', 'cuda-installed'],
+  ])
+})
+
 test('on a terminal', async () => {
   const result = await checked('torch>=2.0.0\n', { maxDownload: 1 })
   const text = checkReports.text(result, { color: false, width: 80, diffOnly: false, quiet: false, ascii: false })

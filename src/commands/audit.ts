@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, standardInput, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends TerminalFlags {
   readonly maxSize?: string
@@ -66,7 +66,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
       platform: flags.platform,
       maxSize: readLimit(flags.maxSize, '--max-size'),
       maxLayer: readLimit(flags.maxLayer, '--max-layer'),
-      stdin: process.stdin,
+      stdin: path === '-' ? standardInput(signal) : undefined,
       signal,
       onProgress,
     })

@@ -21,7 +21,10 @@ export const checkReports = {
 
 function checkText(result: CheckResult, style: Style): string {
   const pen = penFor(style)
-  const found = result.findings.map(finding => describeFinding(finding, pen)).join('')
+  const found = result.findings
+    .filter(({ level }) => !style.quiet || level === 'error')
+    .map(finding => describeFinding(finding, pen))
+    .join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
