@@ -61,7 +61,7 @@ function verdict({ findings, files, install, savings, ok }: CheckResult, { glyph
   if (ok) return `Nothing found${cost}`
   const changes = files.some(({ changed }) => changed)
   const after =
-    changes && savings && install && savings.after.download !== install.download
+    changes && savings && install && savings.unknown.length === 0 && savings.after.download !== install.download
       ? `; torchpin rewrite makes that ${amount(savings.after.download, savings.after.exact)} to download (${percent(install.download, savings.after.download, glyphs)})`
       : ''
   return `${counted(findings.length, 'finding')}${cost}${after}`
