@@ -20,6 +20,8 @@ export interface World {
   /** The projects that a line takes as a wheel from a URL, each as an index of that one file. */
   readonly links: ReadonlyMap<string, PackageIndex>
   readonly excludeNewer: Date | undefined
+  /** As in {@link Sources}. */
+  readonly offline?: boolean
 }
 
 /** What decides in the CPU-only world which of several good versions is taken. */
@@ -98,10 +100,11 @@ function withLinks({ links, targets }: World, sources: Sources): Sources {
   }
 }
 
-function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({ targets, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
+    offline,
     rulesFor: project => {
       const pins = specifiersOf(project).flatMap(({ clauses }) =>
         clauses

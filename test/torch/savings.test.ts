@@ -20,7 +20,10 @@ function installOf(sizes: Readonly<Record<string, Partial<FileSizes>>>): Resolut
       }
       return [
         project,
-        { project, builds: [{ version: parseVersion('1.0')!, file, index, fitting: [file], target, needs: [] }] },
+        {
+          project,
+          builds: [{ version: parseVersion('1.0')!, file, index, origin: 'live', fitting: [file], target, needs: [] }],
+        },
       ]
     }),
   )
