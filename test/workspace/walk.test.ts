@@ -28,5 +28,11 @@ test.each<{ id: string; bounds: Bounds; found: string[] }>([
 
 test('what git ignores is marked, and folders that it ignores are not gone into', async () => {
   const ignoring = { ...files, '.gitignore': 'z.py\ninner/\n', 'a/b/.gitignore': '!z.py\n', 'a/b/z.py': '' }
-  expect(await walked(ignoring, {})).toEqual(['a/b/c/deep.py', 'a/b/z.py', 'a/z.py (ignored)', 'b.py'])
+  expect(await walked(ignoring, {})).toEqual([
+    'a/b/.gitignore',
+    'a/b/c/deep.py',
+    'a/b/z.py',
+    'a/z.py (ignored)',
+    'b.py',
+  ])
 })
