@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors'],
   workspace: ['text', 'packaging', 'errors'],
+  installers: ['text', 'packaging', 'requirements'],
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors'],
   snapshot: ['packaging', 'package-index', 'errors'],
@@ -84,7 +85,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'unreadable',
     'workspace',
   ],
+  verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   rewrite: [
+    'verify',
     'text',
     'choose',
     'cuda-lines',
@@ -156,6 +159,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 
@@ -168,6 +172,8 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['archive/zstd.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
+  'semver/functions/coerce.js': ['installers/'],
+  'semver/functions/satisfies.js': ['installers/'],
   'smol-toml': ['workspace/'],
   undici: ['package-index/http.ts'],
 }
@@ -197,5 +203,23 @@ describe('who may import whom', () => {
       const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
       if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
     }
+  })
+})
+
+describe('the files of a worker share their modules', () => {
+  const tests = fileURLToPath(new URL('.', import.meta.url))
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+  const textOf = (path: string) => readFileSync(resolve(tests, path), 'utf8')
+
+  test('a helper has no hook of its own: it would belong to the file that loads it first', () => {
+    const helpers = files.filter(path => !path.endsWith('.test.ts'))
+    expect(helpers.length).toBeGreaterThan(20)
+    expect(helpers.filter(path => /^(?:before|after)(?:All|Each)\(/m.test(textOf(path)))).toEqual([])
+  })
+
+  test('what replaces a module runs alone', () => {
+    const config = readFileSync(resolve(tests, '../vitest.config.ts'), 'utf8')
+    const replacing = files.filter(path => /^vi\.(?:mock|doMock)\(/m.test(textOf(path)))
+    expect(replacing.filter(path => !config.includes(`'test/${path.replaceAll('\\', '/')}'`))).toEqual([])
   })
 })
