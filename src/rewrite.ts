@@ -4,6 +4,7 @@ import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
+import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
@@ -46,6 +47,7 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)
   const choice = await chooseVersions({ ...opened, lines })
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,
