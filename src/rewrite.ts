@@ -4,6 +4,7 @@ import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
+import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
@@ -22,6 +23,7 @@ export interface RewrittenFile {
   readonly after: Uint8Array
 }
 
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
@@ -40,11 +42,12 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   return rewriteOpened(await openFiles(paths, given))
 }
 
-/** The same for files that are open. */
+/** The same for files that are open. @internal */
 export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)
   const choice = await chooseVersions({ ...opened, lines })
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,

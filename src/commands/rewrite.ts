@@ -37,7 +37,7 @@ export function addRewrite(program: Command): void {
         .default('ranges'),
     )
     .addOption(
-      new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+      new Option('--index-style <style>', 'how the CPU index is written; find-links and direct-url work with uv too')
         .choices(indexStyles)
         .default('auto'),
     )
@@ -79,7 +79,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
   const writeOutputs = outputsOf(flags, reports)
   await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
-    const stdin = fromStdin ? await readStdin() : undefined
+    const stdin = fromStdin ? await readStdin(signal) : undefined
     const done = await rewrite(paths, {
       ...toOptions(flags),
       pin: flags.pin,

@@ -1,4 +1,4 @@
-import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import { type Release, releasesOf } from '../package-index/releases.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../packaging/target.ts'
@@ -9,6 +9,8 @@ import type { WheelTags } from '../packaging/wheel.ts'
 export interface OfferedFile {
   readonly file: IndexFile
   readonly index: PackageIndex
+  /** Of the page that has the file. */
+  readonly origin: Origin
 }
 
 /** What an installer would take of one release, on one target. */
@@ -60,6 +62,7 @@ export interface CandidateRules {
 interface Offer {
   readonly release: Release
   readonly index: PackageIndex
+  readonly origin: Origin
 }
 
 /**
@@ -100,8 +103,8 @@ function offersByRelease(
     for (const release of releasesOf(page)) {
       const key = releaseOf?.(release.version) ?? release.version.text
       const known = byRelease.get(key)
-      if (known) known.push({ release, index })
-      else byRelease.set(key, [{ release, index }])
+      if (known) known.push({ release, index, origin: page.origin })
+      else byRelease.set(key, [{ release, index, origin: page.origin }])
     }
   }
   const found = [...byRelease.values()]
@@ -235,7 +238,7 @@ function rankOf(release: Release, i: number, rules: CandidateRules, fit: Fit): n
 }
 
 function buildOf(
-  { release, index }: Offer,
+  { release, index, origin }: Offer,
   i: number,
   offers: readonly Offer[],
   rules: CandidateRules,
@@ -244,6 +247,7 @@ function buildOf(
   return {
     version: release.version,
     index,
+    origin,
     get file() {
       return release.file(i)
     },
