@@ -11,7 +11,17 @@ export interface RewriteResult {
   readonly target: TargetResult
   readonly index: IndexResult
   readonly files: readonly FileResult[]
-  /** Null when sizes were not asked for or could not be had. */
+  /** Of all units together. Null when sizes were not asked for or could not be had. */
+  readonly savings: Savings | null
+  /** What is installed together, each resolved on its own: one, or several where a folder holds several. */
+  readonly units: readonly UnitResult[]
+}
+
+/** Files that are installed together. */
+export interface UnitResult {
+  /** The paths of its files, as in `files`. */
+  readonly files: readonly string[]
+  readonly target: TargetResult
   readonly savings: Savings | null
 }
 

@@ -6,9 +6,12 @@ import { diffView } from './diff-view.ts'
 import { code, findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type SavingRow, savingRows } from './saving-rows.ts'
+import { unitRows } from './unit-rows.ts'
 
 /** Packages named before the rest is summed up. */
 const ROWS = 15
+/** Units named one by one. */
+const UNITS = 100
 /** Characters of diff shown: a comment on GitHub may have 65,536 characters in all. */
 const LONGEST_DIFF = 40_000
 
@@ -16,9 +19,29 @@ const LONGEST_DIFF = 40_000
 export function markdownReport(result: RewriteResult, style: Style): string {
   const pen: Pen = penFor({ ...style, color: false })
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, true)
-  const parts = [`**${prose(closingLine(result, pen))}**`, table(result.savings, pen), list(result), fenced(diff)]
   if (style.diffOnly) return `${fenced(diff)}\n`
-  return paragraphs(parts)
+  const units = unitTable(result, pen)
+  const packages = units === '' || style.verbose ? table(result.savings, pen) : ''
+  return paragraphs([`**${prose(closingLine(result, pen))}**`, units, packages, list(result), fenced(diff)])
+}
+
+function unitTable(result: RewriteResult, pen: Pen): string {
+  const rows = unitRows(result, pen)
+  const total = rows.at(-1)
+  if (!total) return ''
+  const rest = rows.length - 1 - UNITS
+  return [
+    ['files', 'Python', 'changes', 'download', 'installed'],
+    ['---', '---', '---:', '---:', '---:'],
+    ...rows
+      .slice(0, -1)
+      .slice(0, UNITS)
+      .map(row => [code(row.file) + row.more, row.python, row.changes, row.download, row.installed]),
+    ...(rest > 0 ? [[`${rest} more`, '', '', '', '']] : []),
+    [`**total**, ${total.file}`, total.python, total.changes, `**${total.download}**`, `**${total.installed}**`],
+  ]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n')
 }
 
 function table(savings: Savings | null, pen: Pen): string {

@@ -1,9 +1,11 @@
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { parseSpecifierSet } from '../packaging/specifier.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
+import { parseVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
+import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
@@ -25,6 +27,8 @@ export interface RequirementLine extends Line {
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
   readonly cpu: Requirement
+  /** The version that a compiled file holds. It is stayed with where the sources leave room, and is no condition. */
+  readonly held?: Version
   /** The targets on which its marker lets it apply. */
   readonly targets: readonly Target[]
   /** The line says `# torchpin: keep`. */
@@ -69,8 +73,16 @@ export function isHashed({ statement }: RequirementLine): boolean {
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
-/** Collects what the files of a run ask for, in include order. */
-export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
+/**
+ * Collects what files ask for, in include order.
+ *
+ * @param isCompiled whether a file was compiled from others of them: its pins then follow what those ask for
+ */
+export function requirementLines(
+  files: Iterable<RequirementsFile>,
+  targets: readonly Target[],
+  isCompiled: (file: RequirementsFile) => boolean = () => false,
+): RequirementLines {
   const requirements: RequirementLine[] = []
   const constraints: RequirementLine[] = []
   const direct: DirectLine[] = []
@@ -95,7 +107,57 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       ;(file.role === 'constraints' ? constraints : requirements).push(line)
     }
   }
-  return { requirements: withoutDoubles(requirements), constraints, direct }
+  const following = followers([...requirements, ...constraints].filter(line => isCompiled(line.file)))
+  return {
+    requirements: withoutDoubles(requirements.map(line => following.get(line) ?? line)),
+    constraints: constraints.map(line => following.get(line) ?? line),
+    direct,
+  }
+}
+
+/**
+ * The pins of compiled files as wishes: pip-compile and uv too keep the version that their output has, unless the sources
+ * rule it out. Where compiled files hold different versions of a project, nobody knows which is wished for, and they stay.
+ */
+function followers(lines: readonly RequirementLine[]): Map<RequirementLine, RequirementLine> {
+  const held = new Map<string, Set<string>>()
+  const pins = lines.flatMap(line => {
+    const version = line.kept || line.targets.length === 0 ? undefined : pinnedVersion(line.requirement)
+    if (!version) return []
+    held.set(line.cpu.key, (held.get(line.cpu.key) ?? new Set()).add(version.publicKey))
+    return [{ line, version }]
+  })
+  return new Map(
+    pins
+      .filter(({ line }) => held.get(line.cpu.key)!.size === 1)
+      .map(({ line, version }) => [
+        line,
+        { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version },
+      ]),
+  )
+}
+
+function pinnedVersion({ specifier: { clauses } }: Requirement): Version | undefined {
+  const pin = clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
+  return pin && parseVersion(pin.version)
+}
+
+/** What the files install as they are: of compiled files the sources are not installed, unless an installed file brings them in. */
+export function installedLines(
+  { requirements, constraints, direct }: RequirementLines,
+  files: ReadonlyMap<string, RequirementsFile>,
+  sources: ReadonlyMap<string, readonly RequirementsFile[]>,
+): RequirementLines {
+  const read = new Set([...sources.values()].flat())
+  const installed = new Set(
+    [...files.values()].filter(file => file.root && !read.has(file)).flatMap(file => reachable(file, files)),
+  )
+  const isInstalled = ({ file }: { readonly file: RequirementsFile }) => read.size === 0 || installed.has(file.absolute)
+  return {
+    requirements: requirements.filter(isInstalled),
+    constraints: constraints.filter(isInstalled),
+    direct: direct.filter(isInstalled),
+  }
 }
 
 /** The wheel of a line that names one on the web, where it applies on every target and installs there. */

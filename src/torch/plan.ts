@@ -1,6 +1,6 @@
 import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
-import { type RequirementsFile, withSource } from '../requirements/files.ts'
+import { type RequirementsFile, reachable, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import type { Change, Diagnostic } from '../result.ts'
@@ -11,7 +11,7 @@ import { torchFamily, torchRelease } from './family.ts'
 import type { Digests } from './hashes.ts'
 import { indexesInForce, moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import { type IndexStyleName, styleInForce } from './index-styles.ts'
-import { type Insertion, insertionEdit, insertions, reachable } from './inject.ts'
+import { type Insertion, insertionEdit, insertions } from './inject.ts'
 import { changeOf } from './line-change.ts'
 import { linesIn, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
@@ -44,8 +44,8 @@ export interface PlanInput {
   readonly digests: Digests
   readonly pin: PinMode
   readonly cpuIndexUrl: string
-  /** Files that a tool made from others, by absolute path: which tool, which sources. */
-  readonly compiled: ReadonlyMap<string, { readonly tool: string; readonly sources: readonly string[] }>
+  /** Files that a tool made from others, by absolute path: which tool, which sources, and those that change together with it. */
+  readonly compiled: ReadonlyMap<string, CompiledFile>
   /** What `${NAME}` stands for in the files. */
   readonly environment: Variables
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
@@ -53,6 +53,13 @@ export interface PlanInput {
   readonly preferred: IndexStyleName
   /** The settings of Renovate where they name no index themselves; undefined: there are none. */
   readonly renovate: string | undefined
+}
+
+export interface CompiledFile {
+  readonly tool: string
+  /** As the header of the file names them. */
+  readonly sources: readonly string[]
+  readonly changesWith: readonly RequirementsFile[]
 }
 
 /** Turns one resolution into the new text of every file. Pure: nothing is asked and nothing is written. */

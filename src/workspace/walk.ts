@@ -1,12 +1,12 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import { type IgnoreRules, isIgnored, rulesAbove, withRulesOf } from './git-ignore.ts'
+import { type IgnoreRules, isIgnored, rulesAbove, rulesGiven, withRulesOf } from './git-ignore.ts'
 
 /** What lies below a folder: absolute paths, in the order of their names. */
 export interface Below {
   readonly files: readonly string[]
-  /** Requirements files that git ignores. */
+  /** Requirements files that git ignores, or that were asked to be left out. */
   readonly ignored: readonly string[]
 }
 
@@ -25,6 +25,7 @@ interface Walk {
   /** The real path of the folder where the walk started. */
   readonly root: string
   readonly inRepository: boolean
+  readonly excluded: IgnoreRules
   readonly files: string[]
   readonly ignored: string[]
 }
@@ -32,12 +33,20 @@ interface Walk {
 /**
  * The requirements files below a folder, without what git ignores, environments, what others vendored, and repositories
  * inside the repository. Links to folders are not followed: they lead to what is found anyway, or out.
+ *
+ * @param exclude patterns of a .gitignore at the top of the repository, or where there is none at the folder
  * @throws Error with a `code` when the folder itself cannot be read; folders below it that cannot are left out
  */
-export async function requirementsBelow(folder: string): Promise<Below> {
+export async function requirementsBelow(folder: string, exclude: readonly string[] = []): Promise<Below> {
   const entries = await readdir(folder, { withFileTypes: true })
   const { rules, repository } = await rulesAbove(folder)
-  const walk: Walk = { root: await realpath(folder), inRepository: repository !== undefined, files: [], ignored: [] }
+  const walk: Walk = {
+    root: await realpath(folder),
+    inRepository: repository !== undefined,
+    excluded: rulesGiven(repository ?? folder, exclude),
+    files: [],
+    ignored: [],
+  }
   const path = repository === undefined ? basename(folder) : relative(repository, folder)
   const inFolder = path.split(sep).some(name => folderNames.test(name))
   await visit(walk, folder, entries, inFolder, rules)
@@ -56,13 +65,13 @@ async function visit(
   for (const entry of sorted) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (skipped.test(entry.name) || isIgnored(rules, path, true)) continue
+      if (skipped.test(entry.name) || isIgnored(rules, path, true) || isIgnored(walk.excluded, path, true)) continue
       const below = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => [])
       if (below.some(({ name }) => environmentMarks.has(name) || (walk.inRepository && name === '.git'))) continue
       await visit(walk, path, below, inFolder || folderNames.test(entry.name), rules)
     } else if (isRequirementsFile(entry.name, inFolder)) {
       if (!entry.isFile() && !(await leadsToFileBelow(walk.root, path))) continue
-      if (isIgnored(rules, path, false)) walk.ignored.push(path)
+      if (isIgnored(rules, path, false) || isIgnored(walk.excluded, path, false)) walk.ignored.push(path)
       else walk.files.push(path)
     }
   }
