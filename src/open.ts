@@ -59,7 +59,7 @@ export async function openUnit(loaded: readonly RequirementsFile[], { options, n
   const sources = new Map(
     loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
   )
-  const lines = requirementLines(loaded, targets, file => sources.has(file.absolute))
+  const lines = requirementLines(loaded, targets)
   return {
     options,
     name: loaded[0]!.path,

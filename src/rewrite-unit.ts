@@ -8,6 +8,7 @@ import { encode } from './requirements/encoding.ts'
 import type { FileResult, UnitResult } from './result.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
+import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { compiledFrom } from './workspace/compiled.ts'
 
@@ -30,7 +31,10 @@ export interface RewrittenUnit {
 export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   const { files, indexes, targets, options } = unit
   const lines = await proveCudaOnly(unit)
-  const choice = await chooseVersions({ ...unit, lines })
+  const choice = await chooseVersions(
+    { ...unit, lines },
+    loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
+  )
   const plan = {
     files,
     ...choice,

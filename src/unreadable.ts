@@ -24,18 +24,21 @@ export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
 }
 
 /**
- * Whether a file is text for people that only bears the name of a requirements file: most of its lines cannot be read, and none
- * that can is more than a word. A requirements file with broken lines is none of them: there something has a version, an
- * option or a place.
+ * Whether a file is text for people that only bears the name of a requirements file: hardly a line can be read, and none that
+ * can is more than a word. A requirements file with broken lines is none of these: in it something has a version, an option
+ * or a place.
  */
 export function isProse({ statements }: RequirementsFile): boolean {
-  const unreadable = statements.filter(({ kind }) => kind === 'unreadable').length
-  const words = statements.filter(
-    statement =>
-      statement.kind === 'requirement' &&
-      statement.requirement.specifier.clauses.length === 0 &&
-      statement.requirement.url === undefined,
-  ).length
-  const blank = statements.filter(({ kind }) => kind === 'blank').length
-  return unreadable > words && unreadable + words + blank === statements.length
+  const kinds = statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
+  const words = kinds.filter(kind => kind === 'word').length
+  return !kinds.includes('requirement') && kinds.includes('text') && kinds.length > 2 * words
+}
+
+function kindOfLine(statement: RequirementsFile['statements'][number]): 'requirement' | 'word' | 'text' {
+  if (statement.kind === 'unreadable') return statement.repairable ? 'requirement' : 'text'
+  // pip passes over `- an item of a list`: a dash that is no option.
+  if (statement.kind === 'option') return statement.options.length > 0 ? 'requirement' : 'text'
+  if (statement.kind !== 'requirement') return 'requirement'
+  const { specifier, url, extras, marker } = statement.requirement
+  return specifier.clauses.length > 0 || url || extras.length > 0 || marker ? 'requirement' : 'word'
 }

@@ -40,8 +40,8 @@ export function insertions(
   const current = new Map(files)
   for (const path of innermostFirst(files)) {
     const file = files.get(path)!
-    // uv does not read index options from a constraints file that another file names.
-    if (file.role === 'constraints' && !file.root) continue
+    // uv does not read index options from a constraints file that another file names, and on its own none is installed.
+    if (file.role === 'constraints') continue
     const own = additions.filter(addition => addition.file === path)
     const wanted = [...new Set(reachable(file, files).flatMap(reached => projects.get(reached) ?? []))]
     const missing =

@@ -27,7 +27,7 @@ export interface RequirementLine extends Line {
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
   readonly cpu: Requirement
-  /** The version that a compiled file holds. It is stayed with where the sources leave room, and is no condition. */
+  /** The version that a compiled file holds, where it is a wish and no condition: see `loosened`. */
   readonly held?: Version
   /** The targets on which its marker lets it apply. */
   readonly targets: readonly Target[]
@@ -73,16 +73,8 @@ export function isHashed({ statement }: RequirementLine): boolean {
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
-/**
- * Collects what files ask for, in include order.
- *
- * @param isCompiled whether a file was compiled from others of them: its pins then follow what those ask for
- */
-export function requirementLines(
-  files: Iterable<RequirementsFile>,
-  targets: readonly Target[],
-  isCompiled: (file: RequirementsFile) => boolean = () => false,
-): RequirementLines {
+/** Collects what files ask for, in include order. */
+export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
   const requirements: RequirementLine[] = []
   const constraints: RequirementLine[] = []
   const direct: DirectLine[] = []
@@ -107,38 +99,37 @@ export function requirementLines(
       ;(file.role === 'constraints' ? constraints : requirements).push(line)
     }
   }
-  const following = followers([...requirements, ...constraints].filter(line => isCompiled(line.file)))
-  return {
-    requirements: withoutDoubles(requirements.map(line => following.get(line) ?? line)),
-    constraints: constraints.map(line => following.get(line) ?? line),
-    direct,
-  }
+  return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
 /**
- * The pins of compiled files as wishes: pip-compile and uv too keep the version that their output has, unless the sources
- * rule it out. Where compiled files hold different versions of a project, nobody knows which is wished for, and they stay.
+ * The lines with the pins of compiled files as wishes: what pip-compile and uv make of their output where it no longer goes
+ * with the sources. Where compiled files hold different versions of a project, nobody knows which is wished for, and they
+ * stay. Undefined where there is no such pin.
  */
-function followers(lines: readonly RequirementLine[]): Map<RequirementLine, RequirementLine> {
+export function loosened(
+  lines: RequirementLines,
+  isCompiled: (file: RequirementsFile) => boolean,
+): RequirementLines | undefined {
   const held = new Map<string, Set<string>>()
-  const pins = lines.flatMap(line => {
-    const version = line.kept || line.targets.length === 0 ? undefined : pinnedVersion(line.requirement)
-    if (!version) return []
+  const pins = new Map<RequirementLine, Version>()
+  for (const line of [...lines.requirements, ...lines.constraints]) {
+    const version = isCompiled(line.file) && !line.kept && line.targets.length > 0 ? pinnedVersion(line) : undefined
+    if (!version) continue
+    pins.set(line, version)
     held.set(line.cpu.key, (held.get(line.cpu.key) ?? new Set()).add(version.publicKey))
-    return [{ line, version }]
-  })
-  return new Map(
-    pins
-      .filter(({ line }) => held.get(line.cpu.key)!.size === 1)
-      .map(({ line, version }) => [
-        line,
-        { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version },
-      ]),
-  )
+  }
+  const loose = (line: RequirementLine): RequirementLine => {
+    const version = pins.get(line)
+    if (!version || held.get(line.cpu.key)!.size > 1) return line
+    return { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version }
+  }
+  if (pins.size === 0) return undefined
+  return { ...lines, requirements: lines.requirements.map(loose), constraints: lines.constraints.map(loose) }
 }
 
-function pinnedVersion({ specifier: { clauses } }: Requirement): Version | undefined {
-  const pin = clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
+function pinnedVersion({ requirement }: RequirementLine): Version | undefined {
+  const pin = requirement.specifier.clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
   return pin && parseVersion(pin.version)
 }
 
