@@ -6,7 +6,8 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import { admitsPython, type CandidateRules, type Candidates, candidatesOf, type OfferedFile } from './candidates.ts'
+import { admitsPython, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import { sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -158,7 +159,7 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = candidatesOf(project, found, this.#sources.rulesFor(project))
+    const candidates = sharedCandidates(project, found, this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }

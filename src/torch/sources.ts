@@ -42,6 +42,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
       torchFamily.has(project)
         ? {
             ...common.rulesFor(project),
+            name: 'CPU builds',
             sources: false,
             admits: (version, filename) => isCpuBuild(project, version, filename),
             // The same release has a label on Linux and none on macOS.
@@ -109,6 +110,7 @@ function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<So
           .flatMap(clause => parseVersion(clause.version) ?? []),
       )
       return {
+        name: 'all',
         targets,
         sources: true,
         admits: () => true,
