@@ -64,14 +64,30 @@ function run(cwd: string): Promise<string> {
   const child = spawn(
     process.execPath,
     [
-      ...[...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['PROF']] : []), '--import', rss, resolve('bin/torchpin.js'), 'rewrite', '--dry-run', '--no-progress', '--cpu-index-url', cpu.cpu],
+      ...[
+        ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['PROF']] : []),
+        '--import',
+        rss,
+        resolve('bin/torchpin.js'),
+        'rewrite',
+        '--dry-run',
+        '--no-progress',
+        '--cpu-index-url',
+        cpu.cpu,
+      ],
       ...['--index-url', wide.main, '--cache-dir', `${cwd}.cache`, ...positionals, '.'],
     ],
-    { cwd, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: folder, PIP_CONFIG_FILE: '/dev/null' } },
+    {
+      cwd,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: folder, PIP_CONFIG_FILE: '/dev/null' },
+    },
   )
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
   return new Promise((done, fail) =>
-    child.on('close', code => (code === 0 ? done(stderr) : fail(new Error(`ended with ${code}\n${stderr.slice(-2000)}`)))),
+    child.on('close', code =>
+      code === 0 ? done(stderr) : fail(new Error(`ended with ${code}\n${stderr.slice(-2000)}`)),
+    ),
   )
 }

@@ -16,7 +16,12 @@ const RELEASES = 80
 /** Bytes of every wheel here. */
 const SIZE = 2_000_000
 const PYTHONS = ['39', '310', '311', '312', '313']
-const PLATFORMS = ['manylinux_2_17_x86_64.manylinux2014_x86_64', 'musllinux_1_2_x86_64', 'macosx_11_0_arm64', 'win_amd64']
+const PLATFORMS = [
+  'manylinux_2_17_x86_64.manylinux2014_x86_64',
+  'musllinux_1_2_x86_64',
+  'macosx_11_0_arm64',
+  'win_amd64',
+]
 
 /** A public index on 127.0.0.1: what the snapshot knows of torch and its closure, and made-up projects `wide-0`, `wide-1`, … */
 export async function serveWideIndex(): Promise<WideIndex> {
@@ -40,7 +45,7 @@ export async function serveWideIndex(): Promise<WideIndex> {
         : (await describedFiles(snapshot, name))?.get(filename)?.metadata
       return text === undefined ? response.writeHead(404).end() : response.writeHead(200).end(text)
     }
-    const stretch = stretchOf({ size: SIZE, installed: 6_000_000 }, request.headers.range)
+    const stretch = stretchOf({ size: SIZE, installed: 6_000_000, members: 200 }, request.headers.range)
     if (!stretch) return response.writeHead(200, { 'content-length': SIZE, 'accept-ranges': 'bytes' }).end()
     const { start, bytes } = stretch
     const range = `bytes ${start}-${start + bytes.length - 1}/${SIZE}`

@@ -7,7 +7,7 @@ import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
 import { admitsPython, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
-import { sharedCandidates } from './shared-candidates.ts'
+import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -56,6 +56,7 @@ export class ProjectProvider implements Provider {
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
+  readonly #expected = new WeakSet<VersionSet>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
     this.#sources = sources
@@ -100,6 +101,9 @@ export class ProjectProvider implements Provider {
   }
 
   expect(key: string, allowed: VersionSet): void {
+    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    if (this.#expected.has(allowed)) return
+    this.#expected.add(allowed)
     const { project } = parseKey(key)
     const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
     // A failure is told when the answer is really needed; until then it must not end the process.
@@ -183,14 +187,15 @@ export class ProjectProvider implements Provider {
   async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
     const direct = this.#sources.direct(key)
     if (direct) return () => !direct.version || satisfies(specifier, direct.version)
-    const { candidates } = await this.project(key)
-    const matching = candidates.map(({ version }) => satisfies(specifier, version))
+    const known = await this.project(key)
+    const { candidates } = known
+    const matches = matching(known, specifier)
     const takesPrereleases =
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
       // pip and packaging fall back to pre-releases where nothing else matches.
-      !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
-    return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+      !candidates.some(({ version }, i) => matches[i] && !version.isPrerelease)
+    return position => matches[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
   }
 
   #metadataOf({ file, index }: OfferedFile): Promise<CoreMetadata | undefined> {

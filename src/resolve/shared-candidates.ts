@@ -1,10 +1,13 @@
 import type { PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import { type SpecifierSet, satisfies } from '../packaging/specifier.ts'
+import type { Version } from '../packaging/version.ts'
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
 import { type CandidateRules, type Candidates, candidatesOf } from './candidates.ts'
 
 type Page = { readonly page: ProjectPage; readonly index: PackageIndex }
 
 const known = new WeakMap<ProjectPage, Map<string, Candidates>>()
+const withdrawn = new WeakMap<ProjectPage, readonly Version[]>()
 const numbers = new WeakMap<object, number>()
 let count = 0
 
@@ -30,17 +33,36 @@ function keyOf(
 ): string {
   const places = pages.flatMap(({ page, index }) => [numberOf(page), numberOf(index)])
   const installs = targets.map(({ python, platform }) => `${python} ${platform}`)
-  // Of the pins those count that bring back a file which was withdrawn.
-  const withdrawn = pages.flatMap(({ page }) => page.files.filter(({ yanked }) => yanked))
-  const brought = withdrawn.flatMap(({ filename }) => {
-    const version = parseWheelFilename(filename)?.version ?? parseSdistFilename(filename, project)
-    return version && pinned(version) ? [version.text] : []
-  })
-  return [name, ...places, ...installs, uploadedBefore?.getTime(), ...new Set(brought)].join(' ')
+  // Of the pins those count that bring back a version of which something was withdrawn.
+  const brought = pages.flatMap(({ page }) => withdrawnIn(page, project).filter(pinned))
+  return [name, ...places, ...installs, uploadedBefore?.getTime(), ...brought.map(({ text }) => text)].join(' ')
+}
+
+function withdrawnIn(page: ProjectPage, project: string): readonly Version[] {
+  const before = withdrawn.get(page)
+  if (before) return before
+  const found = new Map<string, Version>()
+  for (const { filename, yanked } of page.files) {
+    const version = yanked && (parseWheelFilename(filename)?.version ?? parseSdistFilename(filename, project))
+    if (version) found.set(version.text, version)
+  }
+  withdrawn.set(page, [...found.values()])
+  return withdrawn.get(page)!
 }
 
 function numberOf(object: object): number {
   const number = numbers.get(object) ?? ++count
   numbers.set(object, number)
   return number
+}
+
+const matches = new WeakMap<Candidates, Map<string, readonly boolean[]>>()
+
+/** Which of the candidates a specifier lets in, by position; asked once for each specifier. */
+export function matching(of: Candidates, specifier: SpecifierSet): readonly boolean[] {
+  const known = matches.get(of) ?? new Map<string, readonly boolean[]>()
+  matches.set(of, known)
+  const answer = known.get(specifier.text) ?? of.candidates.map(({ version }) => satisfies(specifier, version))
+  known.set(specifier.text, answer)
+  return answer
 }

@@ -56,7 +56,10 @@ export class VersionSet {
 
   /** The positions in it, oldest candidate first. */
   positions(): number[] {
-    return Array.from({ length: this.size }, (_, i) => i).filter(i => this.has(i))
+    const positions: number[] = []
+    for (const [i, word] of this.#words.entries())
+      for (let rest = word; rest !== 0; rest &= rest - 1) positions.push(i * 32 + 31 - Math.clz32(rest & -rest))
+    return positions
   }
 
   #combine(other: VersionSet, combine: (a: number, b: number) => number): VersionSet {
