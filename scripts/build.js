@@ -10,7 +10,7 @@ rmSync('dist', { recursive: true, force: true })
 
 const { metafile } = await build({
   metafile: true,
-  entryPoints: ['src/cli.ts', 'src/index.ts'],
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', action: 'src/action/main.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

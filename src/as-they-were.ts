@@ -27,7 +27,7 @@ export async function asTheyWere(
   { excludeNewer }: Pick<Options, 'excludeNewer'>,
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],

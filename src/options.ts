@@ -11,7 +11,7 @@ export const DEFAULT_CPU_INDEX_URL = 'https://download.pytorch.org/whl/cpu'
 export const pinModes = ['torch', 'ranges', 'all'] as const
 export type PinMode = (typeof pinModes)[number]
 
-export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'none'] as const
+export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'direct-url', 'none'] as const
 export type IndexStyle = (typeof indexStyles)[number]
 
 export const resolutions = ['highest', 'lowest-direct'] as const
@@ -36,6 +36,8 @@ export interface Options {
   readonly offline: boolean
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
   readonly sizes: boolean
+  /** Have the pip and the uv of this machine work out an install of the result before it is written; see `verify`. */
+  readonly verify: boolean
   readonly cacheDir: string | undefined
   /** Files that are named are resolved each on its own too, unless they include each other; those found in a folder always are. */
   readonly apart: boolean
@@ -65,6 +67,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     indexUrl: undefined,
     offline: false,
     sizes: true,
+    verify: false,
     cacheDir: undefined,
     apart: false,
     exclude: [],
@@ -89,6 +92,10 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
       })
     }
   }
+  if (options.verify && options.offline)
+    throw new TorchpinError('BAD_OPTION', '--verify asks the indexes, which --offline forbids', {
+      hint: 'leave one of them out',
+    })
   url('--cpu-index-url', options.cpuIndexUrl)
   if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
   return options

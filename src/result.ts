@@ -15,6 +15,8 @@ export interface RewriteResult {
   readonly savings: Savings | null
   /** What is installed together, each resolved on its own: one, or several where a folder holds several. */
   readonly units: readonly UnitResult[]
+  /** With `--verify`: who has worked out an install of the result. */
+  readonly verified?: readonly VerifiedResult[]
 }
 
 /** Files that are installed together. */
@@ -23,6 +25,14 @@ export interface UnitResult {
   readonly files: readonly string[]
   readonly target: TargetResult
   readonly savings: Savings | null
+}
+
+/** An installer of this machine that takes the rewritten files. */
+export interface VerifiedResult {
+  readonly tool: 'pip' | 'uv'
+  readonly version: string
+  readonly python: string
+  readonly platform: string
 }
 
 /** What the pins were chosen for. */

@@ -5,7 +5,8 @@ import { measure } from './measure.ts'
 import type { Unit } from './open.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
-import type { FileResult, UnitResult } from './result.ts'
+import { withSource } from './requirements/files.ts'
+import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { loosened } from './torch/lines.ts'
@@ -23,6 +24,8 @@ export interface RewrittenFile {
 export interface RewrittenUnit {
   readonly result: UnitResult
   readonly files: readonly FileResult[]
+  /** What has taken the files as they are to be. */
+  readonly verified: readonly VerifiedResult[]
   /** Those that change. */
   readonly rewritten: readonly RewrittenFile[]
 }
@@ -48,6 +51,10 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     renovate: await renovateOf(files, options),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
+  const becoming = new Map(
+    plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
+  )
+  const verified = options.verify ? await (await import('./verify.ts')).verify(becoming, targets, options) : []
   const savings = options.sizes ? await measure(unit, choice, lines) : null
   return {
     result: {
@@ -60,6 +67,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
       savings,
     },
     files: plans.map(fileResult),
+    verified,
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)
       .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),

@@ -2,7 +2,7 @@ import { forEachUnit } from './for-each-unit.ts'
 import { openRun, type Run } from './open.ts'
 import type { Options } from './options.ts'
 import { writeAll } from './requirements/write.ts'
-import type { RewriteResult } from './result.ts'
+import type { RewriteResult, VerifiedResult } from './result.ts'
 import { type RewrittenFile, type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
 import { commonTarget, totalSavings } from './totals.ts'
 import { version } from './version.ts'
@@ -31,6 +31,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
 export function mergeUnits({ options, network }: Run, units: readonly RewrittenUnit[]): Rewrite {
   const { origin } = network.cpu
   const results = units.map(({ result }) => result)
+  const verified = distinctProofs(units.flatMap(unit => unit.verified))
   return {
     result: {
       schema: 1,
@@ -44,6 +45,7 @@ export function mergeUnits({ options, network }: Run, units: readonly RewrittenU
       files: units.flatMap(({ files }) => files),
       savings: totalSavings(results.map(({ savings }) => savings)),
       units: results,
+      ...(verified.length > 0 && { verified }),
     },
     rewritten: units.flatMap(({ rewritten }) => rewritten),
     traffic: { ...network.http.counters },
@@ -53,4 +55,9 @@ export function mergeUnits({ options, network }: Run, units: readonly RewrittenU
 /** Writes what `rewrite` worked out: all files, or none. @throws TorchpinError */
 export async function save({ rewritten }: Rewrite): Promise<void> {
   await writeAll(rewritten)
+}
+
+/** With which installers, for which targets; each once, however many units it took. */
+function distinctProofs(verified: readonly VerifiedResult[]): VerifiedResult[] {
+  return [...new Map(verified.map(proof => [Object.values(proof).join(' '), proof])).values()]
 }

@@ -8,9 +8,10 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
-import { type DirectLine, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { listedWheel } from './torch/listed-wheel.ts'
 import { type Substitution, substituteMissing } from './torch/nearest.ts'
-import { cpuSources } from './torch/sources.ts'
+import { cpuSources, type Linked } from './torch/sources.ts'
 
 /** What is asked, and where the answer may come from. */
 export interface Question {
@@ -52,7 +53,7 @@ export interface Unsettled {
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
   const held = new Map(
@@ -114,13 +115,37 @@ export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectPr
   })
 }
 
-/** Parts lines that take a project from elsewhere by whether what they take can be looked into. */
-export function lookInto(direct: readonly DirectLine[], indexes: Indexes) {
-  const wheels = direct.flatMap(({ wheel }) => wheel ?? [])
+/**
+ * Parts lines that take a project from elsewhere by whether what they take can be looked into. Of a project that several
+ * lines take, it has to be so with all of them. Only of the torch family does another line serve the targets that are left.
+ */
+export function lookInto(
+  direct: readonly DirectLine[],
+  indexes: Pick<Indexes, 'link' | 'cpu'>,
+  targets: readonly Target[],
+) {
+  const here = direct.filter(line => targets.some(target => line.targets.includes(target)))
+  const isClear = ({ project }: DirectLine) => {
+    const own = here.filter(line => line.project === project)
+    const served = targets.every(target => own.some(line => line.targets.includes(target)))
+    return own.every(({ wheel }) => wheel) && (served || torchFamily.has(project ?? ''))
+  }
+  const clear = here.filter(isClear)
+  const links = new Map<string, Linked>()
+  for (const line of clear) {
+    const { wheel, targets: served } = line
+    if (!wheel) continue
+    const link = indexes.link(wheel.url)
+    const known = links.get(wheel.requirement.key)
+    links.set(wheel.requirement.key, {
+      wheels: [...(known?.wheels ?? []), isCpuWheel(line) ? listedWheel(wheel.url, link, indexes.cpu) : link],
+      served: [...(known?.served ?? []), ...served],
+    })
+  }
   return {
-    opaque: direct.filter(({ wheel }) => !wheel),
-    wheels,
-    links: new Map(wheels.map(({ requirement, url }) => [requirement.key, indexes.link(url)])),
+    opaque: here.filter(line => !clear.includes(line)),
+    wheels: clear.flatMap(({ wheel }) => wheel ?? []),
+    links,
   }
 }
 
@@ -133,7 +158,7 @@ function asItStands({ requirement, where }: RequirementLine): Line {
   return { requirement, where }
 }
 
-function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
+function asDirect({ file, statement, lineNumber, requirement, targets }: RequirementLine): DirectLine {
   const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
   return {
     file,
@@ -141,6 +166,7 @@ function asDirect({ file, statement, lineNumber, requirement }: RequirementLine)
     lineNumber,
     project: requirement.key,
     version: pin,
+    targets,
     wheel: undefined,
   }
 }

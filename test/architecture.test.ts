@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors'],
   workspace: ['text', 'packaging', 'errors'],
+  installers: ['text', 'packaging', 'requirements'],
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors'],
   snapshot: ['packaging', 'package-index', 'errors'],
@@ -89,7 +90,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'units',
   ],
   'for-each-unit': ['open', 'errors'],
+  verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   'rewrite-unit': [
+    'verify',
     'text',
     'choose',
     'cuda-lines',
@@ -173,6 +176,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 
@@ -185,6 +189,8 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['archive/zstd.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
+  'semver/functions/coerce.js': ['installers/'],
+  'semver/functions/satisfies.js': ['installers/'],
   'smol-toml': ['workspace/'],
   undici: ['package-index/http.ts'],
 }

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
-interface AuditFlags extends TerminalFlags {
+interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly maxSize?: string
   readonly maxLayer?: string
   readonly image?: string
@@ -35,9 +36,11 @@ export function addAudit(program: Command): void {
         'linux-aarch64',
       ]),
     )
+    .optionsGroup('Report:')
     .addOption(
       new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -60,7 +63,8 @@ torchpin explain CODE tells more of a finding.`,
 
 async function run(path: string, flags: AuditFlags): Promise<void> {
   const [{ audit }, { auditReports }] = await Promise.all([import('../audit.ts'), import('../report/audit-reports.ts')])
-  await inTerminal(flags, async ({ signal, onProgress, styleFor }) => {
+  const writeOutputs = outputsOf(flags, auditReports)
+  await inTerminal(flags, async ({ signal, onProgress, styleFor, fileStyle }) => {
     const result = await audit(path, {
       image: flags.image,
       platform: flags.platform,
@@ -71,7 +75,9 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
       onProgress,
     })
     signal.throwIfAborted()
-    const style = { ...styleFor(process.stdout), verbose: flags.verbose ?? false }
+    const verbose = flags.verbose ?? false
+    await writeOutputs(result, { ...fileStyle, verbose })
+    const style = { ...styleFor(process.stdout), verbose }
     process.stdout.write(auditReports[flags.format](result, style))
     if (!result.ok) process.exitCode = 1
   })

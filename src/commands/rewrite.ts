@@ -9,15 +9,17 @@ import {
   type TargetFlags,
   toOptions,
 } from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, TerminalFlags {
+interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
+  readonly verify?: boolean
   readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
@@ -32,6 +34,10 @@ export function addRewrite(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
     .option('--dry-run', 'write nothing')
+    .option(
+      '--verify',
+      'have the pip and the uv of this machine work out an install of the result before it is written',
+    )
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
         .choices(pinModes)
@@ -51,6 +57,7 @@ export function addRewrite(program: Command): void {
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
   addFileFlags(command)
   addIndexFlags(command)
+    .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
     .addOption(
       new Option('--format <format>', 'how to report; svg draws the savings for a README')
@@ -58,6 +65,7 @@ export function addRewrite(program: Command): void {
         .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -81,7 +89,8 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
     import('../report/reports.ts'),
     import('../report/bytes.ts'),
   ])
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+  const writeOutputs = outputsOf(flags, reports)
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
     const stdin = fromStdin ? await readStdin() : undefined
     const done = await rewrite(paths, {
@@ -91,12 +100,14 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       resolution: flags.resolution,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
+      verify: flags.verify ?? false,
       stdin,
       signal,
       onProgress,
       onNotice,
     })
     signal.throwIfAborted()
+    await writeOutputs(done.result, fileStyle)
     if (!fromStdin && !flags.dryRun) await save(done)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)

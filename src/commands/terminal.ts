@@ -20,11 +20,14 @@ export interface Terminal {
   readonly onNotice: (message: string) => void
   /** How a report is to look on a stream. */
   styleFor(stream: NodeJS.WriteStream): Style
+  /** How a report is to look in a file. */
+  readonly fileStyle: Style
 }
 
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
 export function addTerminalFlags(command: Command): Command {
   return command
+    .optionsGroup('Report:')
     .option('-q, --quiet', 'print errors only')
     .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
     .option('--no-progress', 'no progress line')
@@ -39,15 +42,19 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ wantsAscii, wantsColor }, { progressLine }, { printable }] = await Promise.all([
-    import('../report/colors.ts'),
+  const [{ styleFor }, { penFor }, { progressLine }, { printable }, { folderInRepository }] = await Promise.all([
+    import('../report/style.ts'),
+    import('../report/pen.ts'),
     import('../report/progress.ts'),
     import('../text/terminal.ts'),
+    import('../workspace/folders.ts'),
   ])
+  const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const progress = wanted && !quiet ? progressLine(process.stderr) : undefined
+  const { prose } = penFor(styleFor(process.stderr, process, color))
   try {
     await work({
       signal: interruption.signal,
@@ -55,18 +62,20 @@ export async function inTerminal(
       onNotice(message) {
         if (quiet) return
         progress?.clear()
-        process.stderr.write(`note: ${printable(message)}\n`)
+        process.stderr.write(`${prose(`note: ${printable(message)}`)}\n`)
       },
       styleFor(stream) {
         progress?.clear()
-        return {
-          color: wantsColor(stream, process.env, color),
-          width: stream.columns ?? 100,
-          diffOnly: false,
-          quiet,
-          ascii: wantsAscii(process.env),
-          terminal: stream.isTTY === true,
-        }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet, folder }
+      },
+      fileStyle: {
+        color: false,
+        width: 100,
+        diffOnly: false,
+        quiet: false,
+        ascii: false,
+        terminal: false,
+        folder,
       },
     })
   } finally {

@@ -3,11 +3,13 @@ import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
 import { describeFinding, explainLine } from './findings.ts'
+import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonReport } from './json.ts'
 import { findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
+import { savingsMarkdown } from './savings-markdown.ts'
 
 /** How `check` prints, by `--format`. */
 export const checkReports = {
@@ -15,8 +17,12 @@ export const checkReports = {
   json: jsonReport as (result: CheckResult) => string,
   markdown: checkMarkdown,
   github: (result: CheckResult, style: Style) =>
-    verdictCommands('torchpin check', result, verdict(result, penFor(style))),
-  sarif: ({ findings }: CheckResult) => sarif(findings),
+    verdictCommands(
+      'torchpin check',
+      { ...result, findings: fromTop(result.findings, style) },
+      verdict(result, penFor(style)),
+    ),
+  sarif: ({ findings }: CheckResult, style: Style) => sarif(fromTop(findings, style)),
 } satisfies Record<string, (result: CheckResult, style: Style) => string>
 
 function checkText(result: CheckResult, style: Style): string {
@@ -27,7 +33,7 @@ function checkText(result: CheckResult, style: Style): string {
   const budgets = budgetLines(result, pen)
     .map(line => `${line}\n`)
     .join('')
-  const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result, pen))}\n`
+  const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result, pen)))}\n`
   const more = result.ok ? '' : `${explainLine(pen)}\n`
   return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
 }
@@ -39,6 +45,7 @@ function checkMarkdown(result: CheckResult, style: Style): string {
     budgetLines(result, pen)
       .map(line => `- ${prose(line)}`)
       .join('\n'),
+    result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
     result.findings.map(findingItem).join('\n'),
   ])
 }
