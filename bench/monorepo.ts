@@ -57,7 +57,7 @@ async function measure(packages: number): Promise<void> {
 function requirementsOf(service: number, packages: number): string {
   const others = Math.min(15, packages - 1)
   const names = Array.from({ length: others }, (_, i) => `wide-${(service * 7 + i * 13) % (packages - 1)}`)
-  return ['torch>=2.9', ...[...new Set(names)].map((name, i) => `${name}>=1.${(service + i) % 40}`), ''].join('\n')
+  return ['torch>=2.9', ...[...new Set(names)].map((name, i) => `${name}>=1.${(service + i) % 30}`), ''].join('\n')
 }
 
 function run(cwd: string): Promise<string> {

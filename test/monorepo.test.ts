@@ -20,6 +20,7 @@ import type { Options } from '../src/options.ts'
 import { reports } from '../src/report/reports.ts'
 import { rewrite, save } from '../src/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 import { plain } from './report/sample.ts'
 
@@ -272,6 +273,24 @@ describe('what a folder holds and does not count', () => {
     expect(notices).toContain('docs/requirements.txt is left out: its lines are text, not requirements')
     await expect(rewrite(['docs/requirements.txt'], options)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
+})
+
+test('the command takes the exclusions of the settings and --apart, and reports a row for each unit', async () => {
+  const { cwd } = repository({
+    'torchpin.toml': 'exclude = ["legacy/"]\n',
+    'a/requirements.txt': older,
+    'b/requirements.txt': newer,
+    'legacy/requirements.txt': 'torch = broken\n',
+  })
+  const torchpin = torchpinIn(temporary)
+  const flags = ['--python', '3.11', '--cpu-index-url', indexes.cpu, '--index-url', indexes.main, '--dry-run']
+  const found = await torchpin(cwd, ['rewrite', ...flags, '.'])
+  expect(found).toMatchObject({ code: 0, stderr: '' })
+  expect(found.stdout).toMatch(/^ {2}a\/requirements\.txt +3\.11 +2 .*\n {2}b\/requirements\.txt +3\.11 +2 .*\n/m)
+  const named = await torchpin(cwd, ['rewrite', ...flags, 'a/requirements.txt', 'b/requirements.txt'])
+  expect(named).toMatchObject({ code: 3, stdout: '' })
+  const apart = await torchpin(cwd, ['rewrite', ...flags, '--apart', 'a/requirements.txt', 'b/requirements.txt'])
+  expect(apart.stdout).toBe(found.stdout)
 })
 
 describe('one patch for all', () => {

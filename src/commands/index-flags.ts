@@ -47,6 +47,7 @@ export interface FileFlags {
 /** Adds `--apart` and `--exclude`, which is repeatable. */
 export function addFileFlags(command: Command): Command {
   return command
+    .optionsGroup('Files:')
     .option('--apart', 'resolve files that are named each on its own, as those found in a folder are')
     .addOption(
       new Option(
