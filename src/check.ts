@@ -9,6 +9,7 @@ import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
 import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
 
+/** What `check` can be told: budgets, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined

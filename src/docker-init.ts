@@ -37,6 +37,7 @@ export interface DockerInitOptions {
   readonly cwd?: string | undefined
 }
 
+/** What the repository says, and the files that follow from it. */
 export interface DockerInit {
   readonly result: DockerInitResult
   /** The files to write. Nothing is written yet: see `saveDocker`. */

@@ -62,6 +62,7 @@ export interface FileResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What happened to an entry: `pin` to a version, `switch` to the CPU build or index, `add` a torch line, `inject` an index line, `remove`, `replace` by another package, `rehash`. */
 export type ChangeAction = 'pin' | 'switch' | 'add' | 'inject' | 'remove' | 'replace' | 'rehash'
 
 /** One decision about one entry. */
@@ -77,6 +78,7 @@ export interface Change {
   readonly reason: string
 }
 
+/** How much a reader has to care. */
 export type DiagnosticLevel = 'error' | 'warning' | 'info'
 
 /** Something to tell the reader about a place in a file. */

@@ -7,6 +7,7 @@ import { type RewrittenFile, type RewrittenUnit, rewriteUnit } from './rewrite-u
 import { commonTarget, totalSavings } from './totals.ts'
 import { version } from './version.ts'
 
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
@@ -27,7 +28,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   return mergeUnits(run, await forEachUnit(run, rewriteUnit))
 }
 
-/** One result for all units of a run. */
+/** One result for all units of a run. @internal */
 export function mergeUnits({ options, network }: Run, units: readonly RewrittenUnit[]): Rewrite {
   const { origin } = network.cpu
   const results = units.map(({ result }) => result)

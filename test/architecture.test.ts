@@ -142,6 +142,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'budget',
     'check',
     'codes',
+    'docker',
     'docker-check',
     'explain',
     'docker-init',

@@ -21,7 +21,7 @@ export function addOutputFlag(command: Command): Command {
 
 /**
  * Makes what writes the files of `--output`. A run writes them before it changes any other file, so that a report that
- * cannot be written leaves everything as it was; a run that ends with an error has none.
+ * cannot be written leaves everything as it was; a run that breaks off earlier has none.
  *
  * @param reports by format, as for `--format`
  * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, FILE_UNWRITABLE

@@ -44,7 +44,7 @@ export function addRewrite(program: Command): void {
         .default('ranges'),
     )
     .addOption(
-      new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+      new Option('--index-style <style>', 'how the CPU index is written; find-links and direct-url work with uv too')
         .choices(indexStyles)
         .default('auto'),
     )

@@ -3,9 +3,9 @@ import { publicVersion } from '../packaging/version.ts'
 import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
-import { styleOf } from './file-style.ts'
+import { urlsIn } from './file-style.ts'
 import { hashesOf } from './hashes.ts'
-import { indexStyles, type UrlOf } from './index-styles.ts'
+import type { UrlOf } from './index-styles.ts'
 import type { Addition } from './inject.ts'
 import { isHashed, type RequirementLines } from './lines.ts'
 import type { PlanInput } from './plan.ts'
@@ -50,7 +50,7 @@ export function additionsTo(
         ({ file, asked }) => inside.has(file.absolute) && reaches(resolution, asked.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
-      const added = shares(indexStyles[styleOf(puller.file, input)].urlOf)
+      const added = shares(urlsIn(puller.file, input))
       // A constraint says which version, and where there is an index for it that is enough.
       if (constrained.has(project) && added.every(({ url }) => url === undefined)) continue
       const hashed = requirements.some(line => line.file === puller.file && isHashed(line))

@@ -3,9 +3,9 @@ import type { Installed } from '../resolve/resolve.ts'
 import type { Change } from '../result.ts'
 import type { Edit } from '../text/edits.ts'
 import { torchFamily } from './family.ts'
-import { styleOf } from './file-style.ts'
+import { urlsIn } from './file-style.ts'
 import { hashesOf } from './hashes.ts'
-import { byVersion, indexStyles, type UrlOf } from './index-styles.ts'
+import { byVersion, type UrlOf } from './index-styles.ts'
 import { newlineOf } from './insertion.ts'
 import { isHashed, type Leaving, type RequirementLine } from './lines.ts'
 import {
@@ -66,7 +66,7 @@ export function pinsOf(line: RequirementLine, input: Omit<PlanInput, 'digests'>)
 /** A constraint stays one: it holds beside a URL, and of one that names a URL pip forgets the extras. */
 function urlsFor({ cpu, file }: RequirementLine, input: Omit<PlanInput, 'digests'>): UrlOf {
   const free = torchFamily.has(cpu.key) && file.role === 'requirements'
-  return free ? indexStyles[styleOf(file, input)].urlOf : byVersion
+  return free ? urlsIn(file, input) : byVersion
 }
 
 /** Whether a line names one version, and not a range. */
