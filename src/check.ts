@@ -8,6 +8,8 @@ import type { Options } from './options.ts'
 import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
 import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
+import { totals } from './torch/savings.ts'
+import { sumOf } from './totals.ts'
 
 /** What `check` can be told: budgets, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
@@ -53,7 +55,7 @@ export async function check(paths: readonly string[] = [], given: Partial<CheckO
   const findings = units.flatMap(unit => unit.findings)
   return {
     ...result,
-    install: result.savings?.before ?? null,
+    install: sumOf(units.map(({ install }) => install)),
     budgets: units.flatMap(unit => unit.budgets),
     findings: inOrder(findings, result),
     ok: findings.length === 0,
@@ -62,31 +64,37 @@ export async function check(paths: readonly string[] = [], given: Partial<CheckO
 
 interface CheckedUnit extends Pick<CheckResult, 'budgets' | 'findings'> {
   readonly rewritten: RewrittenUnit
+  readonly install: Totals | null
 }
 
 /** A budget is one for what is installed together. @param name of the unit, where there are several */
 async function checkUnit(unit: Unit, limits: Partial<CheckOptions>, name: string | undefined): Promise<CheckedUnit> {
   const rewritten = await rewriteUnit(unit)
   const { savings } = rewritten.result
-  const budgets = budgetsOf(limits, savings, name)
+  const install = savings && wholeInstall(savings)
+  const budgets = budgetsOf(limits, install, name)
   const findings = [
     ...rewritten.files.flatMap(changeFindings),
     ...(await cudaFindings(unit, savings)),
     ...(await overBudget(unit, limits, budgets, savings)),
   ]
-  return { rewritten, budgets, findings }
+  return { rewritten, install, budgets, findings }
+}
+
+/** All that is installed, also what `savings` leaves out because what it becomes cannot be measured. */
+function wholeInstall({ packages, before }: Savings): Totals {
+  return totals(packages, 'before', before.exact)
 }
 
 function budgetsOf(
   { maxDownload, maxInstalled }: Partial<CheckOptions>,
-  savings: Savings | null,
+  install: Totals | null,
   unit: string | undefined,
 ): UnitBudget[] {
-  if (!savings) return []
-  const { download, installed } = savings.before
+  if (!install) return []
   return [
-    ...(maxDownload === undefined ? [] : [budget('max-download', maxDownload, download)]),
-    ...(maxInstalled === undefined ? [] : [budget('max-installed', maxInstalled, installed)]),
+    ...(maxDownload === undefined ? [] : [budget('max-download', maxDownload, install.download)]),
+    ...(maxInstalled === undefined ? [] : [budget('max-installed', maxInstalled, install.installed)]),
   ].map(held => (unit === undefined ? held : { ...held, unit }))
 }
 

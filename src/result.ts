@@ -109,6 +109,8 @@ export interface Savings {
   readonly after: Totals
   /** `before` minus `after`: negative when the new set is larger. */
   readonly saved: { readonly download: number; readonly installed: number }
+  /** Packages whose bytes are not known before or after: none of the numbers above holds bytes of theirs, on either side. */
+  readonly unknown: readonly string[]
   readonly packages: readonly PackageSaving[]
 }
 
@@ -117,7 +119,7 @@ export interface Totals {
   readonly packages: number
   readonly download: number
   readonly installed: number
-  /** False when any part is an estimate. */
+  /** False when any part is an estimate, or left out. */
   readonly exact: boolean
 }
 
@@ -128,10 +130,12 @@ export interface PackageSaving {
   readonly after: Side | null
 }
 
-/** One version of a package: bytes to download, bytes on disk. */
+/** One version of a package: bytes to download, bytes on disk; null where nobody tells. */
 export interface Side {
   readonly version: string
-  readonly download: number
-  readonly installed: number
+  readonly download: number | null
+  readonly installed: number | null
   readonly exact: boolean
+  /** The file whose bytes these are, where those of the file itself are not known. */
+  readonly estimatedFrom?: string
 }

@@ -3,6 +3,7 @@ import { proveCudaOnly } from './cuda-lines.ts'
 import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import type { Unit } from './open.ts'
+import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
@@ -38,6 +39,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
   )
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,

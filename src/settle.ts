@@ -18,7 +18,7 @@ export interface Question {
   readonly lines: RequirementLines
   readonly indexes: Indexes
   readonly targets: readonly Target[]
-  readonly options: Pick<Options, 'resolution' | 'excludeNewer'>
+  readonly options: Pick<Options, 'resolution' | 'excludeNewer' | 'offline'>
 }
 
 /** What decides which of several good answers is taken. */
@@ -38,6 +38,8 @@ export interface Settled {
   readonly substitutions: readonly Substitution[]
   /** `name==version` of what is chosen without knowing what it needs. */
   readonly withoutMetadata: readonly string[]
+  /** `name==version` of what would have been tried before, had an index been there to ask. */
+  readonly passedOver: readonly string[]
 }
 
 /** That there is no answer. Why not is worked out only for whom it is told: an index may have to be asked for that. */
@@ -69,6 +71,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
         direct,
         links,
         excludeNewer: options.excludeNewer,
+        offline: options.offline,
       },
       indexes.cpu,
       {
@@ -100,7 +103,8 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     const first = await solve(lines)
     const needed = keepNeeded(lines, project => first.resolution.has(project))
     const settled = needed === lines ? first : await solve(needed)
-    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider) }
+    const { passedOver } = provider
+    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
     return { why: () => noSolution(error, { provider, targets, direct, indexes }) }

@@ -21,16 +21,23 @@ export function commonTarget(targets: readonly TargetResult[]): TargetResult {
 export function totalSavings(units: readonly (Savings | null)[]): Savings | null {
   const known = units.filter(savings => savings !== null)
   if (units.length === 1 || known.length === 0) return known[0] ?? null
-  const complete = known.length === units.length
-  const [before, after] = (['before', 'after'] as const).map(side =>
-    known.map(savings => savings[side]).reduce(addTotals, { packages: 0, download: 0, installed: 0, exact: complete }),
-  )
+  const before = sumOf(units.map(savings => savings?.before ?? null))!
+  const after = sumOf(units.map(savings => savings?.after ?? null))!
   return {
-    before: before!,
-    after: after!,
-    saved: { download: before!.download - after!.download, installed: before!.installed - after!.installed },
+    before,
+    after,
+    saved: { download: before.download - after.download, installed: before.installed - after.installed },
+    unknown: [...new Set(known.flatMap(({ unknown }) => unknown))],
     packages: addPackages(known.flatMap(({ packages }) => packages)),
   }
+}
+
+/** Installs side by side. Null where nothing is known of any; what is not known of some makes the rest inexact. */
+export function sumOf(installs: readonly (Totals | null)[]): Totals | null {
+  const known = installs.filter(install => install !== null)
+  if (known.length === 0) return null
+  const none = { packages: 0, download: 0, installed: 0, exact: known.length === installs.length }
+  return known.reduce(addTotals, none)
 }
 
 function addTotals(a: Totals, b: Totals): Totals {
@@ -60,10 +67,15 @@ function addSides(a: Side | null, b: Side | null): Side | null {
   if (!a || !b) return null
   return {
     version: a.version,
-    download: a.download + b.download,
-    installed: a.installed + b.installed,
+    download: addKnown(a.download, b.download),
+    installed: addKnown(a.installed, b.installed),
     exact: a.exact && b.exact,
+    ...(a.estimatedFrom === undefined ? {} : { estimatedFrom: a.estimatedFrom }),
   }
+}
+
+function addKnown(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
 }
 
 function saving({ before, after }: PackageSaving): number {

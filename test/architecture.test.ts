@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors'],
   snapshot: ['packaging', 'package-index', 'errors'],
-  resolve: ['packaging', 'package-index'],
+  resolve: ['packaging', 'package-index', 'errors'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
   'versions-result': ['result'],
   'docker-init-result': ['result'],
@@ -69,12 +69,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
   choose: ['resolve', 'settle', 'torch'],
   'as-they-were': ['settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  measure: ['choose', 'open', 'torch', 'result'],
+  measure: ['choose', 'open', 'resolve', 'torch', 'result'],
   'cuda-lines': ['as-they-were', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
   'compiled-files': ['requirements', 'workspace'],
   units: ['compiled-files', 'requirements'],
   'find-files': ['errors', 'options', 'requirements', 'unreadable', 'workspace'],
+  'passed-over': ['report'],
   open: [
     'as-they-were',
     'compiled-files',
@@ -99,6 +100,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'digests',
     'measure',
     'open',
+    'passed-over',
     'report',
     'requirements',
     'result',
@@ -120,6 +122,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'rewrite',
     'rewrite-unit',
     'torch',
+    'totals',
   ],
   'docker-wheels': ['docker', 'packaging', 'snapshot', 'torch'],
   'docker-check': ['codes', 'docker', 'docker-wheels', 'errors', 'report', 'requirements', 'result', 'text', 'version'],
@@ -221,5 +224,23 @@ describe('who may import whom', () => {
       const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
       if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
     }
+  })
+})
+
+describe('the files of a worker share their modules', () => {
+  const tests = fileURLToPath(new URL('.', import.meta.url))
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+  const textOf = (path: string) => readFileSync(resolve(tests, path), 'utf8')
+
+  test('a helper has no hook of its own: it would belong to the file that loads it first', () => {
+    const helpers = files.filter(path => !path.endsWith('.test.ts'))
+    expect(helpers.length).toBeGreaterThan(20)
+    expect(helpers.filter(path => /^(?:before|after)(?:All|Each)\(/m.test(textOf(path)))).toEqual([])
+  })
+
+  test('what replaces a module runs alone', () => {
+    const config = readFileSync(resolve(tests, '../vitest.config.ts'), 'utf8')
+    const replacing = files.filter(path => /^vi\.(?:mock|doMock)\(/m.test(textOf(path)))
+    expect(replacing.filter(path => !config.includes(`'test/${path.replaceAll('\\', '/')}'`))).toEqual([])
   })
 })

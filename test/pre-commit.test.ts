@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { requirementsBelow } from '../src/workspace/walk.ts'
+import { requirementsBelow } from '../src/workspace/requirements-below.ts'
 import { repositoryWith } from './workspace/temporary.ts'
 
 /** `integrations/pre-commit/run.ts` runs the hooks with the real pre-commit. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, standardInput, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly maxSize?: string
@@ -70,7 +70,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
       platform: flags.platform,
       maxSize: readLimit(flags.maxSize, '--max-size'),
       maxLayer: readLimit(flags.maxLayer, '--max-layer'),
-      stdin: process.stdin,
+      stdin: path === '-' ? standardInput(signal) : undefined,
       signal,
       onProgress,
     })

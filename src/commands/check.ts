@@ -76,7 +76,7 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       sizes: flags.sizes,
       maxDownload: readLimit(flags.maxDownload, '--max-download'),
       maxInstalled: readLimit(flags.maxInstalled, '--max-installed'),
-      stdin: paths.length === 1 && paths[0] === '-' ? await readStdin() : undefined,
+      stdin: paths.length === 1 && paths[0] === '-' ? await readStdin(signal) : undefined,
       signal,
       onProgress,
       onNotice,

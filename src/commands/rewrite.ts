@@ -92,7 +92,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
   const writeOutputs = outputsOf(flags, reports)
   await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
-    const stdin = fromStdin ? await readStdin() : undefined
+    const stdin = fromStdin ? await readStdin(signal) : undefined
     const done = await rewrite(paths, {
       ...toOptions(flags),
       pin: flags.pin,

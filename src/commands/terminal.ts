@@ -87,9 +87,18 @@ export async function inTerminal(
   }
 }
 
-/** All of standard input, in bytes. */
-export async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
+/**
+ * Standard input, which fails with the signal's reason when that is aborted. A wait for a person, or for the other end of
+ * a pipe, has no other end.
+ */
+export function standardInput(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  signal.addEventListener('abort', () => process.stdin.destroy(signal.reason), { once: true })
+  return process.stdin
+}
+
+/** All of {@link standardInput}, in bytes. */
+export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of standardInput(signal)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }

@@ -27,7 +27,10 @@ export const checkReports = {
 
 function checkText(result: CheckResult, style: Style): string {
   const pen = penFor(style)
-  const found = result.findings.map(finding => describeFinding(finding, pen)).join('')
+  const found = result.findings
+    .filter(({ level }) => !style.quiet || level === 'error')
+    .map(finding => describeFinding(finding, pen))
+    .join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
@@ -65,7 +68,7 @@ function verdict({ findings, files, install, savings, ok }: CheckResult, { glyph
   if (ok) return `Nothing found${cost}`
   const changes = files.some(({ changed }) => changed)
   const after =
-    changes && savings && install && savings.after.download !== install.download
+    changes && savings && install && savings.unknown.length === 0 && savings.after.download !== install.download
       ? `; torchpin rewrite makes that ${amount(savings.after.download, savings.after.exact)} to download (${percent(install.download, savings.after.download, glyphs)})`
       : ''
   return `${counted(findings.length, 'finding')}${cost}${after}`

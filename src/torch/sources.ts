@@ -29,6 +29,8 @@ export interface World {
   /** The projects that lines take as wheels from URLs. */
   readonly links: ReadonlyMap<string, Linked>
   readonly excludeNewer: Date | undefined
+  /** As in {@link Sources}. */
+  readonly offline?: boolean
 }
 
 /** What decides in the CPU-only world which of several good versions is taken. */
@@ -142,10 +144,11 @@ function installsOn(targets: readonly Target[], filename: string): boolean {
   return wheel !== undefined && targets.some(target => wheelRank(wheel, target) !== undefined)
 }
 
-function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({ targets, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
+    offline,
     rulesFor: project => {
       const pins = specifiersOf(project).flatMap(({ clauses }) =>
         clauses
