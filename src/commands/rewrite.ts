@@ -1,11 +1,19 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
 import { counted, formatBytes } from '../report/bytes.ts'
-import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import {
+  addFileFlags,
+  addIndexFlags,
+  addTargetFlags,
+  type FileFlags,
+  type IndexFlags,
+  type TargetFlags,
+  toOptions,
+} from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
+interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
@@ -48,6 +56,7 @@ export function addRewrite(program: Command): void {
         .default('highest'),
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
+  addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
@@ -65,6 +74,7 @@ export function addRewrite(program: Command): void {
 Examples:
   torchpin rewrite requirements.txt
   torchpin rewrite --dry-run --diff-only . | git apply
+  torchpin rewrite --exclude legacy/ --exclude '*-gpu.txt' .
   torchpin rewrite --python 3.12 --index-style find-links requirements.txt
   torchpin rewrite --format json requirements.txt | jq .savings.saved
 
@@ -98,7 +108,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
     if (!fromStdin && !flags.dryRun) await save(done)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }
     const report = reports[flags.format](done.result, style)
     if (!(flags.quiet && flags.format === 'text')) (fromStdin ? process.stderr : process.stdout).write(report)
   })

@@ -31,7 +31,10 @@ export function addTerminalFlags(command: Command): Command {
   return command
     .optionsGroup('Report:')
     .option('-q, --quiet', 'print errors only')
-    .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
+    .option(
+      '-v, --verbose',
+      'print more: packages of several units, how much was asked of the indexes, a stack with every error',
+    )
     .option('--no-progress', 'no progress line')
     .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'))
 }

@@ -46,6 +46,8 @@ export interface Candidates {
 
 /** What decides, besides the files themselves, which versions may be chosen. */
 export interface CandidateRules {
+  /** Rules of one name differ in the targets, the date limit and the pins alone: see `sharedCandidates`. */
+  readonly name?: string
   readonly targets: readonly Target[]
   /** Whether the project's files may be source distributions. */
   readonly sources: boolean

@@ -7,14 +7,8 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import {
-  admitsPython,
-  type Build,
-  type CandidateRules,
-  type Candidates,
-  candidatesOf,
-  type OfferedFile,
-} from './candidates.ts'
+import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -69,6 +63,7 @@ export class ProjectProvider implements Provider {
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
   readonly #foreseen = new Set<string>()
+  readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
@@ -120,7 +115,11 @@ export class ProjectProvider implements Provider {
 
   expect(key: string, allowed: VersionSet): void {
     const { project, extra } = parseKey(key)
-    const build = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    const candidates = this.#loaded.get(project)?.candidates
+    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    if (!candidates || this.#expected.has(allowed)) return
+    this.#expected.add(allowed)
+    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
     if (!build) return
     this.#metadataOf(build).then(
       metadata => metadata && this.#foresee(metadata, extra),
@@ -195,7 +194,7 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = candidatesOf(found, this.#sources.rulesFor(project))
+    const candidates = sharedCandidates(found, this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }
@@ -219,14 +218,15 @@ export class ProjectProvider implements Provider {
   async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
     const direct = this.#sources.direct(key)
     if (direct) return () => !direct.version || satisfies(specifier, direct.version)
-    const { candidates } = await this.project(key)
-    const matching = candidates.map(({ version }) => satisfies(specifier, version))
+    const known = await this.project(key)
+    const { candidates } = known
+    const matches = matching(known, specifier)
     const takesPrereleases =
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
       // pip and packaging fall back to pre-releases where nothing else matches.
-      !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
-    return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+      !candidates.some(({ version }, i) => matches[i] && !version.isPrerelease)
+    return position => matches[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
   }
 
   /**

@@ -53,6 +53,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
       torchFamily.has(project)
         ? {
             ...common.rulesFor(project),
+            name: 'CPU builds',
             sources: false,
             admits: (version, filename) => isCpuBuild(project, version, filename),
             // The same release has a label on Linux and none on macOS.
@@ -156,6 +157,7 @@ function commonSources({ targets, lines, direct, excludeNewer, offline = false }
           .flatMap(clause => parseVersion(clause.version) ?? []),
       )
       return {
+        name: 'all',
         targets,
         sources: true,
         pinned: version => pins.some(pin => samePin(pin, version)),
