@@ -15,8 +15,8 @@ export const rewriteCodes = {
     fix: 'Take the line out where no GPU is used.',
   },
   'dependencies-unknown': {
-    title: 'What a package needs cannot be known without running its code',
-    why: 'It comes as a source distribution without static metadata (before PEP 643). torchpin runs no code of any package, so what it needs does not count: not in the versions, not in the sizes.',
+    title: 'What a package needs is not known',
+    why: 'It comes as a source distribution without static metadata (before PEP 643), and torchpin runs no code of any package; or as a wheel whose METADATA is not there or not to be read, which a note on standard error tells. So what it needs does not count: not in the versions, not in the sizes.',
     fix: 'Nothing, where it needs nothing of note. Else pin what it needs in a line of its own.',
   },
   'direct-reference': {

@@ -40,9 +40,12 @@ function linkOf(url: string, path: string, fragment: string): FileLink | undefin
   return { filename, url, hashes: found ? { [found[1]!.toLowerCase()]: found[2]!.toLowerCase() } : {} }
 }
 
+/** What file systems take for a name, in bytes. */
+const longestName = 255
+
 /** Whether a name can be that of a file in a folder and nothing else. */
 export function isPlainFilename(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0-\x1f\x7f]/.test(name)
+  return name !== '' && name.length <= longestName && name !== '.' && name !== '..' && !/[/\\\0-\x1f\x7f]/.test(name)
 }
 
 function parsed(href: string, base: string): URL | undefined {

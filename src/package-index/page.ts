@@ -2,6 +2,7 @@ import { TorchpinError } from '../errors.ts'
 import { printable } from '../text/terminal.ts'
 import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
+import { inMiB } from './limit.ts'
 import type { IndexFile, ProjectPage } from './project-page.ts'
 import { parseSimpleHtml } from './simple-html.ts'
 import { parseSimpleJson } from './simple-json.ts'
@@ -14,7 +15,7 @@ const html = 'application/vnd.pypi.simple.v1+html'
 const accept = `${json}, ${html};q=0.2, text/html;q=0.1`
 
 /** The largest pages of the public index have some ten megabytes. */
-const largestPage = 128 * 2 ** 20
+const largestPage = 64 * 2 ** 20
 
 /**
  * Fetches a page of links.
@@ -31,7 +32,7 @@ export async function fetchPage(
   const { status, headers, body, complete, url: found, origin } = await http.get(url, { accept, maxBytes: largestPage })
   if (missingStatuses.includes(status)) return undefined
   if (status !== 200) throw refused(url, status)
-  if (!complete) throw unreadablePage(url, `it has more than ${largestPage} bytes`)
+  if (!complete) throw unreadablePage(url, `it is longer than ${inMiB(largestPage)}`)
   return { files: pageFiles(body, headers['content-type'], found), origin }
 }
 

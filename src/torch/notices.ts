@@ -201,7 +201,7 @@ function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: Pl
         code: 'dependencies-unknown',
         level: 'info',
         line: line?.lineNumber ?? 1,
-        message: `what ${name} needs cannot be known without running its code, and is not counted`,
+        message: `what ${name} needs is not known, for it has no metadata that can be read; it is not counted`,
       },
     ]
   })
