@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'FILE_CHANGED'
   | 'FILE_UNWRITABLE'
   | 'INCLUDE_CYCLE'
+  | 'OUTPUT_UNWRITABLE'
   | 'NO_SOLUTION'
   | 'INDEX_UNREACHABLE'
   | 'INDEX_UNREADABLE'
@@ -16,6 +17,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   FILE_CHANGED: 2,
   FILE_UNWRITABLE: 2,
   INCLUDE_CYCLE: 2,
+  OUTPUT_UNWRITABLE: 2,
   NO_SOLUTION: 3,
   INDEX_UNREACHABLE: 4,
   INDEX_UNREADABLE: 4,

@@ -6,7 +6,7 @@ import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
-import { writeAll } from './requirements/write.ts'
+import { clearLeftovers, writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
@@ -25,6 +25,8 @@ export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
   readonly rewritten: readonly RewrittenFile[]
+  /** Every file of the run, as an absolute path. */
+  readonly read: readonly string[]
   /** Requests to the indexes, redirects and repetitions among them, and bytes of their answers as sent. */
   readonly traffic: { readonly requests: number; readonly bytes: number }
 }
@@ -81,12 +83,17 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)
       .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+    read: [...files.values()].map(({ absolute }) => absolute),
     traffic: { ...indexes.traffic },
   }
 }
 
-/** Writes what `rewrite` worked out: all files, or none. @throws TorchpinError */
-export async function save({ rewritten }: Rewrite): Promise<void> {
+/**
+ * Writes what `rewrite` worked out: all files, or none. What runs that were killed left beside the files is cleared away.
+ * @throws TorchpinError
+ */
+export async function save({ rewritten, read }: Rewrite): Promise<void> {
+  await clearLeftovers(read)
   await writeAll(rewritten)
 }
 

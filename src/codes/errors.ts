@@ -31,6 +31,11 @@ export const errorCodes = {
     why: 'Exit code 2. -r and -c lines lead back to the file where they began; pip runs into its recursion limit there.',
     fix: 'Take one of the lines of the circle out; the message lists them.',
   },
+  OUTPUT_UNWRITABLE: {
+    title: 'Standard output cannot be written',
+    why: 'Exit code 2. A full disk, mostly. The report is printed before any file is written, so no file has changed. A reader that goes away (`| head`) is no error.',
+    fix: 'Make room, or send the output elsewhere, and run again.',
+  },
   NO_SOLUTION: {
     title: 'No set of versions satisfies the files',
     why: 'Exit code 3. The message derives why, from the fewest lines and needs that rule everything out: two lines that cannot both hold, a Python for which a release has no wheel, a torchvision that goes with another torch. What pip would install is not decided by torchpin: with the same lines it fails, or installs the CUDA build.',

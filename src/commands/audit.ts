@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends TerminalFlags {
   readonly maxSize?: string
@@ -72,7 +72,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     })
     signal.throwIfAborted()
     const style = { ...styleFor(process.stdout), verbose: flags.verbose ?? false }
-    process.stdout.write(auditReports[flags.format](result, style))
+    await print(auditReports[flags.format](result, style))
     if (!result.ok) process.exitCode = 1
   })
 }

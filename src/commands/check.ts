@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { readLimit } from '../budget.ts'
 import { type Options, pinModes, readDateLimit } from '../options.ts'
 import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
-import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface CheckFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly pin: Options['pin']
@@ -68,7 +68,7 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       onNotice,
     })
     signal.throwIfAborted()
-    process.stdout.write(checkReports[flags.format](result, styleFor(process.stdout)))
+    await print(checkReports[flags.format](result, styleFor(process.stdout)))
     if (!result.ok) process.exitCode = 1
   })
 }

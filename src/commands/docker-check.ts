@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { collect } from './index-flags.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface DockerCheckFlags extends TerminalFlags {
   readonly fix?: boolean
@@ -57,10 +57,10 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
       ignore: flags.ignore ?? [],
       fix: flags.fix ?? false,
     })
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    await print(dockerCheckReports[flags.format](done.result, style))
     signal.throwIfAborted()
     if (!flags.dryRun) await saveFixes(done)
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
-    process.stdout.write(dockerCheckReports[flags.format](done.result, style))
     if (!done.result.ok) process.exitCode = 1
   })
 }
