@@ -15,13 +15,15 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2
   } else {
     const { describeError } = await import('./report/error.ts')
-    const { wantsColor } = await import('./report/colors.ts')
-    process.stderr.write(
-      describeError(error, {
-        color: wantsColor(process.stderr, process.env),
-        verbose: process.argv.includes('--verbose') || process.argv.includes('-v'),
-      }),
-    )
+    const { styleFor } = await import('./report/style.ts')
+    const { parseArgs } = await import('node:util')
+    // The flags of whatever command it was, as far as they were read before it failed.
+    const { color, verbose } = parseArgs({
+      options: { color: { type: 'string' }, verbose: { type: 'boolean', short: 'v' } },
+      strict: false,
+    }).values
+    const style = styleFor(process.stderr, process, color)
+    process.stderr.write(describeError(error, { ...style, verbose: verbose === true }))
     process.exitCode = error instanceof TorchpinError ? error.exitCode : 1
   }
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'INCLUDE_CYCLE'
   | 'OUTPUT_UNWRITABLE'
   | 'NO_SOLUTION'
+  | 'VERIFY_FAILED'
   | 'INDEX_UNREACHABLE'
   | 'INDEX_UNREADABLE'
   | 'INTERRUPTED'
@@ -19,6 +20,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   INCLUDE_CYCLE: 2,
   OUTPUT_UNWRITABLE: 2,
   NO_SOLUTION: 3,
+  VERIFY_FAILED: 3,
   INDEX_UNREACHABLE: 4,
   INDEX_UNREADABLE: 4,
   INTERRUPTED: 130,

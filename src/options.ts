@@ -36,6 +36,8 @@ export interface Options {
   readonly offline: boolean
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
   readonly sizes: boolean
+  /** Have the pip and the uv of this machine work out an install of the result before it is written; see `verify`. */
+  readonly verify: boolean
   readonly cacheDir: string | undefined
   /** What to take for the contents of `-`. */
   readonly stdin: Uint8Array | undefined
@@ -61,6 +63,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     indexUrl: undefined,
     offline: false,
     sizes: true,
+    verify: false,
     cacheDir: undefined,
     stdin: undefined,
     cwd: process.cwd(),
@@ -83,6 +86,10 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
       })
     }
   }
+  if (options.verify && options.offline)
+    throw new TorchpinError('BAD_OPTION', '--verify asks the indexes, which --offline forbids', {
+      hint: 'leave one of them out',
+    })
   url('--cpu-index-url', options.cpuIndexUrl)
   if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
   return options

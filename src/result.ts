@@ -13,6 +13,16 @@ export interface RewriteResult {
   readonly files: readonly FileResult[]
   /** Null when sizes were not asked for or could not be had. */
   readonly savings: Savings | null
+  /** With `--verify`: who has worked out an install of the result. */
+  readonly verified?: readonly VerifiedResult[]
+}
+
+/** An installer of this machine that takes the rewritten files. */
+export interface VerifiedResult {
+  readonly tool: 'pip' | 'uv'
+  readonly version: string
+  readonly python: string
+  readonly platform: string
 }
 
 /** What the pins were chosen for. */

@@ -6,6 +6,7 @@ import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
+import { withSource } from './requirements/files.ts'
 import { clearLeftovers, writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
@@ -59,6 +60,10 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     renovate: await renovateOf(files, options),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
+  const becoming = new Map(
+    plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
+  )
+  const verified = options.verify ? await (await import('./verify.ts')).verify(becoming, targets, options) : undefined
   const target = targets[0]!
   const savings = options.sizes ? await measure(await opened.asTheyAre(target), choice, lines, target, options) : null
 
@@ -79,6 +84,7 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
       },
       files: plans.map(fileResult),
       savings,
+      ...(verified && { verified }),
     },
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)

@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors', 'abandoned'],
   workspace: ['text', 'packaging', 'errors'],
+  installers: ['text', 'packaging', 'requirements'],
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors', 'abandoned'],
   snapshot: ['packaging', 'package-index', 'errors'],
@@ -84,7 +85,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'unreadable',
     'workspace',
   ],
+  verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   rewrite: [
+    'verify',
     'text',
     'choose',
     'cuda-lines',
@@ -167,6 +170,8 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['archive/zstd.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
+  'semver/functions/coerce.js': ['installers/'],
+  'semver/functions/satisfies.js': ['installers/'],
   'smol-toml': ['workspace/'],
   undici: ['package-index/http.ts'],
 }

@@ -25,6 +25,8 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true })
 })
 
+const style = { color: false, width: 100, diffOnly: false, quiet: false, ascii: false, terminal: false }
+
 /** Rewrites a file whose project is on a faulty index alone: the exit code, and all that a person sees. */
 async function run(fault: FaultName, environment: Readonly<Record<string, string>>) {
   const cwd = mkdtempSync(join(temporary, 'run-'))
@@ -41,20 +43,11 @@ async function run(fault: FaultName, environment: Readonly<Record<string, string
   }).then(
     async done => {
       await save(done)
-      seen.push(
-        textReport(done.result, {
-          color: false,
-          width: 100,
-          diffOnly: false,
-          quiet: false,
-          ascii: false,
-          terminal: false,
-        }),
-      )
+      seen.push(textReport(done.result, style))
       return 0
     },
     error => {
-      seen.push(describeError(error, { color: false, verbose: false }))
+      seen.push(describeError(error, { ...style, verbose: false }))
       return error instanceof TorchpinError ? error.exitCode : 1
     },
   )

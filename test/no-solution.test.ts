@@ -44,7 +44,7 @@ async function refusal(files: Readonly<Record<string, string>>, more: Partial<Op
   if (!(error instanceof TorchpinError)) throw error ?? new Error('there is a solution')
   expect([error.code, error.exitCode]).toEqual(['NO_SOLUTION', 3])
   for (const [name, text] of Object.entries(files)) expect(readFileSync(join(cwd, name), 'utf8')).toBe(filled(text))
-  return describeError(error, { color: false, verbose: false })
+  return describeError(error, { color: false, verbose: false, width: 100 })
     .replaceAll(indexes.cpu, '{CPU}')
     .replaceAll(indexes.main, '{MAIN}')
 }

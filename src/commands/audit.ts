@@ -35,6 +35,7 @@ export function addAudit(program: Command): void {
         'linux-aarch64',
       ]),
     )
+    .optionsGroup('Report:')
     .addOption(
       new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )

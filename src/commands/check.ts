@@ -30,6 +30,7 @@ export function addCheck(program: Command): void {
     'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)',
   )
   addIndexFlags(command)
+    .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out bytes')
     .addOption(
       new Option('--format <format>', 'how to report')

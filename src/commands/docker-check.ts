@@ -25,6 +25,7 @@ export function addDockerCheck(group: Command): void {
     .option('--dry-run', 'with --fix: print the diff and write nothing')
     .option('--context <folder>', 'the build context (default: the folder of the Dockerfile)')
     .addOption(new Option('--ignore <code>', 'a code not to tell, repeatable').argParser(collect))
+    .optionsGroup('Report:')
     .addOption(
       new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )

@@ -30,6 +30,7 @@ export function addDockerInit(docker: Command): void {
         'poetry',
       ]),
     )
+    .optionsGroup('Report:')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
   addTerminalFlags(command)
     .addHelpText(

@@ -8,5 +8,12 @@ export function addDocker(program: Command): void {
     .command('docker')
     .summary('check Dockerfiles and write them')
     .description('Commands about the Dockerfile that a CPU-only image is built from')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin docker init
+  torchpin docker check --fix`,
+    )
   for (const add of [addDockerCheck, addDockerInit]) add(docker)
 }

@@ -13,6 +13,7 @@ export function addExplain(program: Command): void {
     .summary('what a code, or an error of pip, uv or Python, means')
     .description('Tells what a code means and what to do, or finds the page for an error message of pip, uv or Python')
     .argument('[what...]', 'a code, or words of a message; - reads the message from standard input; none: all codes')
+    .optionsGroup('Report:')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'))
   addTerminalFlags(command)
     .addHelpText(

@@ -23,6 +23,7 @@ export interface IndexFlags extends CpuIndexFlags {
 /** Adds `--python` and `--platform`, both repeatable. */
 export function addTargetFlags(command: Command): Command {
   return command
+    .optionsGroup('Target:')
     .addOption(
       new Option(
         '--python <version>',
@@ -40,6 +41,7 @@ export function addTargetFlags(command: Command): Command {
 /** Adds `--cpu-index-url`, `--offline` and `--cache-dir`. */
 export function addCpuIndexFlags(command: Command): Command {
   return command
+    .optionsGroup('Indexes:')
     .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
     .option('--offline', 'ask the cache and the snapshot only')
     .option('--cache-dir <folder>', 'where answers of indexes are kept')
@@ -48,7 +50,9 @@ export function addCpuIndexFlags(command: Command): Command {
 /** Adds `--index-url` to them. */
 export function addIndexFlags(command: Command): Command {
   return addCpuIndexFlags(
-    command.option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)'),
+    command
+      .optionsGroup('Indexes:')
+      .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)'),
   )
 }
 

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { nearName } from '../text/near-name.ts'
+import { printable } from '../text/terminal.ts'
 import { version } from '../version.ts'
 import { addAudit } from './audit.ts'
 import { addCheck } from './check.ts'
@@ -13,9 +15,30 @@ export function createProgram(): Command {
   const program = new Command('torchpin')
     .description('Rewrites requirements files for CPU-only PyTorch, in place, and shows what it saves')
     .version(version, '-V, --version')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      styleTitle: title => `\u001b[1m${title}\u001b[22m`,
+      styleCommandText: name => `\u001b[36m${name}\u001b[39m`,
+      styleOptionTerm: term => `\u001b[36m${term}\u001b[39m`,
+      styleSubcommandTerm: term => `\u001b[36m${term}\u001b[39m`,
+    })
     .exitOverride()
-    .showHelpAfterError('(torchpin --help lists the commands)')
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/\(Did you mean (.*)\?\)/, 'hint: did you mean $1?')),
+    })
+    .showHelpAfterError('torchpin --help lists the commands')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin rewrite requirements.txt             pin it to CPU builds, in place, and see what that saves
+  torchpin rewrite --dry-run .                  what would change in every requirements file below
+  torchpin check --max-download 800MB .         the same as a gate in CI
+  docker save app | torchpin audit -            is there CUDA in what ships
+  torchpin versions --python 3.13               which releases have CPU wheels
+
+torchpin COMMAND --help has the flags and more examples.`,
+    )
+    .on('command:*', ([name = '']: string[]) => program.error(unknownCommand(name, program)))
   for (const add of [addRewrite, addCheck, addAudit, addVersions, addDocker, addExplain, addCompletion]) add(program)
   return program.hook('preAction', async (_, command) => {
     const { findConfig } = await import('../workspace/config.ts')
@@ -24,6 +47,21 @@ export function createProgram(): Command {
     const { applyConfig } = await import('./config.ts')
     applyConfig(command, config, commandsOf(program))
   })
+}
+
+/** Who leaves the command out most likely wants a file rewritten. */
+function unknownCommand(name: string, program: Command): string {
+  const near = nearName(
+    name,
+    program.commands.map(command => command.name()),
+  )
+  const path = /[./\\]|requirements/.test(name)
+  const hint = near
+    ? `did you mean ${near}?`
+    : path
+      ? `to rewrite a file or a folder: torchpin rewrite ${name}`
+      : undefined
+  return `error: there is no command ${printable(name)}${hint ? `\nhint: ${printable(hint)}` : ''}`
 }
 
 /** All commands, those of groups among them. */

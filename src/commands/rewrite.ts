@@ -10,6 +10,7 @@ interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
+  readonly verify?: boolean
   readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
@@ -24,6 +25,10 @@ export function addRewrite(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
     .option('--dry-run', 'write nothing')
+    .option(
+      '--verify',
+      'have the pip and the uv of this machine work out an install of the result before it is written',
+    )
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
         .choices(pinModes)
@@ -42,6 +47,7 @@ export function addRewrite(program: Command): void {
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
   addIndexFlags(command)
+    .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
     .addOption(
       new Option('--format <format>', 'how to report; svg draws the savings for a README')
@@ -81,6 +87,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       resolution: flags.resolution,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
+      verify: flags.verify ?? false,
       stdin,
       signal,
       onProgress,

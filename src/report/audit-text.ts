@@ -22,7 +22,7 @@ const LONGEST = 44
 /** The report for a terminal: findings, what weighs how much, and at the end, where the eye is, the verdict and what to do. */
 export function auditText(result: AuditResult, style: AuditStyle): string {
   const pen = penFor(style)
-  const { paint, show } = pen
+  const { paint, show, prose } = pen
   const told = findingLines(result.findings, pen, style.verbose)
   if (style.quiet)
     return findingLines(
@@ -30,14 +30,14 @@ export function auditText(result: AuditResult, style: AuditStyle): string {
       pen,
       style.verbose,
     )
-  const budgets = budgetLines(result).map(({ text, exceeded }) => (exceeded ? paint('red', text) : text))
+  const budgets = budgetLines(result).map(({ text, exceeded }) => (exceeded ? paint('red', prose(text)) : prose(text)))
   const fix = cure(result)
   const last = [
-    paint(result.ok ? 'green' : 'bold', show(verdict(result))),
-    ...(fix === '' ? [] : [`${paint('cyan', 'fix')}: ${fix}`]),
+    paint(result.ok ? 'green' : 'bold', prose(show(verdict(result)))),
+    ...(fix === '' ? [] : [prose(`${paint('cyan', 'fix')}: ${fix}`)]),
     ...(result.ok ? [] : [explainLine(pen)]),
   ]
-  return [[paint('dim', show(subject(result)))], told, packages(result, pen), layers(result, pen), budgets, last]
+  return [[paint('dim', prose(show(subject(result))))], told, packages(result, pen), layers(result, pen), budgets, last]
     .map(part => (typeof part === 'string' ? part : part.map(line => `${line}\n`).join('')))
     .filter(part => part !== '')
     .join('\n')

@@ -27,7 +27,7 @@ function checkText(result: CheckResult, style: Style): string {
   const budgets = budgetLines(result, pen)
     .map(line => `${line}\n`)
     .join('')
-  const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result, pen))}\n`
+  const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result, pen)))}\n`
   const more = result.ok ? '' : `${explainLine(pen)}\n`
   return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
 }

@@ -25,12 +25,3 @@ export function wantsColor(
   if (environment['NO_COLOR']) return false
   return stream.isTTY === true && environment['TERM'] !== 'dumb'
 }
-
-/**
- * Whether only ASCII can be shown: when the locale that counts (LC_ALL, else LC_CTYPE, else LANG) names something else than
- * UTF-8. Containers and CI often set none and show UTF-8 well, so none means UTF-8.
- */
-export function wantsAscii(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG']
-  return locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)
-}

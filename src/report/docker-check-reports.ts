@@ -25,7 +25,7 @@ function text(result: DockerCheckResult, style: Style): string {
     .join('')
   if (style.diffOnly) return diff
   if (style.quiet) return found
-  const last = `${pen.paint(result.ok ? 'green' : 'bold', verdict(result))}\n`
+  const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result)))}\n`
   const more = found === '' ? '' : `${explainLine(pen)}\n`
   return [diff, found, last + more].filter(part => part !== '').join('\n')
 }

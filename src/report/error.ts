@@ -1,20 +1,23 @@
 import { TorchpinError } from '../errors.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
-import { painter } from './colors.ts'
+import { penFor, type Style } from './pen.ts'
 
 /** Causes told; what lies deeper explains nothing to a person. */
 const DEEPEST = 8
+
+/** How an error is to look. */
+export interface ErrorStyle extends Pick<Style, 'color' | 'width' | 'terminal'> {
+  /** Show where in the code it arose. */
+  readonly verbose: boolean
+}
 
 /**
  * An error for the person at the terminal, with a line end: its code, what happened, why, and what to do.
  * One that torchpin does not know is a bug, so it shows its stack and says where to go with it.
  */
-export function describeError(
-  error: unknown,
-  { color, verbose }: { readonly color: boolean; readonly verbose: boolean },
-): string {
-  const paint = painter(color)
+export function describeError(error: unknown, { verbose, ...style }: ErrorStyle): string {
+  const { paint, prose } = penFor({ ascii: false, ...style })
   const bug = !(error instanceof TorchpinError)
   const message = bug ? 'this is a bug in torchpin; no file has changed' : error.message
   const causes = bug ? [] : causesOf(error)
@@ -25,7 +28,8 @@ export function describeError(
     ...(bug || verbose ? [lines(stackOf(error)), ...causeStacks(error)] : []),
     ...(hint === undefined ? [] : [`${paint('cyan', 'hint')}: ${lines(hint)}`]),
   ]
-    .map(line => `${line}\n`)
+    .flatMap(text => text.split('\n'))
+    .map(line => `${prose(line)}\n`)
     .join('')
 }
 

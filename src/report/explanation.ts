@@ -1,7 +1,7 @@
 import type { Explanation } from '../explain.ts'
 import { jsonDocument } from './json-document.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
-import { displayWidth } from './width.ts'
+import { wrap } from './wrap.ts'
 
 /** Columns of a text that is read and not scanned. */
 const WIDEST = 100
@@ -62,7 +62,7 @@ function groupedByFamily(pages: readonly Explanation[]): Map<string, Explanation
 
 function pageText({ code, title, why, fix, example, symptoms = [], here }: Explanation, pen: Pen): string {
   const { paint, show, width } = pen
-  const paragraph = (text: string) => wrapped(show(text), Math.min(width, WIDEST) - 2)
+  const paragraph = (text: string) => wrap(show(text), Math.min(width, WIDEST) - 2)
   return [
     `${paint('bold', code)}  ${show(title)}`,
     '',
@@ -77,15 +77,4 @@ function pageText({ code, title, why, fix, example, symptoms = [], here }: Expla
   ]
     .map(line => `${line}\n`)
     .join('')
-}
-
-/** Lines of whole words, as wide as they may be; a word that is wider has a line of its own. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && displayWidth(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -21,11 +21,11 @@ export function findings({ path, changes, diagnostics }: FileResult, pen: Pen): 
 /** `requirements.txt:3: warning[code]: message`, and the hint on a line of its own. */
 export function describeFinding(
   { path, code, level, line, column, message, hint }: Finding,
-  { paint, show }: Pen,
+  { paint, show, prose }: Pen,
 ): string {
   const place = [show(path), line, column].filter(part => part !== undefined).join(':')
-  const head = `${place}: ${paint(colors[level], `${level}[${show(code)}]`)}: ${show(message)}\n`
-  return hint === undefined ? head : `${head}  ${paint('cyan', 'hint')}: ${show(hint)}\n`
+  const head = prose(`${place}: ${paint(colors[level], `${level}[${show(code)}]`)}: ${show(message)}`)
+  return hint === undefined ? `${head}\n` : `${head}\n${prose(`  ${paint('cyan', 'hint')}: ${show(hint)}`)}\n`
 }
 
 /** Where to read more of what was found, without a line end. */
@@ -45,9 +45,9 @@ function groupsOf(changes: readonly Change[]): Change[][] {
   return [...groups.values()]
 }
 
-function describeChanges(path: string, changes: readonly Change[], { paint, show }: Pen): string {
+function describeChanges(path: string, changes: readonly Change[], { paint, show, prose }: Pen): string {
   const { action, line, reason } = changes[0]!
   const names = [...new Set(changes.map(({ name }) => show(name)))]
   const told = names.slice(0, NAMES).join(', ') + (names.length > NAMES ? ` and ${names.length - NAMES} more` : '')
-  return `${show(path)}:${line}: ${paint('bold', action)} ${told}: ${paint('dim', show(reason))}\n`
+  return `${prose(`${show(path)}:${line}: ${paint('bold', action)} ${told}: ${paint('dim', show(reason))}`)}\n`
 }

@@ -1,5 +1,6 @@
 import { printable } from '../text/terminal.ts'
 import { type Paint, painter } from './colors.ts'
+import { wrap } from './wrap.ts'
 
 /** How a report is to look. */
 export interface Style {
@@ -29,15 +30,21 @@ export interface Pen {
   readonly glyphs: Readonly<Record<keyof typeof unicode, string>>
   /** Foreign text, made safe to print on one line. */
   show(text: string): string
+  /** A line of words as a terminal of this width shows it best: broken between words. Elsewhere it stays one line, for grep. */
+  prose(line: string): string
 }
 
+/** What the lines behind the first of a broken line begin with. */
+const HANGING = '    '
+
 /** The pen for a style. */
-export function penFor(style: Pick<Style, 'color' | 'width' | 'ascii'>): Pen {
+export function penFor(style: Pick<Style, 'color' | 'width' | 'ascii' | 'terminal'>): Pen {
   return {
     paint: painter(style.color),
     width: style.width,
     glyphs: style.ascii ? ascii : unicode,
     show: style.ascii ? text => asciiOnly(printable(text)) : printable,
+    prose: style.terminal ? line => wrap(line, style.width, HANGING).join('\n') : line => line,
   }
 }
 

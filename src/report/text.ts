@@ -16,7 +16,9 @@ export function textReport(result: RewriteResult, style: Style): string {
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, style.terminal ?? style.color)
   if (style.diffOnly) return diff
   const parts = [diff, result.files.map(file => findings(file, pen)).join(''), ...savings(result, pen)]
-  return [...parts, `${pen.paint('bold', closingLine(result, pen))}\n`].filter(part => part !== '').join('\n')
+  return [...parts, `${pen.paint('bold', pen.prose(closingLine(result, pen)))}\n`]
+    .filter(part => part !== '')
+    .join('\n')
 }
 
 function errors({ files }: RewriteResult, pen: Pen): string {
@@ -29,18 +31,20 @@ function errors({ files }: RewriteResult, pen: Pen): string {
 
 function savings(result: RewriteResult, pen: Pen): string[] {
   const table = result.savings ? savingsTable(result.savings, pen) : ''
-  const about = `${pen.paint('dim', targetLine(result, pen))}\n`
+  const about = `${pen.paint('dim', pen.prose(targetLine(result, pen)))}\n`
   return table === '' ? [about] : [`${about}\n${bars(result.savings!, pen)}`, table]
 }
 
 /** What the pins were chosen for, and from when the facts are unless they are of today. */
-function targetLine({ target, index }: RewriteResult, { show }: Pen): string {
+function targetLine({ target, index, verified }: RewriteResult, { show }: Pen): string {
   const facts = {
     live: '',
     cache: ', CPU wheels as last seen (cache)',
     snapshot: `, CPU wheels as of ${index.snapshotDate ?? 'the release of torchpin'} (snapshot)`,
   }
+  const proof = verified?.map(({ tool, version }) => `${tool} ${version}`) ?? []
+  const verifiedBy = proof.length > 0 ? `, verified with ${[...new Set(proof)].join(' and ')}` : ''
   return show(
-    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}`,
+    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}${verifiedBy}`,
   )
 }

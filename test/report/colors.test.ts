@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { painter, wantsAscii, wantsColor } from '../../src/report/colors.ts'
+import { painter, wantsColor } from '../../src/report/colors.ts'
 
 describe('painter', () => {
   test('colours', () => {
@@ -29,19 +29,5 @@ describe('wantsColor', () => {
     { id: '--color never', stream: terminal, env: { FORCE_COLOR: '1' }, when: 'never' as const, wants: false },
   ])('$id', ({ stream, env, when, wants }) => {
     expect(wantsColor(stream, env ?? {}, when)).toBe(wants)
-  })
-})
-
-describe('wantsAscii', () => {
-  test.each([
-    { id: 'no locale, as in a container', env: {}, wants: false },
-    { id: 'UTF-8', env: { LANG: 'de_DE.UTF-8' }, wants: false },
-    { id: 'C.utf8', env: { LANG: 'C.utf8' }, wants: false },
-    { id: 'C', env: { LANG: 'C' }, wants: true },
-    { id: 'Latin 1', env: { LANG: 'de_DE.ISO-8859-1' }, wants: true },
-    { id: 'LC_ALL counts most', env: { LC_ALL: 'C', LANG: 'en_US.UTF-8' }, wants: true },
-    { id: 'LC_CTYPE counts more than LANG', env: { LC_CTYPE: 'C.UTF-8', LANG: 'C' }, wants: false },
-  ])('$id', ({ env, wants }) => {
-    expect(wantsAscii(env)).toBe(wants)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TorchpinError } from '../../src/errors.ts'
 import { describeError } from '../../src/report/error.ts'
 
-const quiet = { color: false, verbose: false }
+const quiet = { color: false, verbose: false, width: 100 }
 const message = 'cannot reach https://example.org/simple/torch/'
 
 describe('describeError', () => {
@@ -51,7 +51,7 @@ describe('describeError', () => {
 
   test('--verbose shows the stacks', () => {
     const error = new TorchpinError('FILE_UNREADABLE', 'cannot read', { cause: new Error('EACCES') })
-    const told = describeError(error, { color: false, verbose: true })
+    const told = describeError(error, { ...quiet, verbose: true })
     expect(told).toContain('TorchpinError: cannot read\n    at ')
     expect(told).toContain('caused by Error: EACCES\n    at ')
   })
@@ -69,8 +69,8 @@ describe('describeError', () => {
 
   test('colour', () => {
     const told = describeError(new TorchpinError('BAD_OPTION', 'bad', { hint: 'good' }), {
+      ...quiet,
       color: true,
-      verbose: false,
     })
     expect(told).toBe('\u001b[31merror[BAD_OPTION]\u001b[39m: bad\n\u001b[36mhint\u001b[39m: good\n')
   })
