@@ -11,7 +11,7 @@ import type { RequirementsFile } from './requirements/files.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
-import { readTorchIndexUrl, sameIndex } from './torch/index-urls.ts'
+import { readTorchIndexUrl, sameIndex, withoutSlash } from './torch/index-urls.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
 
 /** The indexes of a run. */
@@ -139,7 +139,8 @@ function namedIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Opt
   const noIndex = config.noIndex || inForce.some(indexes => indexes.noIndex)
   const main = noIndex ? undefined : (options.indexUrl ?? own ?? config.indexUrl ?? DEFAULT_INDEX_URL)
   const unique = (urls: readonly string[]) =>
-    urls.filter((url, i) => !urls.slice(0, i).some(earlier => sameIndex(earlier, url)))
+    // Not by `sameIndex`: the second may have the credentials.
+    urls.filter((url, i) => !urls.slice(0, i).some(earlier => withoutSlash(earlier) === withoutSlash(url)))
   return {
     main,
     extra: noIndex

@@ -4,6 +4,7 @@ import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
+import { splitCredentials } from './package-index/credentials.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
@@ -47,12 +48,14 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)
   const choice = await chooseVersions({ ...opened, lines })
+  // A file is no place for a password, and neither is a report.
+  const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
   const plan = {
     files,
     ...choice,
     targets,
     pin: options.pin,
-    cpuIndexUrl: options.cpuIndexUrl,
+    cpuIndexUrl,
     environment: options.environment,
     compiled: compilersOf(files),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
@@ -60,6 +63,10 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     renovate: await renovateOf(files, options),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
+  if (credentials && plans.some(({ changes }) => changes.some(({ to }) => to.includes(cpuIndexUrl))))
+    options.onNotice(
+      `the user and the password of ${cpuIndexUrl} are not written into a file; give them to the installer in a netrc file`,
+    )
   const becoming = new Map(
     plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
   )
@@ -78,7 +85,7 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
         source: opened.source,
       },
       index: {
-        url: options.cpuIndexUrl,
+        url: cpuIndexUrl,
         origin,
         ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate() } : {}),
       },

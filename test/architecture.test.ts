@@ -87,6 +87,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   rewrite: [
+    'package-index',
     'verify',
     'text',
     'choose',
