@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'BAD_OPTION'
   | 'FILE_UNREADABLE'
   | 'FILE_CHANGED'
+  | 'FILE_OUTSIDE'
   | 'FILE_UNWRITABLE'
   | 'INCLUDE_CYCLE'
   | 'OUTPUT_UNWRITABLE'
@@ -16,6 +17,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   BAD_OPTION: 2,
   FILE_UNREADABLE: 2,
   FILE_CHANGED: 2,
+  FILE_OUTSIDE: 2,
   FILE_UNWRITABLE: 2,
   INCLUDE_CYCLE: 2,
   OUTPUT_UNWRITABLE: 2,

@@ -4,6 +4,7 @@ import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
+import { refuseOutside } from './outside.ts'
 import { splitCredentials } from './package-index/credentials.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
@@ -27,8 +28,10 @@ export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
   readonly rewritten: readonly RewrittenFile[]
-  /** Every file of the run, as an absolute path. */
-  readonly read: readonly string[]
+  /** Every file of the run, as an absolute path, and whether the user gave it or a folder it is in. */
+  readonly read: readonly { readonly absolute: string; readonly named: boolean }[]
+  /** Where the run was. */
+  readonly cwd: string
   /** Requests to the indexes, redirects and repetitions among them, and bytes of their answers as sent. */
   readonly traffic: { readonly requests: number; readonly bytes: number }
 }
@@ -96,7 +99,8 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)
       .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
-    read: [...files.values()].map(({ absolute }) => absolute),
+    read: [...files.values()].map(({ absolute, root }) => ({ absolute, named: root })),
+    cwd: options.cwd,
     traffic: { ...indexes.traffic },
   }
 }
@@ -105,8 +109,11 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
  * Writes what `rewrite` worked out: all files, or none. What runs that were killed left beside the files is cleared away.
  * @throws TorchpinError
  */
-export async function save({ rewritten, read }: Rewrite): Promise<void> {
-  await clearLeftovers(read)
+export async function save({ rewritten, read, cwd }: Rewrite): Promise<void> {
+  const named = read.filter(file => file.named)
+  const paths = (files: readonly { readonly absolute: string }[]) => files.map(({ absolute }) => absolute)
+  await refuseOutside(paths(rewritten), paths(named), cwd)
+  await clearLeftovers(paths(read))
   await writeAll(rewritten)
 }
 

@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   result: ['codes'],
   version: [],
   abandoned: [],
+  outside: ['workspace', 'errors'],
   text: [],
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors', 'abandoned'],
@@ -87,6 +88,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   rewrite: [
+    'outside',
     'package-index',
     'verify',
     'text',
