@@ -21,7 +21,9 @@ export interface Indexes {
   snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the torch indexes left out; the main index first. */
   readonly others: readonly PackageIndex[]
-  /** The same for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
+  /** Those of them that may have any name: index URLs, not pages of links, and not tied to one torch release. */
+  readonly anyName: readonly PackageIndex[]
+  /** The same as `others` for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
   othersBeside(torch: string | undefined): readonly PackageIndex[]
   /** The projects whose indexes, as the files name them, belong to one torch release. */
   readonly tiedToTorch: ReadonlySet<string>
@@ -82,6 +84,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     cpu,
     snapshotDate: () => snapshots.cpu.collected,
     others: [...indexUrls.map(open), ...linkUrls.map(links)],
+    anyName: indexUrls.filter(url => !tied.includes(url)).map(open),
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]

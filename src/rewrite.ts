@@ -11,6 +11,7 @@ import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
 import { clearLeftovers, writeAll } from './requirements/write.ts'
 import type { RewriteResult } from './result.ts'
+import { sharedNames } from './shared-names.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
@@ -64,6 +65,7 @@ export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
     renovate: await renovateOf(files, options),
+    shared: await sharedNames(choice.resolution, indexes),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   if (credentials && plans.some(({ changes }) => changes.some(({ to }) => to.includes(cpuIndexUrl))))

@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   version: [],
   abandoned: [],
   outside: ['workspace', 'errors'],
+  'shared-names': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'errors'],
   text: [],
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors', 'abandoned'],
@@ -88,6 +89,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   rewrite: [
+    'shared-names',
     'outside',
     'package-index',
     'verify',

@@ -77,6 +77,12 @@ export const rewriteCodes = {
     why: 'Names near to those of well-known projects belong to others, or are reserved and empty: pytorch, nvidia-cudnn without a suffix, apex.',
     fix: 'Check which project is meant; the message says what this one is.',
   },
+  'name-on-any-index': {
+    title: 'A package could come from another index than meant',
+    why: 'pip looks at --index-url and every --extra-index-url alike and takes the highest version, whoever put it there (dependency confusion). A name that only the extra index has may be free on the public one, for anybody to take. The CPU index is not meant: torch==X+cpu has a label that the public index does not accept, and indexes tied to a torch release are not either.',
+    fix: 'Write hashes for every line, which silences this, or name one index that merges the others and decides which one a name belongs to. With uv the first index that has a name wins (--index-strategy first-index, its default).',
+    example: 'pip-compile --generate-hashes requirements.in',
+  },
   'nearest-release': {
     title: 'A release has no CPU build for the target, so the nearest that has was taken',
     why: 'The pin was for a CUDA build (`+cu118`) or an accelerator of a release that was never built for CPU on this Python and platform.',

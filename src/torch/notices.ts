@@ -9,6 +9,7 @@ import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { isHashed, linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
+import { ofSharedNames } from './shared-names.ts'
 import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
@@ -24,6 +25,7 @@ export function ofFile(
     ...ofTraps(file, input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
+    ...ofSharedNames(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
     ...ofRemote(file),
