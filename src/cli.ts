@@ -4,8 +4,8 @@ import { TorchpinError } from './errors.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
-/** Whoever prints is told: see `print`. */
-process.stdout.on('error', () => undefined)
+/** Whoever prints is told (see `print`), and notes that nobody can read stop no work. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 try {
   await createProgram().parseAsync()

@@ -41,7 +41,7 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
       const draft = join(drafts, `${process.pid}-${randomBytes(6).toString('hex')}`)
       try {
         // For this user only: pages of private indexes are kept here too.
-        for (const parent of [drafts, dirname(path)]) await mkdir(parent, { recursive: true, mode: 0o700 })
+        for (const parent of [drafts, dirname(path)]) await makeFolder(parent)
         await (cleared ??= clearDrafts(drafts))
         await writeFile(draft, Buffer.concat([Buffer.from(`${hex(content)}\n`), Buffer.from(content as Uint8Array)]), {
           mode: 0o600,
@@ -57,6 +57,19 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
       }
     },
   }
+}
+
+/** With those above it. Not `recursive`: Node goes round for ever where a file system says that a folder it has is not there (/proc). */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
 }
 
 async function clearDrafts(folder: string): Promise<void> {
