@@ -4,9 +4,11 @@ import { cudaFindings } from './check/cuda.ts'
 import { overBudget } from './check/over-budget.ts'
 import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
-import type { Finding, RewriteResult, Totals } from './result.ts'
+import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { rewriteOpened } from './rewrite.ts'
+import { totals } from './torch/savings.ts'
 
+/** What `check` can be told: budgets, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined
@@ -35,7 +37,7 @@ export interface CheckResult extends RewriteResult {
 export async function check(paths: readonly string[] = [], given: Partial<CheckOptions> = {}): Promise<CheckResult> {
   const opened = await openFiles(paths, given)
   const { result } = await rewriteOpened(opened)
-  const install = result.savings?.before ?? null
+  const install = result.savings && wholeInstall(result.savings)
   const budgets = budgetsOf(given, install)
   const findings = [
     ...result.files.flatMap(changeFindings),
@@ -43,6 +45,11 @@ export async function check(paths: readonly string[] = [], given: Partial<CheckO
     ...(await overBudget(opened, given, budgets, result.savings)),
   ]
   return { ...result, install, budgets, findings: inOrder(findings, opened), ok: findings.length === 0 }
+}
+
+/** All that is installed, also what `savings` leaves out because what it becomes cannot be measured. */
+function wholeInstall({ packages, before }: Savings): Totals {
+  return totals(packages, 'before', before.exact)
 }
 
 function budgetsOf({ maxDownload, maxInstalled }: Partial<CheckOptions>, install: Totals | null): Budget[] {

@@ -74,6 +74,7 @@ function both(a: Choice, b: Choice): Choice {
     lines: { ...a.lines, requirements },
     substitutions: [...a.substitutions, ...b.substitutions.filter(({ line }) => !known.has(line.where))],
     withoutMetadata: [...new Set([...a.withoutMetadata, ...b.withoutMetadata])],
+    passedOver: [...new Set([...a.passedOver, ...b.passedOver])],
     avoided: distinctTraps([...a.avoided, ...b.avoided]),
     sprung: distinctTraps([...a.sprung, ...b.sprung]),
   }

@@ -52,6 +52,7 @@ export interface FileResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What happened to an entry: `pin` to a version, `switch` to the CPU build or index, `add` a torch line, `inject` an index line, `remove`, `replace` by another package, `rehash`. */
 export type ChangeAction = 'pin' | 'switch' | 'add' | 'inject' | 'remove' | 'replace' | 'rehash'
 
 /** One decision about one entry. */
@@ -67,6 +68,7 @@ export interface Change {
   readonly reason: string
 }
 
+/** How much a reader has to care. */
 export type DiagnosticLevel = 'error' | 'warning' | 'info'
 
 /** Something to tell the reader about a place in a file. */
@@ -97,6 +99,8 @@ export interface Savings {
   readonly after: Totals
   /** `before` minus `after`: negative when the new set is larger. */
   readonly saved: { readonly download: number; readonly installed: number }
+  /** Packages whose bytes are not known before or after: none of the numbers above holds bytes of theirs, on either side. */
+  readonly unknown: readonly string[]
   readonly packages: readonly PackageSaving[]
 }
 
@@ -105,7 +109,7 @@ export interface Totals {
   readonly packages: number
   readonly download: number
   readonly installed: number
-  /** False when any part is an estimate. */
+  /** False when any part is an estimate, or left out. */
   readonly exact: boolean
 }
 
@@ -116,10 +120,12 @@ export interface PackageSaving {
   readonly after: Side | null
 }
 
-/** One version of a package: bytes to download, bytes on disk. */
+/** One version of a package: bytes to download, bytes on disk; null where nobody tells. */
 export interface Side {
   readonly version: string
-  readonly download: number
-  readonly installed: number
+  readonly download: number | null
+  readonly installed: number | null
   readonly exact: boolean
+  /** The file whose bytes these are, where those of the file itself are not known. */
+  readonly estimatedFrom?: string
 }

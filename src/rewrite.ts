@@ -6,6 +6,7 @@ import { type Opened, openFiles } from './open.ts'
 import type { Options } from './options.ts'
 import { refuseOutside } from './outside.ts'
 import { splitCredentials } from './package-index/credentials.ts'
+import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
@@ -25,6 +26,7 @@ export interface RewrittenFile {
   readonly after: Uint8Array
 }
 
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
@@ -47,13 +49,14 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   return rewriteOpened(await openFiles(paths, given))
 }
 
-/** The same for files that are open. */
+/** The same for files that are open. @internal */
 export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
   const { files, indexes, targets, options } = opened
   const lines = await proveCudaOnly(opened)
   const choice = await chooseVersions({ ...opened, lines })
   // A file is no place for a password, and neither is a report.
   const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,

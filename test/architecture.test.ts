@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors', 'abandoned'],
   snapshot: ['packaging', 'package-index', 'errors'],
-  resolve: ['packaging', 'package-index'],
+  resolve: ['packaging', 'package-index', 'errors'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
   'versions-result': ['result'],
   'docker-init-result': ['result'],
@@ -72,9 +72,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
   choose: ['resolve', 'settle', 'torch'],
   'as-they-were': ['settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  measure: ['as-they-were', 'choose', 'packaging', 'torch', 'options', 'result'],
+  measure: ['as-they-were', 'choose', 'packaging', 'resolve', 'torch', 'options', 'result'],
   'cuda-lines': ['as-they-were', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
+  'passed-over': ['report'],
   open: [
     'as-they-were',
     'indexes',
@@ -100,6 +101,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'measure',
     'open',
     'options',
+    'passed-over',
     'report',
     'requirements',
     'result',
@@ -130,6 +132,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'budget',
     'check',
     'codes',
+    'docker',
     'docker-check',
     'explain',
     'docker-init',
@@ -163,6 +166,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 
@@ -206,5 +210,23 @@ describe('who may import whom', () => {
       const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
       if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
     }
+  })
+})
+
+describe('the files of a worker share their modules', () => {
+  const tests = fileURLToPath(new URL('.', import.meta.url))
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+  const textOf = (path: string) => readFileSync(resolve(tests, path), 'utf8')
+
+  test('a helper has no hook of its own: it would belong to the file that loads it first', () => {
+    const helpers = files.filter(path => !path.endsWith('.test.ts'))
+    expect(helpers.length).toBeGreaterThan(20)
+    expect(helpers.filter(path => /^(?:before|after)(?:All|Each)\(/m.test(textOf(path)))).toEqual([])
+  })
+
+  test('what replaces a module runs alone', () => {
+    const config = readFileSync(resolve(tests, '../vitest.config.ts'), 'utf8')
+    const replacing = files.filter(path => /^vi\.(?:mock|doMock)\(/m.test(textOf(path)))
+    expect(replacing.filter(path => !config.includes(`'test/${path.replaceAll('\\', '/')}'`))).toEqual([])
   })
 })

@@ -5,16 +5,21 @@ import { refuseOutside } from '../src/outside.ts'
 import { rewrite, save } from '../src/rewrite.ts'
 import { folderWith } from './workspace/temporary.ts'
 
-const root = folderWith({
-  'repository/.git/HEAD': '',
-  'repository/api/requirements.txt': '',
-  'repository/base.txt': '',
-  'plain/api/requirements.txt': '',
-  'plain/base.txt': '',
-  'plain-other/base.txt': '',
-  'other/base.txt': '',
-})
-symlinkSync(join(root, 'other/base.txt'), join(root, 'repository/link.txt'))
+/** Repositories, and folders that are none. */
+function world(): string {
+  const root = folderWith({
+    'repository/.git/HEAD': '',
+    'repository/api/requirements.txt': '',
+    'repository/base.txt': '',
+    'plain/api/requirements.txt': '',
+    'plain/api/more.txt': '',
+    'plain/base.txt': '',
+    'plain-other/base.txt': '',
+    'other/base.txt': '',
+  })
+  symlinkSync(join(root, 'other/base.txt'), join(root, 'repository/link.txt'))
+  return root
+}
 
 test.each<[id: string, changing: string, named: string[], cwd: string]>([
   ['in the same repository', 'repository/base.txt', ['repository/api/requirements.txt'], 'other'],
@@ -22,7 +27,7 @@ test.each<[id: string, changing: string, named: string[], cwd: string]>([
   ['beside the file', 'plain/api/more.txt', ['plain/api/requirements.txt'], 'other'],
   ['elsewhere, but named', 'other/base.txt', ['plain/api/requirements.txt', 'other/base.txt'], 'plain'],
 ])('written: %s', async (_, changing, named, cwd) => {
-  if (changing === 'plain/api/more.txt') symlinkSync('requirements.txt', join(root, changing))
+  const root = world()
   await refuseOutside(
     [join(root, changing)],
     named.map(path => join(root, path)),
@@ -36,6 +41,7 @@ test.each<[id: string, changing: string, named: string[], cwd: string, shown: st
   ['behind a link', 'repository/link.txt', ['repository/api/requirements.txt'], 'repository', 'link.txt'],
   ['whose folder begins alike', 'plain-other/base.txt', ['plain/base.txt'], 'plain', '../plain-other/base.txt'],
 ])('refused: %s', async (_, changing, named, cwd, shown) => {
+  const root = world()
   await expect(
     refuseOutside(
       [join(root, changing)],
@@ -49,7 +55,7 @@ const offline = {
   offline: true,
   sizes: false,
   python: ['3.11'],
-  environment: { HOME: root, PIP_CONFIG_FILE: '/dev/null' },
+  environment: { HOME: '/nonexistent', PIP_CONFIG_FILE: '/dev/null' },
 }
 
 test('what a file includes from elsewhere is read, counts, and is not written', async () => {

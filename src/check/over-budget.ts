@@ -2,8 +2,10 @@ import type { Budget } from '../budget.ts'
 import type { Opened } from '../open.ts'
 import { amount } from '../report/amounts.ts'
 import { formatBytes } from '../report/bytes.ts'
+import { enumerated } from '../resolve/rejections.ts'
 import type { Finding, Savings } from '../result.ts'
 import type { RequirementLine } from '../torch/lines.ts'
+import { hasUnknown } from '../torch/savings.ts'
 import { answeringLines } from './reach.ts'
 
 /** What was asked to be held, in bytes. */
@@ -12,7 +14,7 @@ interface Limits {
   readonly maxInstalled?: number | undefined
 }
 
-/** A finding for each budget that is exceeded, at the line that brings most of it; one for budgets that nothing can be held against. */
+/** A finding for each budget that is exceeded, at the line that brings most of it; one for budgets that cannot be held against anything, or not against all of it. */
 export async function overBudget(
   opened: Opened,
   limits: Limits,
@@ -26,7 +28,7 @@ export async function overBudget(
     return [{ code: 'budget-unknown', level: 'error', path, message, hint: 'the notes above say what is missing' }]
   }
   const exceeded = budgets.filter(({ exceeded }) => exceeded)
-  return Promise.all(
+  const found = await Promise.all(
     exceeded.map(async ({ name, limit, actual }): Promise<Finding> => {
       const what = name === 'max-download' ? 'download' : 'installed'
       const heaviest = await heaviestLine(opened, savings, what)
@@ -44,6 +46,17 @@ export async function overBudget(
       }
     }),
   )
+  return [...found, ...notVouchedFor(budgets, savings, path)]
+}
+
+/** Budgets that are kept by what is known, and there is more. */
+function notVouchedFor(budgets: readonly Budget[], { packages }: Savings, path: string): Finding[] {
+  const within = budgets.filter(({ exceeded }) => !exceeded).map(({ name }) => `--${name}`)
+  const unknown = packages.filter(row => hasUnknown(row, 'before')).map(({ name }) => name)
+  if (within.length === 0 || unknown.length === 0) return []
+  const message = `${enumerated(within)} cannot be vouched for: no index tells the size of ${enumerated(unknown)}`
+  const hint = 'run again where its index can be asked'
+  return [{ code: 'budget-unknown', level: 'error', path, message, hint }]
 }
 
 async function heaviestLine(

@@ -135,6 +135,13 @@ export const rewriteCodes = {
     why: 'The line says which build to install; torchpin does not know whether another would do.',
     fix: 'Write the name without the URL to have it pinned to a CPU build.',
   },
+  'url-names-one-wheel': {
+    title: 'A line with a URL takes one wheel, for one Python and one platform',
+    why: 'The file installs in pip and uv without any index option, and always the same wheel. What a wheel is not for does not install it: pip says `is not a supported wheel on this platform`. Renovate passes over lines with a URL, so nothing brings a newer release by itself. Two releases are two URLs: what asks for another torch does not install beside it.',
+    fix: 'Name every Python and platform that the file is for; each gets a line of its own, with a marker. For a newer release write the name alone and run torchpin again.',
+    example: 'torchpin rewrite --index-style direct-url --python 3.11 --python 3.12 requirements.txt',
+    symptoms: ['is not a supported wheel on this platform'],
+  },
   'uv-first-index': {
     title: 'uv takes a project from the first index that has it, and the CPU index has old copies of some',
     why: 'The CPU index also carries ordinary packages, some of them old (requests, certifi, charset-normalizer, …). pip merges all indexes and takes the best version; uv by default reads each project from the first index that has it, so an --extra-index-url line holds these back or makes the file unsolvable.',

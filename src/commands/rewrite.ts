@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
 import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
+interface RewriteFlags extends TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
@@ -35,7 +36,7 @@ export function addRewrite(program: Command): void {
         .default('ranges'),
     )
     .addOption(
-      new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+      new Option('--index-style <style>', 'how the CPU index is written; find-links and direct-url work with uv too')
         .choices(indexStyles)
         .default('auto'),
     )
@@ -55,6 +56,7 @@ export function addRewrite(program: Command): void {
         .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -77,9 +79,10 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
     import('../report/reports.ts'),
     import('../report/bytes.ts'),
   ])
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+  const writeOutputs = outputsOf(flags, reports)
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
-    const stdin = fromStdin ? await readStdin() : undefined
+    const stdin = fromStdin ? await readStdin(signal) : undefined
     const done = await rewrite(paths, {
       ...toOptions(flags),
       pin: flags.pin,
@@ -93,6 +96,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       onProgress,
       onNotice,
     })
+    await writeOutputs(done.result, fileStyle)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) await print(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }

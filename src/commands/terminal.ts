@@ -20,6 +20,8 @@ export interface Terminal {
   readonly onNotice: (message: string) => void
   /** How a report is to look on a stream. */
   styleFor(stream: NodeJS.WriteStream): Style
+  /** How a report is to look in a file. */
+  readonly fileStyle: Style
 }
 
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
@@ -40,12 +42,14 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ styleFor }, { penFor }, { progressLine }, { printable }] = await Promise.all([
+  const [{ styleFor }, { penFor }, { progressLine }, { printable }, { folderInRepository }] = await Promise.all([
     import('../report/style.ts'),
     import('../report/pen.ts'),
     import('../report/progress.ts'),
     import('../text/terminal.ts'),
+    import('../workspace/folders.ts'),
   ])
+  const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -62,7 +66,16 @@ export async function inTerminal(
       },
       styleFor(stream) {
         progress?.clear()
-        return { ...styleFor(stream, process, color), diffOnly: false, quiet }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet, folder }
+      },
+      fileStyle: {
+        color: false,
+        width: 100,
+        diffOnly: false,
+        quiet: false,
+        ascii: false,
+        terminal: false,
+        folder,
       },
     })
   } finally {
@@ -87,9 +100,18 @@ export async function print(text: string | Uint8Array): Promise<void> {
   }
 }
 
-/** All of standard input, in bytes. */
-export async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
+/**
+ * Standard input, which fails with the signal's reason when that is aborted. A wait for a person, or for the other end of
+ * a pipe, has no other end.
+ */
+export function standardInput(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  signal.addEventListener('abort', () => process.stdin.destroy(signal.reason), { once: true })
+  return process.stdin
+}
+
+/** All of {@link standardInput}, in bytes. */
+export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of standardInput(signal)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }

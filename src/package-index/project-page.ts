@@ -42,6 +42,8 @@ export interface FileSizes {
   readonly installed?: number
   /** False where the numbers are estimates. */
   readonly exact: boolean
+  /** The file whose bytes these are, where those of the file itself are not known. */
+  readonly estimatedFrom?: string
 }
 
 /** An index of packages, live or not. */

@@ -1,6 +1,7 @@
 import type { Environment } from './marker.ts'
 import type { WheelName } from './wheel.ts'
 
+/** An operating system on a kind of processor. */
 export type Platform = 'linux-x86_64' | 'linux-aarch64' | 'macos-arm64' | 'windows-x86_64'
 
 /** Where an install goes: CPython (not the free-threaded one) on a platform. */

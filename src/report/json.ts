@@ -22,9 +22,9 @@ function ordered(result: RewriteResult): RewriteResult {
 
 function orderedSavings(savings: Savings): Savings {
   const totals = (of: Totals) => first(of, ['packages', 'download', 'installed', 'exact'])
-  const side = (of: Side | null) => of && first(of, ['version', 'download', 'installed', 'exact'])
+  const side = (of: Side | null) => of && first(of, ['version', 'download', 'installed', 'exact', 'estimatedFrom'])
   return {
-    ...first(savings, ['before', 'after', 'saved', 'packages']),
+    ...first(savings, ['before', 'after', 'saved', 'unknown', 'packages']),
     before: totals(savings.before),
     after: totals(savings.after),
     saved: first(savings.saved, ['download', 'installed']),

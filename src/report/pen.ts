@@ -18,6 +18,8 @@ export interface Style {
    * the diff is left as it is, for `git apply`. The same as `color` if left out.
    */
   readonly terminal?: boolean
+  /** Where the run is, from the top of the repository: `services/api`; empty or left out at the top. */
+  readonly folder?: string
 }
 
 const unicode = { arrow: '→', minus: '−', more: '…', rule: '─', none: '–', bar: '█', eighths: ' ▏▎▍▌▋▊▉' } as const

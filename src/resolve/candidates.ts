@@ -1,4 +1,4 @@
-import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../packaging/target.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
@@ -8,6 +8,8 @@ import { parseSdistFilename, parseWheelFilename, type WheelName } from '../packa
 export interface OfferedFile {
   readonly file: IndexFile
   readonly index: PackageIndex
+  /** Of the page that has the file. */
+  readonly origin: Origin
 }
 
 /** What an installer would take of one release, on one target. */
@@ -95,8 +97,9 @@ function filesByRelease(
       if (!version || !rules.admits(version, file.filename)) continue
       const release = rules.releaseOf?.(version) ?? version.text
       const known = releases.get(release)
-      if (known) known.push({ file, index, wheel, version })
-      else releases.set(release, [{ file, index, wheel, version }])
+      const parsed = { file, index, origin: page.origin, wheel, version }
+      if (known) known.push(parsed)
+      else releases.set(release, [parsed])
     }
   }
   const found = [...releases.values()]
@@ -156,7 +159,9 @@ function bestBuild(files: readonly ParsedFile[], target: Target): Build | undefi
     if (!best || rank < best.rank || (rank === best.rank && laterBuild(file.wheel, best.file.wheel)))
       best = { file, rank }
   }
-  return best && { version: best.file.version, file: best.file.file, index: best.file.index, fitting }
+  if (!best) return undefined
+  const { version, file, index, origin } = best.file
+  return { version, file, index, origin, fitting }
 }
 
 function laterBuild(a: WheelName | undefined, b: WheelName | undefined): boolean {

@@ -1,3 +1,4 @@
+import { TorchpinError } from '../errors.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
@@ -6,7 +7,14 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import { admitsPython, type CandidateRules, type Candidates, candidatesOf, type OfferedFile } from './candidates.ts'
+import {
+  admitsPython,
+  type Build,
+  type CandidateRules,
+  type Candidates,
+  candidatesOf,
+  type OfferedFile,
+} from './candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -23,9 +31,14 @@ export interface Sources {
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
   /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
   traps?(project: string, version: Version): readonly Requirement[]
+  /** Whether no index is to be asked: a version is passed over where nothing at hand tells what it needs. */
+  readonly offline?: boolean
   /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
+
+/** Why a version cannot be used that is known by name only, and nobody can be asked. */
+export const NOT_AT_HAND = 'needs what neither the cache nor the snapshot tells'
 
 /** A package of the solver: a project, or a project with one extra (`name[extra]`), which brings the extra's needs. */
 export interface PackageKey {
@@ -55,6 +68,7 @@ export class ProjectProvider implements Provider {
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
+  readonly #passedOver = new Set<string>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
     this.#sources = sources
@@ -80,6 +94,11 @@ export class ProjectProvider implements Provider {
   /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
   get withoutMetadata(): readonly string[] {
     return [...this.#unknown]
+  }
+
+  /** Versions that cannot be used because nobody can be asked what they need: `name==version`, in the order of the search. */
+  get passedOver(): readonly string[] {
+    return [...this.#passedOver]
   }
 
   async count(key: string): Promise<number> {
@@ -123,8 +142,12 @@ export class ProjectProvider implements Provider {
     position: number,
   ): Promise<readonly (readonly Requirement[])[] | { readonly unusable: string }> {
     const { project, extra } = parseKey(key)
-    const { builds } = (await this.project(project)).candidates[position]!
-    const described = await Promise.all(builds.map(build => this.#metadataOf(build)))
+    const { builds, version } = (await this.project(project)).candidates[position]!
+    const described = await this.#described(builds)
+    if (!described) {
+      this.#passedOver.add(`${project}==${version.text}`)
+      return { unusable: NOT_AT_HAND }
+    }
     const needs: Requirement[][] = []
     for (const [i, target] of this.#targets.entries()) {
       const { version } = builds[i]!
@@ -190,6 +213,21 @@ export class ProjectProvider implements Provider {
       // pip and packaging fall back to pre-releases where nothing else matches.
       !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
     return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+  }
+
+  /**
+   * The core metadata of each build; undefined where one's is not at hand and nobody can be asked. An index that has just
+   * given its page, and fails then, is trouble of another kind: without it, an older version would be taken for the newest.
+   */
+  async #described(builds: readonly Build[]): Promise<readonly (CoreMetadata | undefined)[] | undefined> {
+    try {
+      return await Promise.all(builds.map(build => this.#metadataOf(build)))
+    } catch (error) {
+      const unreachable = error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'
+      if (unreachable && (this.#sources.offline === true || builds.some(({ origin }) => origin !== 'live')))
+        return undefined
+      throw error
+    }
   }
 
   #metadataOf({ file, index }: OfferedFile): Promise<CoreMetadata | undefined> {

@@ -2,12 +2,14 @@ import { resolveFileLink } from '../package-index/file-link.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
+import type { Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
 import { cpuForm } from './cpu-form.ts'
+import { torchFamily } from './family.ts'
 import { ruleFor } from './rules.ts'
 
 /**
@@ -40,13 +42,21 @@ export interface DirectLine {
   readonly lineNumber: number
   readonly project: string | undefined
   readonly version: string | undefined
-  /** Set where the place is a wheel that every target takes: it can be looked into. */
+  /** The targets on which its marker lets it apply. */
+  readonly targets: readonly Target[]
+  /** Set where the place is a wheel for exactly these targets: it can be looked into. */
   readonly wheel: LinkedWheel | undefined
 }
 
 /** A wheel that a line takes from a URL. */
 export interface LinkedWheel extends Line {
   readonly url: string
+  readonly version: Version
+}
+
+/** Whether a line takes the CPU build of one of the torch family from a URL: it is what it should be. */
+export function isCpuWheel({ project, wheel }: DirectLine): boolean {
+  return project !== undefined && torchFamily.has(project) && wheel?.version.local === 'cpu'
 }
 
 export interface RequirementLines {
@@ -80,15 +90,21 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
         const { name, version } = statement
-        direct.push({ ...where, statement, project: name, version, wheel: linkedWheel(statement, where, targets) })
+        direct.push({ ...where, statement, project: name, version, ...linked(statement, where, targets) })
         continue
       }
       const asked = askedBy(statement)
       if (!asked) continue
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
         const { key: project, url: target, extras, marker } = asked.requirement
-        const wheel = linkedWheel({ name: project, target, extras, ...(marker && { marker }) }, where, targets)
-        direct.push({ ...where, statement: asked.statement, project, version: undefined, wheel })
+        const place = { name: project, target, extras, ...(marker && { marker }) }
+        direct.push({
+          ...where,
+          statement: asked.statement,
+          project,
+          version: undefined,
+          ...linked(place, where, targets),
+        })
         continue
       }
       const line = requirementLine(asked, file, lineNumber, targets)
@@ -98,19 +114,23 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
   return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
-/** The wheel of a line that names one on the web, where it applies on every target and installs there. */
-function linkedWheel(
+/** Where a line applies, and its wheel if it names one on the web that installs there and nowhere else. */
+function linked(
   place: { name?: string; target: string; extras?: readonly string[]; marker?: Marker },
   { file, lineNumber }: Pick<DirectLine, 'file' | 'lineNumber'>,
-  targets: readonly Target[],
-): LinkedWheel | undefined {
+  all: readonly Target[],
+): Pick<DirectLine, 'targets' | 'wheel'> {
   const { name, target: url, extras = [] } = place
   const link = /^https?:/i.test(url) ? resolveFileLink(url, url) : undefined
   const wheel = link && parseWheelFilename(link.filename)
-  if (!wheel || !name || targetsOf(place, targets).length < targets.length) return undefined
-  if (targets.some(target => wheelRank(wheel, target) === undefined)) return undefined
-  const requirement = parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`)
-  return { url, requirement, where: `${file.path}:${lineNumber}` }
+  const targets = targetsOf(place, all)
+  if (!wheel || !name || all.some(target => targets.includes(target) !== (wheelRank(wheel, target) !== undefined)))
+    return { targets, wheel: undefined }
+  const requirement = {
+    ...parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`),
+    ...(place.marker && { marker: place.marker }),
+  }
+  return { targets, wheel: { url, version: wheel.version, requirement, where: `${file.path}:${lineNumber}` } }
 }
 
 type Asked = Pick<RequirementLine, 'requirement' | 'statement'>

@@ -7,7 +7,7 @@ import { torchFamily } from './family.ts'
 import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { isHashed, linesIn } from './lines.ts'
+import { isCpuWheel, isHashed, linesIn } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 import { ofSharedNames } from './shared-names.ts'
 import { losesAudioFiles } from './traps.ts'
@@ -15,7 +15,12 @@ import { losesAudioFiles } from './traps.ts'
 /** All that is to be told about a file: every sentence of the plan is written here. */
 export function ofFile(
   file: RequirementsFile,
-  input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean; readonly changes: boolean },
+  input: PlanInput & {
+    readonly style: IndexStyleName
+    readonly gainsIndex: boolean
+    readonly gainsUrl: boolean
+    readonly changes: boolean
+  },
 ): Diagnostic[] {
   return [
     ...ofDirect(file, input),
@@ -32,11 +37,15 @@ export function ofFile(
   ]
 }
 
-function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
+function ofDirect(
+  file: RequirementsFile,
+  { lines, style }: PlanInput & { readonly style: IndexStyleName },
+): Diagnostic[] {
   return lines.direct
-    .filter(line => line.file === file)
-    .map(({ project, lineNumber, wheel }) =>
-      project && torchFamily.has(project)
+    .filter(line => line.file === file && !(style === 'direct-url' && isCpuWheel(line)))
+    .map(line => {
+      const { project, lineNumber, wheel } = line
+      return project && torchFamily.has(project) && !isCpuWheel(line)
         ? {
             code: 'torch-from-url',
             level: 'warning' as const,
@@ -49,8 +58,8 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
             level: 'info' as const,
             line: lineNumber,
             message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
-          },
-    )
+          }
+    })
 }
 
 function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
@@ -141,7 +150,12 @@ function ofHashes(file: RequirementsFile, { lines, resolution }: PlanInput): Dia
 
 function ofIndex(
   file: RequirementsFile,
-  { style, gainsIndex, cpuIndexUrl }: { style: IndexStyleName; gainsIndex: boolean; cpuIndexUrl: string },
+  {
+    style,
+    gainsIndex,
+    gainsUrl,
+    cpuIndexUrl,
+  }: { style: IndexStyleName; gainsIndex: boolean; gainsUrl: boolean; cpuIndexUrl: string },
 ): Diagnostic[] {
   const options = file.statements.flatMap(statement =>
     statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : [],
@@ -157,6 +171,18 @@ function ofIndex(
         line: found ? positionAt(file.source, found.statement.span.start).line : 1,
         message: 'uv reads every project that the CPU index also has from there alone, old copies included',
         hint: 'with uv, install with --index-strategy unsafe-best-match, or run torchpin with --index-style find-links',
+      },
+    ]
+  }
+  if (gainsUrl) {
+    return [
+      {
+        code: 'url-names-one-wheel',
+        level: 'info',
+        line: 1,
+        message:
+          'a line with a URL takes that one wheel: no other Python or platform installs it, and Renovate passes it over',
+        hint: 'for another release write the name alone, and run torchpin with --index-style direct-url again',
       },
     ]
   }

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep 
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import { withSlashes } from './folders.ts'
-import { requirementsBelow } from './walk.ts'
+import { requirementsBelow } from './requirements-below.ts'
 
 export interface Discovered {
   /** Each file once; relative to the current folder where below it, else as named; `/` between folders. */

@@ -32,8 +32,12 @@ export const foreign = fc.string({
 
 const line = fc.integer({ min: 1, max: 9 })
 const someSide = fc
-  .record({ version: foreign, download: fc.nat(4e9), installed: fc.nat(4e9), exact: fc.boolean() })
-  .map(({ version, download, installed, exact }) => side(version, download, installed, exact))
+  .record({
+    version: foreign,
+    bytes: fc.option(fc.tuple(fc.nat(4e9), fc.nat(4e9)), { freq: 9 }),
+    exact: fc.boolean(),
+  })
+  .map(({ version, bytes, exact }) => side(version, bytes?.[0] ?? null, bytes?.[1] ?? null, exact && bytes !== null))
 
 /** Any result, with foreign text wherever text may be foreign. */
 export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({

@@ -82,6 +82,7 @@ describe('jsonReport', () => {
          "download": "number",
          "installed": "number"
         },
+        "unknown": [],
         "packages": [
          {
           "name": "string",
