@@ -66,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   explain: ['codes', 'text', 'errors'],
   options: ['packaging', 'errors', 'report'],
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options', 'errors'],
-  targets: ['packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
+  targets: ['indexes', 'packaging', 'package-index', 'requirements', 'torch', 'workspace', 'options'],
   unreadable: ['text', 'requirements', 'errors'],
   'no-solution': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
