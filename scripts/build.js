@@ -20,7 +20,12 @@ const { metafile } = await build({
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
+  plugins: [
+    {
+      name: 'the client of undici',
+      setup: at => at.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/undici.cjs` })),
+    },
+  ],
   legalComments: 'linked',
   // Some of the bundled libraries are CommonJS and ask for Node's own modules with require().
   banner: {

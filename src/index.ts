@@ -16,7 +16,7 @@ export type {
 } from './audit/result.ts'
 export { type AuditOptions, audit } from './audit.ts'
 export type { Budget } from './budget.ts'
-export { type CheckOptions, type CheckResult, check } from './check.ts'
+export { type CheckOptions, type CheckResult, check, type UnitBudget } from './check.ts'
 export type { Code } from './codes/codes.ts'
 export type { CodePage } from './codes/page.ts'
 export type { PlannedFile } from './docker/init/files.ts'
@@ -93,9 +93,11 @@ export type {
   Side,
   TargetResult,
   Totals,
+  UnitResult,
   VerifiedResult,
 } from './result.ts'
-export { type Rewrite, type RewrittenFile, rewrite, save } from './rewrite.ts'
+export { type Rewrite, rewrite, save } from './rewrite.ts'
+export type { RewrittenFile } from './rewrite-unit.ts'
 export { applyEdits, type Edit, type Span } from './text/edits.ts'
 export { version } from './version.ts'
 export { type VersionsOptions, versions } from './versions.ts'

@@ -1,26 +1,26 @@
-import type { Install } from './as-they-were.ts'
 import type { Choice } from './choose.ts'
-import type { Options } from './options.ts'
-import type { Target } from './packaging/target.ts'
+import type { Unit } from './open.ts'
 import { enumerated } from './resolve/rejections.ts'
 import type { Savings } from './result.ts'
 import type { RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 
 /**
- * What the change saves on a target: the files as they were, resolved as pip would from their own indexes, against the
+ * What the change saves on the first target: the files as they were, resolved as pip would from their own indexes, against the
  * resolution that was written. Null where the files as they were cannot be resolved at all, or where no size is known: then
  * there is nothing to compare.
  */
 export async function measure(
-  before: Install | undefined,
+  { name, targets, options, asTheyAre }: Unit,
   { resolution: after, withoutMetadata }: Choice,
   { direct }: RequirementLines,
-  target: Target,
-  options: Pick<Options, 'onNotice' | 'onProgress'>,
 ): Promise<Savings | null> {
+  const target = targets[0]!
+  const before = await asTheyAre(target)
   if (!before) {
-    options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
+    options.onNotice(
+      `${name}: the files as they were cannot be resolved, so there is nothing to measure the savings against`,
+    )
     return null
   }
   const named = direct.every(({ wheel }) => wheel)

@@ -46,6 +46,10 @@ export interface Options {
   readonly verify: boolean
   /** Default: the cache folder of the user. */
   readonly cacheDir: string | undefined
+  /** Files that are named are resolved each on its own too, unless they include each other; those found in a folder always are. */
+  readonly apart: boolean
+  /** Patterns as in a .gitignore at the top of the repository, for what is not looked for in folders. */
+  readonly exclude: readonly string[]
   /** What to take for the contents of `-`. */
   readonly stdin: Uint8Array | undefined
   /** Where relative paths start. */
@@ -75,6 +79,8 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     sizes: true,
     verify: false,
     cacheDir: undefined,
+    apart: false,
+    exclude: [],
     stdin: undefined,
     cwd: process.cwd(),
     environment: process.env,

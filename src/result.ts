@@ -11,10 +11,20 @@ export interface RewriteResult {
   readonly target: TargetResult
   readonly index: IndexResult
   readonly files: readonly FileResult[]
-  /** Null when sizes were not asked for or could not be had. */
+  /** Of all units together. Null when sizes were not asked for or could not be had. */
   readonly savings: Savings | null
+  /** What is installed together, each resolved on its own: one, or several where a folder holds several. */
+  readonly units: readonly UnitResult[]
   /** With `--verify`: who has worked out an install of the result. */
   readonly verified?: readonly VerifiedResult[]
+}
+
+/** Files that are installed together. */
+export interface UnitResult {
+  /** The paths of its files, as in `files`. */
+  readonly files: readonly string[]
+  readonly target: TargetResult
+  readonly savings: Savings | null
 }
 
 /** An installer of this machine that takes the rewritten files. */

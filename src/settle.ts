@@ -58,13 +58,16 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
-  const named = new Set(lines.requirements.map(line => line.cpu.key))
+  const held = new Map(
+    [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
+  )
+  const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
   const provider = new ProjectProvider(
     cpuSources(
       {
         targets,
         indexes: indexes.othersBeside(taste.torch?.text),
-        lines: all.map(cpuLine),
+        lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
         excludeNewer: options.excludeNewer,
@@ -74,7 +77,9 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
         preferred: project =>
-          taste.earlier?.get(project)?.builds[0].version ?? (project === 'torch' ? taste.torch : undefined),
+          taste.earlier?.get(project)?.builds[0].version ??
+          (project === 'torch' ? taste.torch : undefined) ??
+          held.get(project),
         traps: taste.traps,
       },
     ),
@@ -150,6 +155,11 @@ export function lookInto(
 
 function cpuLine({ cpu, where }: RequirementLine): Line {
   return { requirement: cpu, where }
+}
+
+/** A wish counts where pre-releases and withdrawn releases are asked for by name. */
+function asItStands({ requirement, where }: RequirementLine): Line {
+  return { requirement, where }
 }
 
 function asDirect({ file, statement, lineNumber, requirement, targets }: RequirementLine): DirectLine {

@@ -167,6 +167,11 @@ describe('a document that is not as its schema says', () => {
       complaint: '/savings/saved/download must be integer',
     },
     {
+      id: 'half a byte where there may be none',
+      change: it => ((it['savings'] as { packages: { before: Broken }[] }).packages[0]!.before['download'] = 0.5),
+      complaint: '/savings/packages/0/before/download must be integer,null',
+    },
+    {
       id: 'an action that there is not',
       change: it => ((it['files'] as { changes: Broken[] }[])[0]!.changes[0]!['action'] = 'guess'),
       complaint: '/files/0/changes/0/action must be equal to one of the allowed values',

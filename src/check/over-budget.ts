@@ -1,5 +1,5 @@
-import type { Budget } from '../budget.ts'
-import type { Opened } from '../open.ts'
+import type { UnitBudget } from '../check.ts'
+import type { Unit } from '../open.ts'
 import { amount } from '../report/amounts.ts'
 import { formatBytes } from '../report/bytes.ts'
 import { enumerated } from '../resolve/rejections.ts'
@@ -16,12 +16,12 @@ interface Limits {
 
 /** A finding for each budget that is exceeded, at the line that brings most of it; one for budgets that cannot be held against anything, or not against all of it. */
 export async function overBudget(
-  opened: Opened,
+  unit: Unit,
   limits: Limits,
-  budgets: readonly Budget[],
+  budgets: readonly UnitBudget[],
   savings: Savings | null,
 ): Promise<Finding[]> {
-  const path = [...opened.files.values()][0]!.path
+  const path = [...unit.files.values()][0]!.path
   if (!savings) {
     if (limits.maxDownload === undefined && limits.maxInstalled === undefined) return []
     const message = 'a budget was given, and what the files install as they are could not be worked out'
@@ -29,9 +29,9 @@ export async function overBudget(
   }
   const exceeded = budgets.filter(({ exceeded }) => exceeded)
   const found = await Promise.all(
-    exceeded.map(async ({ name, limit, actual }): Promise<Finding> => {
+    exceeded.map(async ({ name, limit, actual, unit: file }): Promise<Finding> => {
       const what = name === 'max-download' ? 'download' : 'installed'
-      const heaviest = await heaviestLine(opened, savings, what)
+      const heaviest = await heaviestLine(unit, savings, what)
       const where = what === 'download' ? 'to download' : 'on disk'
       const most = heaviest
         ? `${heaviest.line.requirement.name} and what it brings are ${formatBytes(heaviest.bytes)} of it`
@@ -41,7 +41,7 @@ export async function overBudget(
         level: 'error',
         path: heaviest?.line.file.path ?? path,
         ...(heaviest ? { line: heaviest.line.lineNumber } : {}),
-        message: `${amount(actual, savings.before.exact)} ${where}, and --${name} is ${formatBytes(limit)}`,
+        message: `${amount(actual, savings.before.exact)} ${where}${file ? ` for ${file}` : ''}, and --${name} is ${formatBytes(limit)}`,
         hint: most,
       }
     }),
@@ -50,7 +50,7 @@ export async function overBudget(
 }
 
 /** Budgets that are kept by what is known, and there is more. */
-function notVouchedFor(budgets: readonly Budget[], { packages }: Savings, path: string): Finding[] {
+function notVouchedFor(budgets: readonly UnitBudget[], { packages }: Savings, path: string): Finding[] {
   const within = budgets.filter(({ exceeded }) => !exceeded).map(({ name }) => `--${name}`)
   const unknown = packages.filter(row => hasUnknown(row, 'before')).map(({ name }) => name)
   if (within.length === 0 || unknown.length === 0) return []
@@ -60,7 +60,7 @@ function notVouchedFor(budgets: readonly Budget[], { packages }: Savings, path: 
 }
 
 async function heaviestLine(
-  { lines, targets, asTheyAre }: Opened,
+  { lines, targets, asTheyAre }: Unit,
   { packages }: Savings,
   what: 'download' | 'installed',
 ): Promise<{ line: RequirementLine; bytes: number } | undefined> {

@@ -4,8 +4,8 @@ import type { CodePage } from './page.ts'
 export const rewriteCodes = {
   'compiled-file': {
     title: 'Another tool made this file and will make it again',
-    why: 'pip-compile, uv pip compile and their like write the file from a source (.in, pyproject.toml). What torchpin changes here is gone after their next run, unless the source says it too.',
-    fix: 'Rewrite the source as well, and give the tool the CPU index when it compiles.',
+    why: 'pip-compile, uv pip compile and their like write the file from a source (.in, pyproject.toml). What torchpin changes here is gone after their next run, unless the source says it too. Where the source is rewritten in the same run, both change in step; uv then still drops the index line.',
+    fix: 'Rewrite the source as well, and give the tool the CPU index when it compiles; uv keeps the line of the index with --emit-index-url or --emit-find-links.',
     example:
       'torchpin rewrite requirements.in requirements.txt\nuv pip compile --torch-backend cpu requirements.in -o requirements.txt',
   },

@@ -1,11 +1,19 @@
 import { type Command, Option } from 'commander'
 import { readLimit } from '../budget.ts'
 import { type Options, pinModes, readDateLimit } from '../options.ts'
-import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import {
+  addFileFlags,
+  addIndexFlags,
+  addTargetFlags,
+  type FileFlags,
+  type IndexFlags,
+  type TargetFlags,
+  toOptions,
+} from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface CheckFlags extends TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
+interface CheckFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly pin: Options['pin']
   readonly excludeNewer?: string
   readonly maxDownload?: string
@@ -30,6 +38,7 @@ export function addCheck(program: Command): void {
     '--exclude-newer <date>',
     'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)',
   )
+  addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out bytes')

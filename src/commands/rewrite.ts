@@ -1,10 +1,19 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
-import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import { counted, formatBytes } from '../report/bytes.ts'
+import {
+  addFileFlags,
+  addIndexFlags,
+  addTargetFlags,
+  type FileFlags,
+  type IndexFlags,
+  type TargetFlags,
+  toOptions,
+} from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
+interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
@@ -47,6 +56,7 @@ export function addRewrite(program: Command): void {
         .default('highest'),
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
+  addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
@@ -64,6 +74,7 @@ export function addRewrite(program: Command): void {
 Examples:
   torchpin rewrite requirements.txt
   torchpin rewrite --dry-run --diff-only . | git apply
+  torchpin rewrite --exclude legacy/ --exclude '*-gpu.txt' .
   torchpin rewrite --python 3.12 --index-style find-links requirements.txt
   torchpin rewrite --format json requirements.txt | jq .savings.saved
 
@@ -74,11 +85,7 @@ Whenever the exit code is not 0, no file has changed.`,
 }
 
 async function run(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }, { counted, formatBytes }] = await Promise.all([
-    import('../rewrite.ts'),
-    import('../report/reports.ts'),
-    import('../report/bytes.ts'),
-  ])
+  const [{ rewrite, save }, { reports }] = await Promise.all([import('../rewrite.ts'), import('../report/reports.ts')])
   const writeOutputs = outputsOf(flags, reports)
   await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
@@ -99,7 +106,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
     await writeOutputs(done.result, fileStyle)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) await print(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }
     const report = reports[flags.format](done.result, style)
     if (!(flags.quiet && flags.format === 'text')) {
       if (fromStdin) process.stderr.write(report)

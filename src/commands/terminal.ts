@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
-import type { Style } from '../report/pen.ts'
-import type { Progress } from '../report/progress.ts'
+import { penFor, type Style } from '../report/pen.ts'
+import { type Progress, progressLine } from '../report/progress.ts'
+import { styleFor } from '../report/style.ts'
+import { printable } from '../text/terminal.ts'
 
 /** Flags of every command that works for a while or prints a report. */
 export interface TerminalFlags {
@@ -29,7 +31,10 @@ export function addTerminalFlags(command: Command): Command {
   return command
     .optionsGroup('Report:')
     .option('-q, --quiet', 'print errors only')
-    .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
+    .option(
+      '-v, --verbose',
+      'print more: packages of several units, how much was asked of the indexes, a stack with every error',
+    )
     .option('--no-progress', 'no progress line')
     .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'))
 }
@@ -42,13 +47,7 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ styleFor }, { penFor }, { progressLine }, { printable }, { folderInRepository }] = await Promise.all([
-    import('../report/style.ts'),
-    import('../report/pen.ts'),
-    import('../report/progress.ts'),
-    import('../text/terminal.ts'),
-    import('../workspace/folders.ts'),
-  ])
+  const { folderInRepository } = await import('../workspace/folders.ts')
   const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))

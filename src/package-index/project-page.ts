@@ -52,6 +52,8 @@ export interface PackageIndex {
   readonly url: string
   /** @returns undefined where the index has no such project */
   project(name: string): Promise<ProjectPage | undefined>
+  /** Told that a project will probably be asked for, an index may fetch its page ahead. What goes wrong is told to who asks. */
+  expect?(name: string): void
   /** @returns undefined where the metadata cannot be known without running code of the package */
   metadata(file: IndexFile): Promise<CoreMetadata | undefined>
   sizes(file: IndexFile): Promise<FileSizes>

@@ -4,6 +4,7 @@ import { diffView } from './diff-view.ts'
 import { fenced, findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsMarkdown } from './savings-markdown.ts'
+import { unitsMarkdown } from './units-markdown.ts'
 
 /** Characters of diff shown: a comment on GitHub may have 65,536 characters in all. */
 const LONGEST_DIFF = 40_000
@@ -13,12 +14,9 @@ export function markdownReport(result: RewriteResult, style: Style): string {
   const pen: Pen = penFor({ ...style, color: false })
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, true)
   if (style.diffOnly) return `${diffBlock(diff)}\n`
-  return paragraphs([
-    `**${prose(closingLine(result, pen))}**`,
-    result.savings ? savingsMarkdown(result.savings, pen) : '',
-    list(result),
-    diffBlock(diff),
-  ])
+  const units = unitsMarkdown(result, pen)
+  const packages = result.savings && (units === '' || style.verbose) ? savingsMarkdown(result.savings, pen) : ''
+  return paragraphs([`**${prose(closingLine(result, pen))}**`, units, packages, list(result), diffBlock(diff)])
 }
 
 function list({ files }: RewriteResult): string {

@@ -11,6 +11,8 @@ export interface Style {
   readonly diffOnly: boolean
   /** Errors and nothing else. */
   readonly quiet: boolean
+  /** The packages too where there are several units. */
+  readonly verbose?: boolean
   /** The reader cannot show more than ASCII. */
   readonly ascii: boolean
   /**

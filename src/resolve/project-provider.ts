@@ -7,14 +7,8 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import {
-  admitsPython,
-  type Build,
-  type CandidateRules,
-  type Candidates,
-  candidatesOf,
-  type OfferedFile,
-} from './candidates.ts'
+import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -68,6 +62,8 @@ export class ProjectProvider implements Provider {
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
+  readonly #foreseen = new Set<string>()
+  readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
@@ -110,18 +106,35 @@ export class ProjectProvider implements Provider {
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    const positions = allowed.positions()
     const isFinal = (position: number) => !candidates[position]?.version.isPrerelease
+    const isAny = () => true
     const preference = this.#sources.preference?.(project)
-    if (preference === 'oldest') return positions.find(isFinal) ?? positions[0]!
-    return this.#asPreferred(project, preference, positions) ?? positions.findLast(isFinal) ?? positions.at(-1)!
+    if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
+    return this.#asPreferred(project, preference, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
   }
 
   expect(key: string, allowed: VersionSet): void {
-    const { project } = parseKey(key)
-    const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
-    // A failure is told when the answer is really needed; until then it must not end the process.
-    if (candidate) this.#metadataOf(candidate.builds[0]!).catch(() => undefined)
+    const { project, extra } = parseKey(key)
+    const candidates = this.#loaded.get(project)?.candidates
+    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    if (!candidates || this.#expected.has(allowed)) return
+    this.#expected.add(allowed)
+    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    if (!build) return
+    this.#metadataOf(build).then(
+      metadata => metadata && this.#foresee(metadata, extra),
+      // A failure is told when the answer is really needed; until then it must not end the process.
+      () => undefined,
+    )
+  }
+
+  /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
+  #foresee(metadata: CoreMetadata, extra: string | undefined): void {
+    for (const { key } of requirementsOn(this.#targets[0]!, metadata, extra)) {
+      if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
+      this.#foreseen.add(key)
+      for (const index of this.#sources.indexesFor(key)) index.expect?.(key)
+    }
   }
 
   async dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }> {
@@ -181,16 +194,16 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = candidatesOf(project, found, this.#sources.rulesFor(project))
+    const candidates = sharedCandidates(found, this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }
 
-  #asPreferred(project: string, wanted: Version | undefined, positions: readonly number[]): number | undefined {
+  #asPreferred(project: string, wanted: Version | undefined, allowed: VersionSet): number | undefined {
     if (!wanted) return undefined
     const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    return positions.find(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
+    return allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {
@@ -205,14 +218,15 @@ export class ProjectProvider implements Provider {
   async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
     const direct = this.#sources.direct(key)
     if (direct) return () => !direct.version || satisfies(specifier, direct.version)
-    const { candidates } = await this.project(key)
-    const matching = candidates.map(({ version }) => satisfies(specifier, version))
+    const known = await this.project(key)
+    const { candidates } = known
+    const matches = matching(known, specifier)
     const takesPrereleases =
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
       // pip and packaging fall back to pre-releases where nothing else matches.
-      !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
-    return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+      !candidates.some(({ version }, i) => matches[i] && !version.isPrerelease)
+    return position => matches[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
   }
 
   /**

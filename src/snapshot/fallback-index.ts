@@ -77,6 +77,9 @@ export function fallbackIndex(
       return origin
     },
     project,
+    expect(name) {
+      if (!failure) live.expect?.(name)
+    },
     metadata,
     sizes,
   }

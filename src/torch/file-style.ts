@@ -1,8 +1,8 @@
 import type { RequirementsFile } from '../requirements/files.ts'
+import { reachable } from '../requirements/files.ts'
 import { torchFamily } from './family.ts'
 import { indexesInForce } from './index-lines.ts'
 import { byVersion, type IndexStyleName, indexStyles, styleInForce, type UrlOf } from './index-styles.ts'
-import { reachable } from './inject.ts'
 import { isCpuWheel } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 

@@ -171,6 +171,7 @@ function reasonOf(line: RequirementLine, share: Share | undefined, { avoided }: 
   if (torchFamily.has(line.cpu.key))
     return share.version.local ? 'CPU build' : 'the build without a label is the CPU build there'
   const trap = trapFor(line, avoided)
+  if (line.held && !trap) return 'the files it is compiled from ask for another release'
   return trap
     ? `${trap.project} ${publicVersion(trap.version).text} ${trap.because}`
     : 'newest that goes with the rest of the file'

@@ -1,10 +1,11 @@
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { parseSpecifierSet } from '../packaging/specifier.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
-import type { Version } from '../packaging/version.ts'
+import { parseVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
+import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
@@ -27,6 +28,8 @@ export interface RequirementLine extends Line {
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
   readonly cpu: Requirement
+  /** The version that a compiled file holds, where it is a wish and no condition: see `loosened`. */
+  readonly held?: Version
   /** The targets on which its marker lets it apply. */
   readonly targets: readonly Target[]
   /** The line says `# torchpin: keep`. */
@@ -79,7 +82,7 @@ export function isHashed({ statement }: RequirementLine): boolean {
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
-/** Collects what the files of a run ask for, in include order. */
+/** Collects what files ask for, in include order. */
 export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
   const requirements: RequirementLine[] = []
   const constraints: RequirementLine[] = []
@@ -112,6 +115,55 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
     }
   }
   return { requirements: withoutDoubles(requirements), constraints, direct }
+}
+
+/**
+ * The lines with the pins of compiled files as wishes: what pip-compile and uv make of their output where it no longer goes
+ * with the sources. Where compiled files hold different versions of a project, nobody knows which is wished for, and they
+ * stay. Undefined where there is no such pin.
+ */
+export function loosened(
+  lines: RequirementLines,
+  isCompiled: (file: RequirementsFile) => boolean,
+): RequirementLines | undefined {
+  const held = new Map<string, Set<string>>()
+  const pins = new Map<RequirementLine, Version>()
+  for (const line of [...lines.requirements, ...lines.constraints]) {
+    const version = isCompiled(line.file) && !line.kept && line.targets.length > 0 ? pinnedVersion(line) : undefined
+    if (!version) continue
+    pins.set(line, version)
+    held.set(line.cpu.key, (held.get(line.cpu.key) ?? new Set()).add(version.publicKey))
+  }
+  const loose = (line: RequirementLine): RequirementLine => {
+    const version = pins.get(line)
+    if (!version || held.get(line.cpu.key)!.size > 1) return line
+    return { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version }
+  }
+  if (pins.size === 0) return undefined
+  return { ...lines, requirements: lines.requirements.map(loose), constraints: lines.constraints.map(loose) }
+}
+
+function pinnedVersion({ requirement }: RequirementLine): Version | undefined {
+  const pin = requirement.specifier.clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
+  return pin && parseVersion(pin.version)
+}
+
+/** What the files install as they are: of compiled files the sources are not installed, unless an installed file brings them in. */
+export function installedLines(
+  { requirements, constraints, direct }: RequirementLines,
+  files: ReadonlyMap<string, RequirementsFile>,
+  sources: ReadonlyMap<string, readonly RequirementsFile[]>,
+): RequirementLines {
+  const read = new Set([...sources.values()].flat())
+  const installed = new Set(
+    [...files.values()].filter(file => file.root && !read.has(file)).flatMap(file => reachable(file, files)),
+  )
+  const isInstalled = ({ file }: { readonly file: RequirementsFile }) => read.size === 0 || installed.has(file.absolute)
+  return {
+    requirements: requirements.filter(isInstalled),
+    constraints: constraints.filter(isInstalled),
+    direct: direct.filter(isInstalled),
+  }
 }
 
 /** Where a line applies, and its wheel if it names one on the web that installs there and nowhere else. */

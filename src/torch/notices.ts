@@ -8,7 +8,7 @@ import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { isCpuWheel, isHashed, linesIn } from './lines.ts'
-import type { PlanInput } from './plan.ts'
+import type { CompiledFile, PlanInput } from './plan.ts'
 import { ofSharedNames } from './shared-names.ts'
 import { losesAudioFiles } from './traps.ts'
 
@@ -202,10 +202,11 @@ function ofIndex(
 
 function ofCompiled(
   file: RequirementsFile,
-  { compiled, changes }: PlanInput & { readonly changes: boolean },
+  input: PlanInput & { readonly style: IndexStyleName; readonly changes: boolean },
 ): Diagnostic[] {
-  const made = compiled.get(file.absolute)
-  if (!made || !changes) return []
+  const made = input.compiled.get(file.absolute)
+  if (!made || !input.changes) return []
+  if (made.changesWith.length > 0) return ofCompiledInStep(file, made, input)
   const sources = made.sources.join(', ') || 'another file'
   return [
     {
@@ -214,6 +215,26 @@ function ofCompiled(
       line: 1,
       message: `${made.tool} made this file from ${sources}, and its next run undoes the change`,
       hint: `rewrite ${sources} too, and compile it with the CPU index`,
+    },
+  ]
+}
+
+/** pip-compile keeps the index lines of its sources; uv leaves them out unless it is told. */
+function ofCompiledInStep(
+  { path }: RequirementsFile,
+  { tool, changesWith }: CompiledFile,
+  { style }: { readonly style: IndexStyleName },
+): Diagnostic[] {
+  if (tool !== 'uv' || style === 'none') return []
+  const flag = style === 'find-links' ? '--emit-find-links' : '--emit-index-url'
+  const sources = changesWith.map(source => source.path).join(', ')
+  return [
+    {
+      code: 'compiled-file',
+      level: 'info',
+      line: 1,
+      message: `uv made ${path} from ${sources}, which changes with it; its next run leaves the line of the index out`,
+      hint: `compile it with ${flag}`,
     },
   ]
 }

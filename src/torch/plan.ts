@@ -47,8 +47,8 @@ export interface PlanInput {
   readonly shared: readonly SharedNames[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string
-  /** Files that a tool made from others, by absolute path: which tool, which sources. */
-  readonly compiled: ReadonlyMap<string, { readonly tool: string; readonly sources: readonly string[] }>
+  /** Files that a tool made from others, by absolute path: which tool, which sources, and those that change together with it. */
+  readonly compiled: ReadonlyMap<string, CompiledFile>
   /** What `${NAME}` stands for in the files. */
   readonly environment: Variables
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
@@ -56,6 +56,13 @@ export interface PlanInput {
   readonly preferred: IndexStyleName
   /** The settings of Renovate where they name no index themselves; undefined: there are none. */
   readonly renovate: string | undefined
+}
+
+export interface CompiledFile {
+  readonly tool: string
+  /** As the header of the file names them. */
+  readonly sources: readonly string[]
+  readonly changesWith: readonly RequirementsFile[]
 }
 
 /** Turns one resolution into the new text of every file. Pure: nothing is asked and nothing is written. */

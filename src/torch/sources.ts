@@ -53,6 +53,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
       torchFamily.has(project)
         ? {
             ...common.rulesFor(project),
+            name: 'CPU builds',
             sources: false,
             admits: (version, filename) => isCpuBuild(project, version, filename),
             // The same release has a label on Linux and none on macOS.
@@ -114,10 +115,11 @@ function withLinks({ links, targets }: World, sources: Sources): Sources {
       if (!linked) return rules
       const { releaseOf } = rules
       return serves(linked)
-        ? { targets, sources: false, admits: () => true, pinned: () => true, ...(releaseOf && { releaseOf }) }
+        ? { targets, sources: false, pinned: () => true, ...(releaseOf && { releaseOf }) }
         : {
             ...rules,
-            admits: (version, filename) => installsOn(linked.served, filename) || rules.admits(version, filename),
+            admits: (version, filename) =>
+              installsOn(linked.served, filename) || (rules.admits?.(version, filename) ?? true),
           }
     },
   }
@@ -155,9 +157,9 @@ function commonSources({ targets, lines, direct, excludeNewer, offline = false }
           .flatMap(clause => parseVersion(clause.version) ?? []),
       )
       return {
+        name: 'all',
         targets,
         sources: true,
-        admits: () => true,
         pinned: version => pins.some(pin => samePin(pin, version)),
         uploadedBefore: excludeNewer,
       }

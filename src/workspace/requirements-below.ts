@@ -1,12 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, relative, sep } from 'node:path'
-import { rulesAbove } from './git-ignore.ts'
+import { rulesAbove, rulesGiven } from './git-ignore.ts'
 import { walk } from './walk.ts'
 
 /** What lies below a folder: absolute paths, in the order of their names. */
 export interface Below {
   readonly files: readonly string[]
-  /** Requirements files that git ignores. */
+  /** Requirements files that git ignores, or that were asked to be left out. */
   readonly ignored: readonly string[]
 }
 
@@ -17,16 +17,20 @@ const proseNames = /^(?:readme|license|licence|copying|notice|changelog|changes|
 /**
  * The requirements files below a folder, without what git ignores, environments, what others vendored, and repositories
  * inside the repository. Links to folders are not followed: they lead to what is found anyway, or out.
+ *
+ * @param exclude patterns of a .gitignore at the top of the repository, or where there is none at the folder
  * @throws Error with a `code` when the folder itself cannot be read; folders below it that cannot are left out
  */
-export async function requirementsBelow(folder: string): Promise<Below> {
+export async function requirementsBelow(folder: string, exclude: readonly string[] = []): Promise<Below> {
   const entries = await readdir(folder, { withFileTypes: true })
   const { rules, repository } = await rulesAbove(folder)
   const root = await realpath(folder)
   const top = repository ?? dirname(folder)
   const files: string[] = []
   const ignored: string[] = []
-  for await (const found of walk({ folder, entries, rules }, repository === undefined ? {} : { barredBy: '.git' })) {
+  const excluded = rulesGiven(repository ?? folder, exclude)
+  const bounds = repository === undefined ? { excluded } : { excluded, barredBy: '.git' }
+  for await (const found of walk({ folder, entries, rules }, bounds)) {
     const { path, entry } = found
     if (!isRequirementsFile(relative(top, path))) continue
     if (!entry.isFile() && !(await leadsToFileBelow(root, path))) continue

@@ -21,6 +21,8 @@ export interface Start {
 export interface Bounds {
   /** Folders between the start and a file; left out, there is no end. */
   readonly deepest?: number
+  /** What is left out as if git ignored it. */
+  readonly excluded?: IgnoreRules
   /** What marks, lying in a folder, that it is not gone into. */
   readonly barredBy?: string
 }
@@ -42,8 +44,13 @@ interface Level {
  * What lies below a folder, in the order of the names, without folders that git ignores, environments, and what others
  * vendored. Links to folders are not followed; folders that cannot be read are left out.
  */
-export async function* walk(start: Start, { deepest = Infinity, barredBy }: Bounds = {}): AsyncGenerator<Walked> {
+export async function* walk(
+  start: Start,
+  { deepest = Infinity, excluded, barredBy }: Bounds = {},
+): AsyncGenerator<Walked> {
   const levels = [await levelOf(start)]
+  const isOut = (rules: IgnoreRules, path: string, isFolder: boolean) =>
+    isIgnored(rules, path, isFolder) || (excluded !== undefined && isIgnored(excluded, path, isFolder))
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const { folder, rules, entries } = level
     const { value: entry, done } = entries.next()
@@ -53,10 +60,10 @@ export async function* walk(start: Start, { deepest = Infinity, barredBy }: Boun
     }
     const path = join(folder, entry.name)
     if (!entry.isDirectory()) {
-      yield { path, entry, isIgnored: () => isIgnored(rules, path, false) }
+      yield { path, entry, isIgnored: () => isOut(rules, path, false) }
       continue
     }
-    if (levels.length > deepest || skipped.test(entry.name) || isIgnored(rules, path, true)) continue
+    if (levels.length > deepest || skipped.test(entry.name) || isOut(rules, path, true)) continue
     const inside = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => [])
     if (inside.some(({ name }) => environmentMarks.has(name) || name === barredBy)) continue
     levels.push(await levelOf({ folder: path, entries: inside, rules }))

@@ -224,7 +224,7 @@ describe('a cache that is not as it should be', () => {
 
   test('a draft that a killed run left is cleared away, one of a run that goes on is not', async () => {
     const cacheDir = temporaryFolder()
-    const drafts = join(cacheDir, 'v1', 'drafts')
+    const drafts = join(cacheDir, 'v2', 'drafts')
     mkdirSync(drafts, { recursive: true })
     const gone = spawnSync(process.execPath, ['-e', '']).pid
     for (const pid of [gone, process.pid]) writeFileSync(join(drafts, `${pid}-0123456789ab`), 'half')

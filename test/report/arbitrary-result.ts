@@ -39,6 +39,10 @@ const someSide = fc
   })
   .map(({ version, bytes, exact }) => side(version, bytes?.[0] ?? null, bytes?.[1] ?? null, exact && bytes !== null))
 
+const someSavings = fc
+  .array(fc.record({ name: foreign, before: fc.option(someSide), after: fc.option(someSide) }), { maxLength: 25 })
+  .map(savingsOf)
+
 /** Any result, with foreign text wherever text may be foreign. */
 export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({
   schema: fc.constant(1 as const),
@@ -81,9 +85,13 @@ export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({
     }),
     { maxLength: 3 },
   ),
-  savings: fc.option(
-    fc
-      .array(fc.record({ name: foreign, before: fc.option(someSide), after: fc.option(someSide) }), { maxLength: 25 })
-      .map(savingsOf),
+  savings: fc.option(someSavings),
+  units: fc.array(
+    fc.record({
+      files: fc.array(foreign, { minLength: 1, maxLength: 3 }),
+      target: fc.constant({ python: ['3.11'], platforms: ['linux-x86_64'], source: 'Dockerfile:1' }),
+      savings: fc.option(someSavings),
+    }),
+    { minLength: 1, maxLength: 3 },
   ),
 })

@@ -70,6 +70,13 @@ export const sample: RewriteResult = {
   index: { url: 'https://download.pytorch.org/whl/cpu', origin: 'live' },
   files: [sampleFile],
   savings: sampleSavings,
+  units: [
+    {
+      files: ['requirements.txt'],
+      target: { python: ['3.11'], platforms: ['linux-x86_64'], source: 'Dockerfile:1' },
+      savings: sampleSavings,
+    },
+  ],
 }
 
 /** A word where only codes are meant to stand: a report takes any. */
