@@ -41,9 +41,9 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
   )
-  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   // A file is no place for a password, and neither is a report.
   const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,

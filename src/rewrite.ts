@@ -55,7 +55,7 @@ export function mergeUnits({ options, network, parts }: Run, units: readonly Rew
       ...(verified.length > 0 && { verified }),
     },
     rewritten: units.flatMap(({ rewritten }) => rewritten),
-    read: parts.flatMap(files => files.map(({ absolute, root }) => ({ absolute, named: root }))),
+    read: parts.flat().map(({ absolute, root }) => ({ absolute, named: root })),
     cwd: options.cwd,
     traffic: { ...network.http.counters },
   }

@@ -1,7 +1,7 @@
 import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { PackageIndex } from './package-index/project-page.ts'
-import { parseWheelFilename } from './packaging/wheel.ts'
+import { releasesOf } from './package-index/releases.ts'
 import type { Resolution } from './resolve/resolve.ts'
 import { torchFamily } from './torch/family.ts'
 import type { SharedNames } from './torch/shared-names.ts'
@@ -36,8 +36,6 @@ async function has(index: PackageIndex, project: string, version: string | undef
   const page = await index.project(project).catch(error => {
     if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
   })
-  const files = page?.files ?? []
-  return version === undefined
-    ? files.length > 0
-    : files.some(({ filename }) => parseWheelFilename(filename)?.version.text === version)
+  const releases = page ? releasesOf(page) : []
+  return version === undefined ? releases.length > 0 : releases.some(release => release.version.text === version)
 }

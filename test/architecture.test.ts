@@ -96,8 +96,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'for-each-unit': ['open', 'errors'],
   verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
   'rewrite-unit': [
-    'shared-names',
     'package-index',
+    'shared-names',
     'verify',
     'text',
     'choose',
@@ -115,11 +115,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   totals: ['result'],
   rewrite: [
+    'outside',
+    'package-index',
     'for-each-unit',
     'open',
     'options',
-    'outside',
-    'package-index',
     'requirements',
     'result',
     'rewrite-unit',

@@ -66,6 +66,11 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
   }
 }
 
+/** Against disks and crashes; nobody but the user can write here. */
+function checksum(content: string | Uint8Array): string {
+  return crc32(content).toString(16).padStart(8, '0')
+}
+
 /** With those above it. Not `recursive`: Node goes round for ever where a file system says that a folder it has is not there (/proc). */
 async function makeFolder(path: string): Promise<void> {
   const make = () =>
@@ -85,11 +90,6 @@ async function clearDrafts(folder: string): Promise<void> {
     const path = join(folder, name)
     if (pid && (await isAbandoned(path, Number(pid)))) await rm(path, { force: true })
   }
-}
-
-/** Against disks and crashes; nobody but the user can write here. */
-function checksum(content: string | Uint8Array): string {
-  return crc32(content).toString(16).padStart(8, '0')
 }
 
 function exists(path: string): Promise<boolean> {
