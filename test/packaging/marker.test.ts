@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Environment, evaluateMarker, markerText, parseMarker } from '../../src/packaging/marker.ts'
 import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
 import { environmentFor } from '../../src/packaging/target.ts'
 import { attempt, oracle } from './oracle.ts'
-import { markerTexts, nearTexts } from './texts.ts'
 
 type Row =
   | readonly [text: string, printed: string, answers: string]
@@ -139,25 +137,4 @@ test.each([
   ['os_name == "a" sys_platform', 'Expected end of marker expression', 15],
 ])('%s is refused where it goes wrong', (text, message, start) => {
   expect(attempt(() => parseMarker(text))).toMatchObject({ message, span: { start } })
-})
-
-test('property: a printed marker is the same marker', () => {
-  fc.assert(
-    fc.property(markerTexts, text => {
-      const marker = parseMarker(text)
-      const printed = markerText(marker)
-      expect(markerText(parseMarker(printed))).toBe(printed)
-      for (const environment of environments)
-        expect(evaluateMarker(parseMarker(printed), environment)).toBe(evaluateMarker(marker, environment))
-    }),
-  )
-})
-
-test('property: nothing but a syntax error comes out of it', () => {
-  fc.assert(
-    fc.property(fc.oneof(nearTexts, fc.string()), text => {
-      const marker = attempt(() => parseMarker(text))
-      if (marker instanceof Error) expect(marker).toBeInstanceOf(PackagingSyntaxError)
-    }),
-  )
 })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
 import { oracle } from './oracle.ts'
@@ -60,16 +59,4 @@ test.each([
   ['foo-1.0.exe', 'foo', undefined],
 ])('%s of %s: %s', (filename, project, version) => {
   expect(parseSdistFilename(filename, project)?.text).toBe(version)
-})
-
-test('property: no file name makes it throw', () => {
-  const parts = fc.array(
-    fc.constantFrom('-', '.', '_', '1', 'foo', 'py3', 'none', 'any', '+cpu', '.whl', '.tar.gz', 'é'),
-  )
-  fc.assert(
-    fc.property(parts, found => {
-      parseWheelFilename(found.join(''))
-      parseSdistFilename(found.join(''), 'foo')
-    }),
-  )
 })
