@@ -1,6 +1,6 @@
 // Gives everything that reads what others wrote a large number of generated inputs, one reader after the other:
 //   npm run fuzz -- [--runs 1000000] [--seed N] [--only NAME] [--seconds 60]
-// `--runs` is for the parser; the others get a part of it. What fails is printed, shrunk; a round of inputs that does not come
+// `--runs` is for requirements files put together cheaply; the others get a part of it. What fails is printed, shrunk; a round of inputs that does not come
 // to an end within `--seconds` is ended. Either way the seed that is printed brings it back.
 // TORCHPIN_CORPUS, where it names a folder of requirements files, gives more of them to begin with.
 
@@ -9,9 +9,9 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { fuzzTargets } from '../test/fuzz/targets.ts'
 import { type Round, roundSize, roundsOf } from './fuzz/rounds.ts'
 
-/** What a reader gets of the parser's inputs, a tenth unless it is here: those that wait for files or servers get fewer. */
+/** What a target gets of them, a twentieth unless it is here: those that wait for files or servers get fewer. */
 const shares = new Map([
-  ['parser', 1],
+  ['many files', 1],
   ['packed archives', 1 / 50],
   ['tar archives', 1 / 50],
   ['.gitignore', 1 / 100],
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   console.log(`seed ${seed}`)
   for (const { name } of fuzzTargets) {
     if (values.only !== undefined && name !== values.only) continue
-    const inputs = Math.ceil(Number(values.runs) * (shares.get(name) ?? 1 / 10))
+    const inputs = Math.ceil(Number(values.runs) * (shares.get(name) ?? 1 / 20))
     if (!(await watched({ name, inputs, seed }, Number(values.seconds)))) process.exitCode = 1
   }
 }

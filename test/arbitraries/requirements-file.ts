@@ -84,6 +84,37 @@ export const requirementsSources: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
 )
 
+let kept: readonly string[] | undefined
+/** Lines of all kinds, their endings with them. */
+const lines = (): readonly string[] =>
+  (kept ??= [...fc.sample(written, { numRuns: 3000, seed: 1 }), ...requirementsTexts].flatMap(text =>
+    text.slice(0, 2000).split(/(?<=[\n\r])/),
+  ))
+
+/** Files put together from such lines, cheaply enough for millions; they do not shrink. */
+export const manySources: fc.Arbitrary<string> = fc.integer().map(seed => {
+  const next = numbersFrom(seed)
+  const pick = (all: readonly string[]) => all[next(all.length)]!
+  let text = ''
+  for (let n = next(9); n >= 0; n--) text += pick(lines())
+  for (let n = next(4); n > 0; n--) {
+    const at = next(text.length + 1)
+    text = text.slice(0, at) + (next(3) === 0 ? '' : pick(filePieces)) + text.slice(at + next(6))
+  }
+  return text
+})
+
+/** Numbers below a limit, by chance but the same for the same seed (mulberry32). */
+function numbersFrom(seed: number): (limit: number) => number {
+  let state = seed
+  return limit => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+}
+
 const marks = fc.constantFrom(
   [],
   [0xef, 0xbb, 0xbf],

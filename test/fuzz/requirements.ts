@@ -4,58 +4,17 @@ import { decode, encode } from '../../src/requirements/encoding.ts'
 import { splitLogicalLines, toSource } from '../../src/requirements/lines.ts'
 import { parseRequirements, type RequirementStatement, type Statement } from '../../src/requirements/parse.ts'
 import { applyEdits, type Span } from '../../src/text/edits.ts'
-import { requirementsBytes, requirementsSources, variables } from '../arbitraries/requirements-file.ts'
-import { type FuzzTarget, outcomeOf, target } from './target.ts'
+import { manySources, requirementsBytes, requirementsSources, variables } from '../arbitraries/requirements-file.ts'
+import { type FuzzTarget, type Outcome, outcomeOf, target } from './target.ts'
 
 export const requirementsTargets: readonly FuzzTarget[] = [
-  // Statements tile the source in their order, so that printed one after the other they are the file.
-  target('parser', requirementsSources, source => {
-    const { statements } = parseRequirements(source, variables)
-    let at = 0
-    for (const { span } of statements) {
-      assert.equal(span.start, at)
-      assert(span.end > at)
-      at = span.end
-    }
-    assert.equal(at, source.length)
-    for (const statement of statements)
-      for (const { start, end } of spansOf(statement))
-        assert(
-          start >= statement.span.start && end >= start && end <= statement.span.end,
-          `${statement.kind} ${start}..${end}`,
-        )
-    return statements.some(({ kind }) => kind === 'unreadable') ? 'refused' : 'read'
-  }),
-
-  // Without variables, the text of a logical line is what its pieces lead to.
-  target('logical lines', requirementsSources, source => {
-    for (const line of splitLogicalLines(source)) {
-      assert.equal(
-        line.pieces.map(piece => source.slice(piece.source, piece.source + piece.length)).join(''),
-        line.text,
-      )
-      for (let i = 0; i < line.text.length; i++) assert.equal(source[toSource(line, i, i + 1).start], line.text[i])
-    }
-    return 'read'
-  }),
-
-  target('edits', requirementsSources, source => {
-    const { statements } = parseRequirements(source)
-    const pinned = statements.filter(isPinnable)
-    const after = applyEdits(
-      source,
-      pinned.map(({ at }) => ({ ...at.specifier!, text: '==9.8.7' })),
-    )
-    const again = parseRequirements(after).statements
-    assert.deepEqual(again.map(said), statements.map(said))
-    for (const [i, statement] of statements.entries()) {
-      const now = again[i]!
-      if (statement.kind === 'requirement' && isPinnable(statement))
-        assert.equal((now as RequirementStatement).requirement.specifier.text, '==9.8.7')
-      else
-        assert.equal(after.slice(now.span.start, now.span.end), source.slice(statement.span.start, statement.span.end))
-    }
-    return pinned.length > 0 ? 'read' : 'refused'
+  target('parser', requirementsSources, tiles),
+  target('logical lines', requirementsSources, leadsBack),
+  target('edits', requirementsSources, takesEdits),
+  target('many files', manySources, source => {
+    leadsBack(source)
+    takesEdits(source)
+    return tiles(source)
   }),
 
   // Bytes come back as they were, or are refused; so does a text that has been changed.
@@ -75,6 +34,53 @@ export const requirementsTargets: readonly FuzzTarget[] = [
     )
   }),
 ]
+
+/** Statements tile the source in their order, so that printed one after the other they are the file. */
+function tiles(source: string): Outcome {
+  const { statements } = parseRequirements(source, variables)
+  let at = 0
+  for (const { span } of statements) {
+    assert.equal(span.start, at)
+    assert(span.end > at)
+    at = span.end
+  }
+  assert.equal(at, source.length)
+  for (const statement of statements)
+    for (const { start, end } of spansOf(statement))
+      if (start < statement.span.start || end < start || end > statement.span.end)
+        assert.fail(`a span leaves its ${statement.kind}: ${start}..${end}`)
+  return statements.some(({ kind }) => kind === 'unreadable') ? 'refused' : 'read'
+}
+
+/** Without variables, the text of a logical line is what its pieces lead to. */
+function leadsBack(source: string): Outcome {
+  for (const line of splitLogicalLines(source)) {
+    assert.equal(line.pieces.map(piece => source.slice(piece.source, piece.source + piece.length)).join(''), line.text)
+    let back = ''
+    for (let i = 0; i < line.text.length; i++) back += source[toSource(line, i, i + 1).start]
+    assert.equal(back, line.text)
+  }
+  return 'read'
+}
+
+/** New specifiers change what they should and nothing else. */
+function takesEdits(source: string): Outcome {
+  const { statements } = parseRequirements(source)
+  const pinned = statements.filter(isPinnable)
+  const after = applyEdits(
+    source,
+    pinned.map(({ at }) => ({ ...at.specifier!, text: '==9.8.7' })),
+  )
+  const again = parseRequirements(after).statements
+  assert.equal(JSON.stringify(again.map(said)), JSON.stringify(statements.map(said)))
+  for (const [i, statement] of statements.entries()) {
+    const now = again[i]!
+    if (statement.kind === 'requirement' && isPinnable(statement))
+      assert.equal((now as RequirementStatement).requirement.specifier.text, '==9.8.7')
+    else assert.equal(after.slice(now.span.start, now.span.end), source.slice(statement.span.start, statement.span.end))
+  }
+  return pinned.length > 0 ? 'read' : 'refused'
+}
 
 /** A requirement whose specifier a pin would replace. */
 function isPinnable(statement: Statement): statement is RequirementStatement {
