@@ -23,7 +23,7 @@ export function parseWheelFilename(filename: string): WheelName | undefined {
   const [pythons, abis, platforms] = parts.slice(-3) as [string, string, string]
   if (project.includes('__') || !/^[\p{L}\p{N}_.]*$/u.test(project)) return undefined
   const version = parseVersion(written)
-  const build = parts.length === 6 ? /^(\d+)(.*)/.exec(parts[2]!) : undefined
+  const build = parts.length === 6 ? /^(\d+)([^\n]*)/.exec(parts[2]!) : undefined
   if (!version || build === null) return undefined
   return {
     filename,

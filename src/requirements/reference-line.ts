@@ -64,7 +64,8 @@ export function readEditable(text: string): Reference | ReferenceProblem {
   const wrong = urlProblem(url)
   if (wrong) return { problem: wrong, at: whole }
   const isRepository = scheme !== undefined && vcsScheme.test(scheme)
-  if (!isRepository && scheme !== 'file' && /^[a-z][a-z0-9+.-]*:\/\//i.test(url))
+  const isUrl = scheme !== undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)
+  if (isUrl && !isRepository && scheme !== 'file')
     return { problem: 'only a folder or a repository can be editable', at: whole, hint: 'leave out -e' }
   const name = named?.name ?? eggOf(url)
   if (isRepository && !name)

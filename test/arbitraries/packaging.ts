@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { jumbled, mangled } from './mangled.ts'
 
 // Texts of the packaging standards, right ones in all their spellings.
 
@@ -166,3 +167,15 @@ export const packagingPieces: readonly string[] = [
 
 /** Texts that are nearly right: pieces of the grammar in any order. */
 export const nearTexts = fc.array(fc.constantFrom(...packagingPieces), { maxLength: 12 }).map(parts => parts.join(''))
+
+/** Right texts, nearly right ones, and any. */
+export const around = (right: fc.Arbitrary<string>) => {
+  const samples = fc.sample(right, { numRuns: 60, seed: 1 })
+  return fc.oneof(
+    { weight: 4, arbitrary: right },
+    { weight: 3, arbitrary: mangled(samples, packagingPieces) },
+    { weight: 2, arbitrary: nearTexts },
+    { weight: 1, arbitrary: jumbled(packagingPieces) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  )
+}

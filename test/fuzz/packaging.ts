@@ -9,30 +9,16 @@ import { environmentFor } from '../../src/packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion } from '../../src/packaging/version.ts'
 import { parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../../src/packaging/wheel-places.ts'
-import { jumbled, mangled } from '../arbitraries/mangled.ts'
 import {
+  around,
   fileNames,
   markerTexts,
   metadataTexts,
-  nearTexts,
-  packagingPieces,
   requirementTexts,
   specifierTexts,
   versionTexts,
 } from '../arbitraries/packaging.ts'
 import { type FuzzTarget, type Outcome, outcomeOf, target } from './target.ts'
-
-/** Right texts, nearly right ones, and any. */
-const around = (right: fc.Arbitrary<string>) => {
-  const samples = fc.sample(right, { numRuns: 60, seed: 1 })
-  return fc.oneof(
-    { weight: 4, arbitrary: right },
-    { weight: 3, arbitrary: mangled(samples, packagingPieces) },
-    { weight: 2, arbitrary: nearTexts },
-    { weight: 1, arbitrary: jumbled(packagingPieces) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  )
-}
 
 /** A text is read, or refused by a syntax error that points into it. */
 function readOrRefused(text: string, read: () => void): Outcome {

@@ -38,6 +38,15 @@ test('the parts of a wheel name', () => {
   })
 })
 
+test('a build tag ends at a line feed, as packaging has it, and at no other break', () => {
+  const build = (tag: string) => parseWheelFilename(`a-1-${tag}-py3-none-any.whl`)?.build
+  expect([build('1\rb'), build('1\u2028b'), build('1\nb')]).toEqual([
+    [1, '\rb'],
+    [1, '\u2028b'],
+    [1, ''],
+  ])
+})
+
 type SdistRow = readonly [filename: string, project: string, packaging: string | null, pip: string | null]
 const sdists = oracle<SdistRow, { pip: string }>('sdists')
 

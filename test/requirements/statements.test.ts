@@ -202,6 +202,7 @@ describe('what cannot be read', () => {
     ['a wheel named by a variable', 'https://h/torch-${V}.whl', 'https://h/torch-${V}.whl', /variable/],
     ['md5', 'torch --hash=md5:aa', 'md5:aa', undefined],
     ['an editable archive', '-e https://h/p.zip', 'https://h/p.zip', /leave out -e/],
+    ['an editable URL without slashes', '-e https:h/simple', 'https:h/simple', /leave out -e/],
     ['an editable of no known kind', '-e s3://b/p', 's3://b/p', /leave out -e/],
     ['an editable repository without a name', '-e git+https://h/r.git', 'git+https://h/r.git', /#egg=/],
     ['an open quote', "-f 'a", "'a", undefined],

@@ -1,0 +1,30 @@
+/** Where torchpin and the reference differ on purpose, or where the reference errs. */
+interface Disagreement {
+  readonly kind: string
+  readonly reason: string
+  readonly is: (input: string, theirs: unknown) => boolean
+}
+
+export const disagreements: readonly Disagreement[] = [
+  {
+    kind: 'specifiers',
+    reason:
+      'packaging cuts the prefix of ~= out of the text as written, and takes some spellings of a suffix for a number of the release',
+    is: text => /~=\s*v?(?:\d+!)?\d+(?:\.\d+)*[._-]?(?:c|r|rev|pre|preview|alpha|beta|post|[A-Z])/i.test(text),
+  },
+  {
+    kind: 'markers',
+    reason: 'where packaging raises, the comparison is false and what it is part of goes on',
+    is: (_, theirs) => theirs === 'raises',
+  },
+  {
+    kind: 'markers',
+    reason: 'the escape \\N{…} needs a table of the names of all characters',
+    is: text => text.includes('\\N'),
+  },
+  {
+    kind: 'files',
+    reason: 'a file URL with a host leads to another machine on Windows, and is refused elsewhere',
+    is: text => /file:\/\/[^/\s]/i.test(text),
+  },
+]
