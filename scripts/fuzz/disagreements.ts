@@ -23,6 +23,16 @@ export const disagreements: readonly Disagreement[] = [
     is: text => text.includes('\\N'),
   },
   {
+    kind: 'requirements',
+    reason: 'the escape \\N{…} in a marker needs a table of the names of all characters',
+    is: text => text.includes('\\N'),
+  },
+  {
+    kind: 'wheel names',
+    reason: "Python's $ lets a line feed pass at the end of a project's name, and no index names such a file",
+    is: text => /^[^-]*\n-/.test(text),
+  },
+  {
     kind: 'files',
     reason: 'a file URL with a host leads to another machine on Windows, and is refused elsewhere',
     is: text => /file:\/\/[^/\s]/i.test(text),

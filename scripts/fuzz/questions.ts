@@ -49,6 +49,9 @@ function orRefused(answer: () => unknown): unknown {
   }
 }
 
+/** Without halves of surrogate pairs, which no text has that was decoded. */
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '')
+
 const linux = environmentFor({ python: '3.11', platform: 'linux-x86_64' })
 
 export const questions: readonly Question[] = [
@@ -60,10 +63,13 @@ export const questions: readonly Question[] = [
   question('specifiers', 4, fc.tuple(around(specifierTexts), versionTexts), ([text, version]) =>
     satisfies(parseSpecifierSet(text), parseVersion(version)!),
   ),
-  question('markers', 3, fc.tuple(around(markerTexts), fc.constant({ ...linux, extra: 'a' })), ([text, environment]) =>
-    evaluateMarker(parseMarker(text), environment),
+  question(
+    'markers',
+    3,
+    fc.tuple(around(markerTexts).map(wellFormed), fc.constant({ ...linux, extra: 'a' })),
+    ([text, environment]) => evaluateMarker(parseMarker(text), environment),
   ),
-  question('requirements', 3, around(requirementTexts), text => {
+  question('requirements', 3, around(requirementTexts).map(wellFormed), text => {
     const { name, extras, specifier, url, marker } = parseRequirement(text)
     const clauses = specifier.clauses.map(({ operator, version }) => operator + version)
     return [name, [...new Set(extras)].sort(), [...new Set(clauses)].sort(), url ?? null, marker !== undefined]
@@ -80,8 +86,8 @@ export const questions: readonly Question[] = [
   {
     kind: 'files',
     share: 1,
-    // A byte order mark is no part of a text that pip has decoded, nor is half of a surrogate pair.
-    inputs: manySources.map(source => source.replace(/^\ufeff+|\p{Surrogate}/gu, '')),
+    // A byte order mark is no part of a text that pip has decoded.
+    inputs: manySources.map(source => wellFormed(source.replace(/^\ufeff+/, ''))),
     answers(input, theirs) {
       const source = input as string
       if (!Array.isArray(theirs)) return { ours: undefined, theirs }

@@ -92,6 +92,17 @@ function comparison(name: string, operator: string, value: string) {
   return { type: 'comparison', left: { type: 'variable', name }, operator, right: { type: 'string', value } }
 }
 
+test.each([
+  ["os_name == 'a\\\nb'", 'os_name == "ab"'],
+  ["os_name == 'a\\\r\nb'", 'os_name == "ab"'],
+  ["os_name == 'a\\\rb'", 'os_name == "ab"'],
+  ["os_name == 'a\rb'", undefined],
+  ["os_name == 'a\\\\\nb'", undefined],
+])('%j: a text goes on in the next line behind a backslash alone', (text, printed) => {
+  const marker = attempt(() => parseMarker(text))
+  expect(marker instanceof Error ? undefined : markerText(marker)).toBe(printed)
+})
+
 describe('extras', () => {
   const linux = environmentFor({ python: '3.11', platform: 'linux-x86_64' })
   test.each([
