@@ -1,5 +1,6 @@
 import { formatBytes } from '../src/report/bytes.ts'
 import { tableRows } from '../src/report/table.ts'
+import { median } from './contest.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What one tool took for the seed file. */
@@ -35,10 +36,4 @@ export function account(rows: readonly Measured[], reference: Measured | undefin
     return `Down to ${name}: ${parts.join(', ')}.`
   })
   return [...tableRows(table), '', ...(reference ? [`"Its" is ${reference.name}.`] : []), ...hosts]
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  return (sorted[Math.floor(middle - 0.5)]! + sorted[Math.ceil(middle - 0.5)]!) / 2
 }

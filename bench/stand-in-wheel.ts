@@ -4,10 +4,12 @@ export interface StandIn {
   readonly size: number
   /** Bytes of all that would be in it, unpacked. */
   readonly installed: number
+  /** How many files it holds; as many as torch 2.13.0+cpu if left out. */
+  readonly members?: number
 }
 
 /** As many files as torch 2.13.0+cpu holds, with names as long: the directory has 1.3 MB, as a real one has. */
-const members = 12_248
+const membersOfTorch = 12_248
 const nameLength = 60
 
 /** A stretch of the archive. @param header the value of a Range header @returns undefined where that names no one range */
@@ -25,7 +27,7 @@ export function stretchOf(wheel: StandIn, header: string | undefined): { start: 
 }
 
 /** The directory of a zip archive and its end record (APPNOTE 4.3.12, 4.3.16). */
-function endOf({ size, installed }: StandIn): Buffer {
+function endOf({ size, installed, members = membersOfTorch }: StandIn): Buffer {
   const entryLength = 46 + nameLength
   const length = members * entryLength
   const end = Buffer.alloc(length + 22)

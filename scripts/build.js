@@ -1,6 +1,7 @@
 // Bundles the command line and the library into dist/: one small entry, and chunks that load only when they are needed.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -10,7 +11,7 @@ rmSync('dist', { recursive: true, force: true })
 
 const { metafile } = await build({
   metafile: true,
-  entryPoints: ['src/cli.ts', 'src/index.ts'],
+  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', action: 'src/action/main.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -19,7 +20,12 @@ const { metafile } = await build({
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
+  plugins: [
+    {
+      name: 'the client of undici',
+      setup: at => at.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/undici.cjs` })),
+    },
+  ],
   legalComments: 'linked',
   // Some of the bundled libraries are CommonJS and ask for Node's own modules with require().
   banner: {
@@ -32,6 +38,28 @@ writeLicences(Object.keys(metafile.inputs))
 
 if (!process.argv.includes('--no-types')) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+  keepPublicTypes('dist/types')
+}
+
+/**
+ * Leaves the declarations that index.d.ts reaches, and no others. tsc writes them with the file names of the sources, which
+ * are not in the package: what an import names is there as .js.
+ */
+function keepPublicTypes(folder) {
+  const relative = /(from |import\()'(\.{1,2}\/[^']+)\.ts'/g
+  const kept = new Map()
+  const waiting = [join(folder, 'index.d.ts')]
+  for (const path of waiting) {
+    const text = readFileSync(path, 'utf8')
+    kept.set(path, text.replace(relative, "$1'$2.js'"))
+    const imported = [...text.matchAll(relative)].map(([, , name]) => join(dirname(path), `${name}.d.ts`))
+    waiting.push(...imported.filter(other => !waiting.includes(other)))
+  }
+  rmSync(folder, { recursive: true })
+  for (const [path, text] of kept) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
 }
 
 /** The licences of the libraries in the bundle ask to go with it. */

@@ -12,7 +12,7 @@ import { originalSources } from './torch/sources.ts'
 /** What is installed. */
 export interface Install {
   readonly resolution: Resolution
-  /** False where something had to be guessed: what a package needs, or a build that cannot be asked for. */
+  /** False where something had to be guessed: what a package needs, or a build or an index that cannot be asked. */
   readonly exact: boolean
 }
 
@@ -24,10 +24,10 @@ export async function asTheyWere(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
-  { excludeNewer }: Pick<Options, 'excludeNewer'>,
+  { excludeNewer, offline }: Pick<Options, 'excludeNewer' | 'offline'>,
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
@@ -35,7 +35,7 @@ export async function asTheyWere(
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
       originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer },
+        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer, offline },
         torch,
       ),
       targets,
@@ -47,7 +47,7 @@ export async function asTheyWere(
         [...wheels, ...lines.requirements.map(toLine)],
         lines.constraints.map(toLine),
       )
-      return { resolution, exact: unknownIn(resolution, provider).length === 0 }
+      return { resolution, exact: unknownIn(resolution, provider).length + provider.passedOver.length === 0 }
     } catch (error) {
       if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
         return undefined

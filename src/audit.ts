@@ -9,6 +9,7 @@ import { weigh } from './audit/tree.ts'
 import type { Progress } from './report/progress.ts'
 import { version } from './version.ts'
 
+/** What `audit` can be told. */
 export interface AuditOptions {
   /** Which image of an archive that has several, by its tag. */
   readonly image: string | undefined
@@ -22,7 +23,9 @@ export interface AuditOptions {
   readonly cwd: string
   /** What `-` stands for: the bytes of an image archive. */
   readonly stdin: AsyncIterable<Uint8Array> | undefined
+  /** Ends the run with INTERRUPTED. */
   readonly signal: AbortSignal | undefined
+  /** Told again and again what the run is busy with. */
   readonly onProgress: (event: Progress) => void
 }
 

@@ -2,11 +2,16 @@ import { type Budget, budget } from './budget.ts'
 import { changeFindings } from './check/changes.ts'
 import { cudaFindings } from './check/cuda.ts'
 import { overBudget } from './check/over-budget.ts'
-import { type Opened, openFiles } from './open.ts'
+import { forEachUnit } from './for-each-unit.ts'
+import { openRun, type Unit } from './open.ts'
 import type { Options } from './options.ts'
-import type { Finding, RewriteResult, Totals } from './result.ts'
-import { rewriteOpened } from './rewrite.ts'
+import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
+import { mergeUnits } from './rewrite.ts'
+import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
+import { totals } from './torch/savings.ts'
+import { sumOf } from './totals.ts'
 
+/** What `check` can be told: budgets, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined
@@ -14,12 +19,19 @@ export interface CheckOptions extends Options {
   readonly maxInstalled: number | undefined
 }
 
+/** A limit on what is installed together. */
+export interface UnitBudget extends Budget {
+  /** The first file of what it is held against, where a run has several units. */
+  readonly unit?: string
+}
+
 /** What a rewrite would do, and what is wrong with the files as they are. */
 export interface CheckResult extends RewriteResult {
-  /** What the files install as they are; null where it was not asked for or cannot be worked out. */
+  /** What the files install as they are, all units together; null where it was not asked for or cannot be worked out. */
   readonly install: Totals | null
-  readonly budgets: readonly Budget[]
-  /** In the order of the files and their lines; those of a whole run last. */
+  /** Each is held against each unit. */
+  readonly budgets: readonly UnitBudget[]
+  /** In the order of the files and their lines; those of a whole unit last. */
   readonly findings: readonly Finding[]
   /** Whether nothing was found; what `rewrite` tells besides is in `files` and does not count. */
   readonly ok: boolean
@@ -33,30 +45,63 @@ export interface CheckResult extends RewriteResult {
  * @throws TorchpinError as `rewrite` does: files that no set of versions satisfies cannot be checked
  */
 export async function check(paths: readonly string[] = [], given: Partial<CheckOptions> = {}): Promise<CheckResult> {
-  const opened = await openFiles(paths, given)
-  const { result } = await rewriteOpened(opened)
-  const install = result.savings?.before ?? null
-  const budgets = budgetsOf(given, install)
-  const findings = [
-    ...result.files.flatMap(changeFindings),
-    ...(await cudaFindings(opened, result.savings)),
-    ...(await overBudget(opened, given, budgets, result.savings)),
-  ]
-  return { ...result, install, budgets, findings: inOrder(findings, opened), ok: findings.length === 0 }
+  const run = await openRun(paths, given)
+  const several = run.parts.length > 1
+  const units = await forEachUnit(run, unit => checkUnit(unit, given, several ? unit.name : undefined))
+  const { result } = mergeUnits(
+    run,
+    units.map(({ rewritten }) => rewritten),
+  )
+  const findings = units.flatMap(unit => unit.findings)
+  return {
+    ...result,
+    install: sumOf(units.map(({ install }) => install)),
+    budgets: units.flatMap(unit => unit.budgets),
+    findings: inOrder(findings, result),
+    ok: findings.length === 0,
+  }
 }
 
-function budgetsOf({ maxDownload, maxInstalled }: Partial<CheckOptions>, install: Totals | null): Budget[] {
+interface CheckedUnit extends Pick<CheckResult, 'budgets' | 'findings'> {
+  readonly rewritten: RewrittenUnit
+  readonly install: Totals | null
+}
+
+/** A budget is one for what is installed together. @param name of the unit, where there are several */
+async function checkUnit(unit: Unit, limits: Partial<CheckOptions>, name: string | undefined): Promise<CheckedUnit> {
+  const rewritten = await rewriteUnit(unit)
+  const { savings } = rewritten.result
+  const install = savings && wholeInstall(savings)
+  const budgets = budgetsOf(limits, install, name)
+  const findings = [
+    ...rewritten.files.flatMap(changeFindings),
+    ...(await cudaFindings(unit, savings)),
+    ...(await overBudget(unit, limits, budgets, savings)),
+  ]
+  return { rewritten, install, budgets, findings }
+}
+
+/** All that is installed, also what `savings` leaves out because what it becomes cannot be measured. */
+function wholeInstall({ packages, before }: Savings): Totals {
+  return totals(packages, 'before', before.exact)
+}
+
+function budgetsOf(
+  { maxDownload, maxInstalled }: Partial<CheckOptions>,
+  install: Totals | null,
+  unit: string | undefined,
+): UnitBudget[] {
   if (!install) return []
   return [
     ...(maxDownload === undefined ? [] : [budget('max-download', maxDownload, install.download)]),
     ...(maxInstalled === undefined ? [] : [budget('max-installed', maxInstalled, install.installed)]),
-  ]
+  ].map(held => (unit === undefined ? held : { ...held, unit }))
 }
 
-function inOrder(findings: readonly Finding[], { files }: Opened): Finding[] {
-  const paths = [...files.values()].map(({ path }) => path)
+function inOrder(findings: readonly Finding[], { files }: RewriteResult): Finding[] {
+  const places = new Map(files.map(({ path }, i) => [path, i]))
   const last = Number.MAX_SAFE_INTEGER
   return findings.toSorted(
-    (a, b) => paths.indexOf(a.path) - paths.indexOf(b.path) || (a.line ?? last) - (b.line ?? last),
+    (a, b) => (places.get(a.path) ?? last) - (places.get(b.path) ?? last) || (a.line ?? last) - (b.line ?? last),
   )
 }

@@ -1,6 +1,7 @@
 import type { Resolution } from './resolve/resolve.ts'
 import { type Question, type Settled, settle, type Unsettled } from './settle.ts'
 import { torchRelease } from './torch/family.ts'
+import type { RequirementLines } from './torch/lines.ts'
 import { distinctTraps, sprungTraps, type Trap } from './torch/traps.ts'
 
 /** What is installed in the end, and what the lines of the files have come to. */
@@ -14,16 +15,25 @@ export interface Choice extends Settled {
 /**
  * Chooses versions for everything the files reach, in the world where the torch family comes from the CPU index: for each
  * project one release that serves every target; where there is no such set, one for each target, as alike as can be.
+ *
+ * @param looser the lines to go by where there is no answer to those of the question; undefined: there are no others
  * @throws TorchpinError NO_SOLUTION with the derivation; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
-export async function chooseVersions(question: Question): Promise<Choice> {
+export async function chooseVersions(question: Question, looser?: RequirementLines): Promise<Choice> {
+  const strict = await chooseForTargets(question)
+  if (isSettled(strict)) return strict
+  const choice = looser ? await chooseForTargets({ ...question, lines: looser }) : strict
+  if (!isSettled(choice)) throw await choice.why()
+  return choice
+}
+
+async function chooseForTargets(question: Question): Promise<Choice | Unsettled> {
   const together = await chooseForAll(question)
-  if (isSettled(together)) return together
-  if (question.targets.length === 1) throw await together.why()
+  if (isSettled(together) || question.targets.length === 1) return together
   let choice: Choice | undefined
   for (const target of question.targets) {
     const next = await chooseForAll({ ...question, targets: [target] }, choice?.resolution)
-    if (!isSettled(next)) throw await next.why()
+    if (!isSettled(next)) return next
     choice = choice ? both(choice, next) : next
   }
   return choice!
@@ -74,6 +84,7 @@ function both(a: Choice, b: Choice): Choice {
     lines: { ...a.lines, requirements },
     substitutions: [...a.substitutions, ...b.substitutions.filter(({ line }) => !known.has(line.where))],
     withoutMetadata: [...new Set([...a.withoutMetadata, ...b.withoutMetadata])],
+    passedOver: [...new Set([...a.passedOver, ...b.passedOver])],
     avoided: distinctTraps([...a.avoided, ...b.avoided]),
     sprung: distinctTraps([...a.sprung, ...b.sprung]),
   }

@@ -19,6 +19,7 @@ import { positionAt } from './text/position.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { version } from './version.ts'
 
+/** What `checkDockerfile` can be told. */
 export interface DockerCheckOptions {
   /** The build context; default: the folder of each Dockerfile. */
   readonly context: string | undefined
@@ -33,12 +34,14 @@ export interface DockerCheckOptions {
 /** Outcome of `docker check`, and word for word the JSON document that `--format json` prints. */
 export interface DockerCheckResult {
   readonly schema: 1
+  /** The version of torchpin. */
   readonly version: string
   readonly files: readonly DockerFileResult[]
   /** No error and no warning remains. */
   readonly ok: boolean
 }
 
+/** One Dockerfile with its .dockerignore. */
 export interface DockerFileResult {
   readonly path: string
   /** The Dockerfile or its .dockerignore changes. */
@@ -60,15 +63,19 @@ export interface DockerFinding extends Finding {
   readonly fixed: boolean
 }
 
+/** One stage of a Dockerfile. */
 export interface StageResult {
+  /** After AS; null of a stage without a name. */
   readonly name: string | null
   /** The image or the stage it starts from; as written where that is not known. */
   readonly base: string
+  /** 1-based line of its FROM. */
   readonly line: number
   /** Its layers are in the image. */
   readonly ships: boolean
 }
 
+/** What was found, and the files as they are to be. */
 export interface DockerCheck {
   readonly result: DockerCheckResult
   /** The files that change. Nothing is written yet: see `saveFixes`. */

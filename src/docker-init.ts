@@ -1,6 +1,5 @@
 import { basename, posix, resolve } from 'node:path'
 import { type Base, bases, type Installer, installers } from './docker/init/choices.ts'
-import { cpuReleases } from './docker/init/cpu-releases.ts'
 import { dockerfileOf } from './docker/init/dockerfile.ts'
 import { findEntryPoints } from './docker/init/entry-points/find.ts'
 import { existingFiles, type PlannedFile, planFiles } from './docker/init/files.ts'
@@ -8,6 +7,7 @@ import { givenEntryPoint, onPort } from './docker/init/given.ts'
 import { ignoreFileOf } from './docker/init/ignore-file.ts'
 import { findInstall, type Install } from './docker/init/install.ts'
 import { shellWord } from './docker/init/instructions.ts'
+import { linuxReleases } from './docker/init/linux-releases.ts'
 import { installNotes, startNotes, torchNotes } from './docker/init/notes.ts'
 import { choosePython } from './docker/init/python-choice.ts'
 import { baseFor, debianOf } from './docker/init/python-version.ts'
@@ -37,6 +37,7 @@ export interface DockerInitOptions {
   readonly cwd?: string | undefined
 }
 
+/** What the repository says, and the files that follow from it. */
 export interface DockerInit {
   readonly result: DockerInitResult
   /** The files to write. Nothing is written yet: see `saveDocker`. */
@@ -56,7 +57,7 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
     throw new TorchpinError('FILE_UNREADABLE', `${folder} is no folder that can be read`, { cause })
   })
   const cpuIndex = snapshotIndex('cpu')
-  const releases = await cpuReleases(cpuIndex, 'torch')
+  const releases = await linuxReleases(cpuIndex, 'torch')
   const asked = { tree, releases, given: options.python }
   const first = await choosePython({ ...asked, needs: undefined, requiresPython: undefined })
   const install = await findInstall(tree, options.installer, first.python)

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'FILE_UNWRITABLE'
   | 'INCLUDE_CYCLE'
   | 'NO_SOLUTION'
+  | 'VERIFY_FAILED'
   | 'INDEX_UNREACHABLE'
   | 'INDEX_UNREADABLE'
   | 'INTERRUPTED'
@@ -17,6 +18,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   FILE_UNWRITABLE: 2,
   INCLUDE_CYCLE: 2,
   NO_SOLUTION: 3,
+  VERIFY_FAILED: 3,
   INDEX_UNREACHABLE: 4,
   INDEX_UNREADABLE: 4,
   INTERRUPTED: 130,

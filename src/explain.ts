@@ -6,9 +6,19 @@ import { nearName } from './text/near-name.ts'
 /** A code with what there is to know about it. */
 export interface Explanation extends CodePage {
   readonly code: Code
+  /** What the code is about, as the list of codes is divided. */
   readonly family: string
   /** What the message that was given shows by itself. */
   readonly here?: string
+}
+
+/** The JSON document of `torchpin explain --format json`. Keys are added, never renamed. */
+export interface ExplainResult {
+  readonly schema: 1
+  /** The version of torchpin. */
+  readonly version: string
+  /** The page that was asked for, those of a message, or all. */
+  readonly pages: readonly Explanation[]
 }
 
 /** All codes, family by family. */

@@ -35,8 +35,26 @@ export interface Indexes {
   readonly traffic: Http['counters']
 }
 
+/** What is opened once for a run: the connections, and each place once, so that what it answers is asked for and read once. */
+export interface Network {
+  readonly options: Options
+  readonly config: PipConfig
+  readonly http: Http
+  readonly cpu: FallbackIndex
+  snapshotDate(): string
+  /** The index at a URL, the public one with its snapshot behind it. */
+  index(url: string): PackageIndex
+  /** A page of links, or a single file. */
+  links(url: string): PackageIndex
+}
+
 /** Opens the indexes that the files and the settings name. Nothing is asked yet. */
 export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Options): Promise<Indexes> {
+  return indexesFor(files, await openNetwork(options))
+}
+
+/** Makes ready what the indexes of a run share. Nothing is asked yet. */
+export async function openNetwork(options: Options): Promise<Network> {
   const config = await readPipConfig(options.environment)
   const http = createHttp({
     cacheDir: options.cacheDir,
@@ -59,28 +77,39 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
         : `${cause.message}; the snapshot of ${snapshot.collected} answers for ${what}`,
     )
   }
-  const { main, extra, findLinks } = namedIndexes(files, options, config)
-  const open = perUrl((url: string): PackageIndex => {
-    const live = liveIndex(url, http)
-    return sameIndex(url, DEFAULT_INDEX_URL)
-      ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
-      : live
-  })
-  const links = perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce))
+  return {
+    options,
+    config,
+    http,
+    cpu: fallbackIndex(
+      liveIndex(options.cpuIndexUrl, http),
+      snapshots.cpu,
+      told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
+    ),
+    snapshotDate: () => snapshots.cpu.collected,
+    index: perUrl((url: string): PackageIndex => {
+      const live = liveIndex(url, http)
+      return sameIndex(url, DEFAULT_INDEX_URL)
+        ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
+        : live
+    }),
+    links: perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce)),
+  }
+}
+
+/** The indexes that some files of a run name, beside what the settings name. */
+export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network: Network): Indexes {
+  const { options, http, cpu, index: open, links } = network
+  const { main, extra, findLinks } = namedIndexes(files, options, network.config)
   const isTorch = (url: string) => readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
   const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
   const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
-  const cpu = fallbackIndex(
-    liveIndex(options.cpuIndexUrl, http),
-    snapshots.cpu,
-    told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
-  )
   const linkUrls = findLinks.filter(url => !isTorch(url))
   const tied = [...indexUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
   return {
     traffic: http.counters,
     cpu,
-    snapshotDate: () => snapshots.cpu.collected,
+    snapshotDate: network.snapshotDate,
     others: [...indexUrls.map(open), ...linkUrls.map(links)],
     othersBeside(torch) {
       const moved = (url: string) =>
@@ -89,7 +118,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
     },
     tiedToTorch: new Set(tied.flatMap(url => projectsTiedToTorch(url) ?? [])),
     torch: [
-      ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : liveIndex(url, http))),
+      ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : open(url))),
       ...findLinks.filter(isTorch).map(links),
     ],
     link: links,

@@ -1,30 +1,48 @@
-import type { Install } from './as-they-were.ts'
 import type { Choice } from './choose.ts'
-import type { Options } from './options.ts'
-import type { Target } from './packaging/target.ts'
+import type { Unit } from './open.ts'
+import { enumerated } from './resolve/rejections.ts'
 import type { Savings } from './result.ts'
 import type { RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 
 /**
- * What the change saves on a target: the files as they were, resolved as pip would from their own indexes, against the
- * resolution that was written. Null where the files as they were cannot be resolved at all: then there is nothing to
- * compare with.
+ * What the change saves on the first target: the files as they were, resolved as pip would from their own indexes, against the
+ * resolution that was written. Null where the files as they were cannot be resolved at all, or where no size is known: then
+ * there is nothing to compare.
  */
 export async function measure(
-  before: Install | undefined,
+  { name, targets, options, asTheyAre }: Unit,
   { resolution: after, withoutMetadata }: Choice,
   { direct }: RequirementLines,
-  target: Target,
-  options: Pick<Options, 'onNotice' | 'onProgress'>,
 ): Promise<Savings | null> {
+  const target = targets[0]!
+  const before = await asTheyAre(target)
   if (!before) {
-    options.onNotice('the files as they were cannot be resolved, so there is nothing to measure the savings against')
+    options.onNotice(
+      `${name}: the files as they were cannot be resolved, so there is nothing to measure the savings against`,
+    )
     return null
   }
   const named = direct.every(({ wheel }) => wheel)
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
-  return measureSavings(before.resolution, after, target, complete, (done, total, name) =>
+  const savings = await measureSavings(before.resolution, after, target, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
+  for (const notice of unmeasured(savings)) options.onNotice(notice)
+  return savings.unknown.length > 0 && savings.unknown.length === savings.packages.length ? null : savings
+}
+
+/** What is said of sizes that no index tells. */
+function unmeasured({ packages, unknown }: Savings): string[] {
+  const estimated = packages.flatMap(({ name, before, after }) =>
+    [before, after].flatMap(side =>
+      side?.estimatedFrom === undefined ? [] : [`${name} ${side.version} from ${side.estimatedFrom}`],
+    ),
+  )
+  return [
+    ...(estimated.length > 0 ? [`sizes that no index tells are estimated: ${enumerated(estimated)}`] : []),
+    ...(unknown.length > 0
+      ? [`no index tells the size of ${enumerated(unknown)}, so the totals leave it out, before and after`]
+      : []),
+  ]
 }

@@ -5,7 +5,7 @@ import type { PackageIndex } from './package-index/project-page.ts'
 import type { Target } from './packaging/target.ts'
 import { explain } from './resolve/explain.ts'
 import { isUnmet, type Premise, premisesOf } from './resolve/premises.ts'
-import { type ProjectProvider, parseKey } from './resolve/project-provider.ts'
+import { NOT_AT_HAND, type ProjectProvider, parseKey } from './resolve/project-provider.ts'
 import type { NoSolution } from './resolve/solver.ts'
 import { vocabulary } from './resolve/vocabulary.ts'
 import { torchFamily } from './torch/family.ts'
@@ -41,6 +41,9 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
       `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
       { hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror' },
     )
+  }
+  if (premises.some(({ reason }) => reason === NOT_AT_HAND)) {
+    return new TorchpinError('INDEX_UNREACHABLE', message, { hint: 'run again where the indexes can be reached' })
   }
   return new TorchpinError('NO_SOLUTION', message, { hint: hintFor(premises, missing) })
 }

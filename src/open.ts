@@ -1,20 +1,34 @@
 import { asTheyWere, type Install } from './as-they-were.ts'
-import { type Indexes, openIndexes } from './indexes.ts'
+import { type FilesByPath, sourcesOf } from './compiled-files.ts'
+import { findFiles } from './find-files.ts'
+import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { once } from './package-index/once.ts'
 import type { Target } from './packaging/target.ts'
-import { loadRequirements, type RequirementsFile } from './requirements/files.ts'
+import type { RequirementsFile } from './requirements/files.ts'
 import { findTargets } from './targets.ts'
-import { type RequirementLines, requirementLines } from './torch/lines.ts'
+import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
+import { unitsOf } from './units.ts'
 import { refuseUnreadable } from './unreadable.ts'
-import { discoverRequirements } from './workspace/discover.ts'
 
-/** The files of a run, read, and what is asked about them. */
-export interface Opened {
+/** The files of a run, read, and what all of its units share. */
+export interface Run {
   readonly options: Options
+  readonly network: Network
+  /** What is installed together, each on its own: see `unitsOf`. At least one. */
+  readonly parts: readonly (readonly RequirementsFile[])[]
+}
+
+/** Files that are installed together, and what is asked about them. */
+export interface Unit {
+  readonly options: Options
+  /** What the reader knows it by: the path of its first file. */
+  readonly name: string
   /** By absolute path, in the order in which they are reached. */
-  readonly files: ReadonlyMap<string, RequirementsFile>
+  readonly files: FilesByPath
   readonly lines: RequirementLines
+  /** Of the files that were compiled from others of the unit, by absolute path, those others. */
+  readonly sources: ReadonlyMap<string, readonly RequirementsFile[]>
   readonly indexes: Indexes
   /** At least one. */
   readonly targets: readonly Target[]
@@ -25,31 +39,51 @@ export interface Opened {
 }
 
 /**
- * Reads requirements files and what their repository says about them.
+ * Reads requirements files and parts them into units.
  *
  * @param paths files, or folders: every requirements file below them; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError BAD_OPTION, FILE_UNREADABLE, INCLUDE_CYCLE
  */
-export async function openFiles(paths: readonly string[], given: Partial<Options>): Promise<Opened> {
-  const options = resolveOptions(given)
-  const { cwd, environment, stdin } = options
-  const named = stdin ? ['-'] : (await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd)).files
-  const loaded = await loadRequirements(named, { cwd, environment, ...(stdin ? { stdin } : {}) })
-  refuseUnreadable(loaded)
-  const files = new Map(loaded.map(file => [file.absolute, file]))
-  const indexes = await openIndexes(files, options)
+export async function openRun(paths: readonly string[], given: Partial<Options>): Promise<Run> {
+  const options = saidOnce(resolveOptions(given))
+  const { files, named } = await findFiles(paths, options)
+  refuseUnreadable(files)
+  return { options, network: await openNetwork(options), parts: unitsOf(files, options.apart ? new Set() : named) }
+}
+
+/** Reads what the repository says about the files of a unit. */
+export async function openUnit(loaded: readonly RequirementsFile[], { options, network }: Run): Promise<Unit> {
+  const files: FilesByPath = new Map(loaded.map(file => [file.absolute, file]))
+  const indexes = indexesFor(files, network)
   const { targets, source } = await findTargets(files, options, indexes.cpu)
+  const sources = new Map(
+    loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
+  )
   const lines = requirementLines(loaded, targets)
   return {
     options,
+    name: loaded[0]!.path,
     files,
     lines,
+    sources,
     indexes,
     targets,
     source,
     asTheyAre: once(
       ({ python, platform }: Target) => `${python} ${platform}`,
-      target => asTheyWere(lines, indexes, [target], options),
+      target => asTheyWere(installedLines(lines, files, sources), indexes, [target], options),
     ),
+  }
+}
+
+/** What is true of many units is news once. */
+function saidOnce(options: Options): Options {
+  const said = new Set<string>()
+  return {
+    ...options,
+    onNotice(message) {
+      if (!said.has(message)) options.onNotice(message)
+      said.add(message)
+    },
   }
 }

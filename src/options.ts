@@ -9,12 +9,18 @@ export const DEFAULT_INDEX_URL = 'https://pypi.org/simple'
 export const DEFAULT_CPU_INDEX_URL = 'https://download.pytorch.org/whl/cpu'
 
 export const pinModes = ['torch', 'ranges', 'all'] as const
+
+/** Which requirements get `==`. */
 export type PinMode = (typeof pinModes)[number]
 
-export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'none'] as const
+export const indexStyles = ['auto', 'extra-index-url', 'find-links', 'direct-url', 'none'] as const
+
+/** How the CPU index is written into a file; `auto`: as the installer of the repository can take it. */
 export type IndexStyle = (typeof indexStyles)[number]
 
 export const resolutions = ['highest', 'lowest-direct'] as const
+
+/** Which of the versions that fit is chosen. */
 export type ResolutionMode = (typeof resolutions)[number]
 
 /** Everything a run can be told. */
@@ -36,13 +42,23 @@ export interface Options {
   readonly offline: boolean
   /** Work out what the change saves, which costs a look at every wheel of both installs. */
   readonly sizes: boolean
+  /** Have the pip and the uv of this machine work out an install of the result before it is written; see `verify`. */
+  readonly verify: boolean
+  /** Default: the cache folder of the user. */
   readonly cacheDir: string | undefined
+  /** Files that are named are resolved each on its own too, unless they include each other; those found in a folder always are. */
+  readonly apart: boolean
+  /** Patterns as in a .gitignore at the top of the repository, for what is not looked for in folders. */
+  readonly exclude: readonly string[]
   /** What to take for the contents of `-`. */
   readonly stdin: Uint8Array | undefined
   /** Where relative paths start. */
   readonly cwd: string
+  /** Variables that pip reads too: its settings, proxies, certificates; default: those of the process. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Ends the run with INTERRUPTED. */
   readonly signal: AbortSignal | undefined
+  /** Told again and again what the run is busy with. */
   readonly onProgress: (event: Progress) => void
   /** One line for the person at the terminal: that a snapshot was used, that an index is slow. */
   readonly onNotice: (message: string) => void
@@ -61,7 +77,10 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     indexUrl: undefined,
     offline: false,
     sizes: true,
+    verify: false,
     cacheDir: undefined,
+    apart: false,
+    exclude: [],
     stdin: undefined,
     cwd: process.cwd(),
     environment: process.env,
@@ -83,6 +102,10 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
       })
     }
   }
+  if (options.verify && options.offline)
+    throw new TorchpinError('BAD_OPTION', '--verify asks the indexes, which --offline forbids', {
+      hint: 'leave one of them out',
+    })
   url('--cpu-index-url', options.cpuIndexUrl)
   if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
   return options

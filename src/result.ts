@@ -11,8 +11,28 @@ export interface RewriteResult {
   readonly target: TargetResult
   readonly index: IndexResult
   readonly files: readonly FileResult[]
-  /** Null when sizes were not asked for or could not be had. */
+  /** Of all units together. Null when sizes were not asked for or could not be had. */
   readonly savings: Savings | null
+  /** What is installed together, each resolved on its own: one, or several where a folder holds several. */
+  readonly units: readonly UnitResult[]
+  /** With `--verify`: who has worked out an install of the result. */
+  readonly verified?: readonly VerifiedResult[]
+}
+
+/** Files that are installed together. */
+export interface UnitResult {
+  /** The paths of its files, as in `files`. */
+  readonly files: readonly string[]
+  readonly target: TargetResult
+  readonly savings: Savings | null
+}
+
+/** An installer of this machine that takes the rewritten files. */
+export interface VerifiedResult {
+  readonly tool: 'pip' | 'uv'
+  readonly version: string
+  readonly python: string
+  readonly platform: string
 }
 
 /** What the pins were chosen for. */
@@ -42,6 +62,7 @@ export interface FileResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What happened to an entry: `pin` to a version, `switch` to the CPU build or index, `add` a torch line, `inject` an index line, `remove`, `replace` by another package, `rehash`. */
 export type ChangeAction = 'pin' | 'switch' | 'add' | 'inject' | 'remove' | 'replace' | 'rehash'
 
 /** One decision about one entry. */
@@ -57,6 +78,7 @@ export interface Change {
   readonly reason: string
 }
 
+/** How much a reader has to care. */
 export type DiagnosticLevel = 'error' | 'warning' | 'info'
 
 /** Something to tell the reader about a place in a file. */
@@ -87,6 +109,8 @@ export interface Savings {
   readonly after: Totals
   /** `before` minus `after`: negative when the new set is larger. */
   readonly saved: { readonly download: number; readonly installed: number }
+  /** Packages whose bytes are not known before or after: none of the numbers above holds bytes of theirs, on either side. */
+  readonly unknown: readonly string[]
   readonly packages: readonly PackageSaving[]
 }
 
@@ -95,7 +119,7 @@ export interface Totals {
   readonly packages: number
   readonly download: number
   readonly installed: number
-  /** False when any part is an estimate. */
+  /** False when any part is an estimate, or left out. */
   readonly exact: boolean
 }
 
@@ -106,10 +130,12 @@ export interface PackageSaving {
   readonly after: Side | null
 }
 
-/** One version of a package: bytes to download, bytes on disk. */
+/** One version of a package: bytes to download, bytes on disk; null where nobody tells. */
 export interface Side {
   readonly version: string
-  readonly download: number
-  readonly installed: number
+  readonly download: number | null
+  readonly installed: number | null
   readonly exact: boolean
+  /** The file whose bytes these are, where those of the file itself are not known. */
+  readonly estimatedFrom?: string
 }

@@ -1,26 +1,13 @@
-import { chooseVersions } from './choose.ts'
-import { proveCudaOnly } from './cuda-lines.ts'
-import { missingDigests } from './digests.ts'
-import { measure } from './measure.ts'
-import { type Opened, openFiles } from './open.ts'
+import { forEachUnit } from './for-each-unit.ts'
+import { openRun, type Run } from './open.ts'
 import type { Options } from './options.ts'
-import { unifiedDiff } from './report/diff.ts'
-import { encode } from './requirements/encoding.ts'
 import { writeAll } from './requirements/write.ts'
-import type { RewriteResult } from './result.ts'
-import { preferredStyle, renovateOf } from './targets.ts'
-import { withoutSecrets } from './text/secrets.ts'
-import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
+import type { RewriteResult, VerifiedResult } from './result.ts'
+import { type RewrittenFile, type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
+import { commonTarget, totalSavings } from './totals.ts'
 import { version } from './version.ts'
-import { compiledFrom } from './workspace/compiled.ts'
 
-/** New contents for a file, and what it held when it was read. */
-export interface RewrittenFile {
-  readonly absolute: string
-  readonly before: Uint8Array
-  readonly after: Uint8Array
-}
-
+/** What a run worked out. */
 export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
@@ -30,58 +17,39 @@ export interface Rewrite {
 }
 
 /**
- * Works out the CPU-only form of requirements files; writes nothing.
+ * Works out the CPU-only form of requirements files; writes nothing. Files that are installed together must agree; what has
+ * nothing to do with them is resolved on its own (see `unitsOf`).
  *
  * @param paths files, or folders: every requirements file below them; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError when input, index or the requirements themselves make it impossible
  */
 export async function rewrite(paths: readonly string[] = [], given: Partial<Options> = {}): Promise<Rewrite> {
-  return rewriteOpened(await openFiles(paths, given))
+  const run = await openRun(paths, given)
+  return mergeUnits(run, await forEachUnit(run, rewriteUnit))
 }
 
-/** The same for files that are open. */
-export async function rewriteOpened(opened: Opened): Promise<Rewrite> {
-  const { files, indexes, targets, options } = opened
-  const lines = await proveCudaOnly(opened)
-  const choice = await chooseVersions({ ...opened, lines })
-  const plan = {
-    files,
-    ...choice,
-    targets,
-    pin: options.pin,
-    cpuIndexUrl: options.cpuIndexUrl,
-    environment: options.environment,
-    compiled: compilersOf(files),
-    style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
-    preferred: await preferredStyle(files, options),
-    renovate: await renovateOf(files, options),
-  }
-  const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
-  const target = targets[0]!
-  const savings = options.sizes ? await measure(await opened.asTheyAre(target), choice, lines, target, options) : null
-
-  const { origin } = indexes.cpu
+/** One result for all units of a run. @internal */
+export function mergeUnits({ options, network }: Run, units: readonly RewrittenUnit[]): Rewrite {
+  const { origin } = network.cpu
+  const results = units.map(({ result }) => result)
+  const verified = distinctProofs(units.flatMap(unit => unit.verified))
   return {
     result: {
       schema: 1,
       version,
-      target: {
-        python: [...new Set(targets.map(({ python }) => python))],
-        platforms: options.platform,
-        source: opened.source,
-      },
+      target: commonTarget(results.map(({ target }) => target)),
       index: {
         url: options.cpuIndexUrl,
         origin,
-        ...(origin === 'snapshot' ? { snapshotDate: indexes.snapshotDate() } : {}),
+        ...(origin === 'snapshot' ? { snapshotDate: network.snapshotDate() } : {}),
       },
-      files: plans.map(fileResult),
-      savings,
+      files: units.flatMap(({ files }) => files),
+      savings: totalSavings(results.map(({ savings }) => savings)),
+      units: results,
+      ...(verified.length > 0 && { verified }),
     },
-    rewritten: plans
-      .filter(({ file, text }) => text !== file.source)
-      .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
-    traffic: { ...indexes.traffic },
+    rewritten: units.flatMap(({ rewritten }) => rewritten),
+    traffic: { ...network.http.counters },
   }
 }
 
@@ -90,20 +58,7 @@ export async function save({ rewritten }: Rewrite): Promise<void> {
   await writeAll(rewritten)
 }
 
-function compilersOf(files: Opened['files']): PlanInput['compiled'] {
-  return new Map(
-    [...files.values()].flatMap(file =>
-      [compiledFrom(file.source)].flatMap(made => (made ? [[file.absolute, made]] : [])),
-    ),
-  )
-}
-
-function fileResult({ file, text, changes, diagnostics }: FilePlan): RewriteResult['files'][number] {
-  return {
-    path: file.path,
-    changed: text !== file.source,
-    diff: withoutSecrets(unifiedDiff(file.path, file.source, text, file.encoding)),
-    changes,
-    diagnostics,
-  }
+/** With which installers, for which targets; each once, however many units it took. */
+function distinctProofs(verified: readonly VerifiedResult[]): VerifiedResult[] {
+  return [...new Map(verified.map(proof => [Object.values(proof).join(' '), proof])).values()]
 }

@@ -8,16 +8,17 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
-import { type DirectLine, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import { listedWheel } from './torch/listed-wheel.ts'
 import { type Substitution, substituteMissing } from './torch/nearest.ts'
-import { cpuSources } from './torch/sources.ts'
+import { cpuSources, type Linked } from './torch/sources.ts'
 
 /** What is asked, and where the answer may come from. */
 export interface Question {
   readonly lines: RequirementLines
   readonly indexes: Indexes
   readonly targets: readonly Target[]
-  readonly options: Pick<Options, 'resolution' | 'excludeNewer'>
+  readonly options: Pick<Options, 'resolution' | 'excludeNewer' | 'offline'>
 }
 
 /** What decides which of several good answers is taken. */
@@ -37,6 +38,8 @@ export interface Settled {
   readonly substitutions: readonly Substitution[]
   /** `name==version` of what is chosen without knowing what it needs. */
   readonly withoutMetadata: readonly string[]
+  /** `name==version` of what would have been tried before, had an index been there to ask. */
+  readonly passedOver: readonly string[]
 }
 
 /** That there is no answer. Why not is worked out only for whom it is told: an index may have to be asked for that. */
@@ -52,25 +55,31 @@ export interface Unsettled {
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes)
+  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
-  const named = new Set(lines.requirements.map(line => line.cpu.key))
+  const held = new Map(
+    [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
+  )
+  const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
   const provider = new ProjectProvider(
     cpuSources(
       {
         targets,
         indexes: indexes.othersBeside(taste.torch?.text),
-        lines: all.map(cpuLine),
+        lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
         excludeNewer: options.excludeNewer,
+        offline: options.offline,
       },
       indexes.cpu,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
         preferred: project =>
-          taste.earlier?.get(project)?.builds[0].version ?? (project === 'torch' ? taste.torch : undefined),
+          taste.earlier?.get(project)?.builds[0].version ??
+          (project === 'torch' ? taste.torch : undefined) ??
+          held.get(project),
         traps: taste.traps,
       },
     ),
@@ -94,7 +103,8 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     const first = await solve(lines)
     const needed = keepNeeded(lines, project => first.resolution.has(project))
     const settled = needed === lines ? first : await solve(needed)
-    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider) }
+    const { passedOver } = provider
+    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
     return { why: () => noSolution(error, { provider, targets, direct, indexes }) }
@@ -109,13 +119,37 @@ export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectPr
   })
 }
 
-/** Parts lines that take a project from elsewhere by whether what they take can be looked into. */
-export function lookInto(direct: readonly DirectLine[], indexes: Indexes) {
-  const wheels = direct.flatMap(({ wheel }) => wheel ?? [])
+/**
+ * Parts lines that take a project from elsewhere by whether what they take can be looked into. Of a project that several
+ * lines take, it has to be so with all of them. Only of the torch family does another line serve the targets that are left.
+ */
+export function lookInto(
+  direct: readonly DirectLine[],
+  indexes: Pick<Indexes, 'link' | 'cpu'>,
+  targets: readonly Target[],
+) {
+  const here = direct.filter(line => targets.some(target => line.targets.includes(target)))
+  const isClear = ({ project }: DirectLine) => {
+    const own = here.filter(line => line.project === project)
+    const served = targets.every(target => own.some(line => line.targets.includes(target)))
+    return own.every(({ wheel }) => wheel) && (served || torchFamily.has(project ?? ''))
+  }
+  const clear = here.filter(isClear)
+  const links = new Map<string, Linked>()
+  for (const line of clear) {
+    const { wheel, targets: served } = line
+    if (!wheel) continue
+    const link = indexes.link(wheel.url)
+    const known = links.get(wheel.requirement.key)
+    links.set(wheel.requirement.key, {
+      wheels: [...(known?.wheels ?? []), isCpuWheel(line) ? listedWheel(wheel.url, link, indexes.cpu) : link],
+      served: [...(known?.served ?? []), ...served],
+    })
+  }
   return {
-    opaque: direct.filter(({ wheel }) => !wheel),
-    wheels,
-    links: new Map(wheels.map(({ requirement, url }) => [requirement.key, indexes.link(url)])),
+    opaque: here.filter(line => !clear.includes(line)),
+    wheels: clear.flatMap(({ wheel }) => wheel ?? []),
+    links,
   }
 }
 
@@ -123,7 +157,12 @@ function cpuLine({ cpu, where }: RequirementLine): Line {
   return { requirement: cpu, where }
 }
 
-function asDirect({ file, statement, lineNumber, requirement }: RequirementLine): DirectLine {
+/** A wish counts where pre-releases and withdrawn releases are asked for by name. */
+function asItStands({ requirement, where }: RequirementLine): Line {
+  return { requirement, where }
+}
+
+function asDirect({ file, statement, lineNumber, requirement, targets }: RequirementLine): DirectLine {
   const pin = requirement.specifier.clauses.find(clause => clause.operator === '==')?.version
   return {
     file,
@@ -131,6 +170,7 @@ function asDirect({ file, statement, lineNumber, requirement }: RequirementLine)
     lineNumber,
     project: requirement.key,
     version: pin,
+    targets,
     wheel: undefined,
   }
 }

@@ -19,6 +19,26 @@ export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
   }
   if (shown.length === 0) return
   throw new TorchpinError('FILE_UNREADABLE', shown.join('\n'), {
-    hint: 'pip refuses such a line too; mend it and run again, nothing was changed',
+    hint: 'pip refuses such a line too; mend it, or leave the file out with --exclude, and run again; nothing was changed',
   })
+}
+
+/**
+ * Whether a file is text for people that only bears the name of a requirements file: hardly a line can be read, and none that
+ * can is more than a word. A requirements file with broken lines is none of these: in it something has a version, an option
+ * or a place.
+ */
+export function isProse({ statements }: RequirementsFile): boolean {
+  const kinds = statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
+  const words = kinds.filter(kind => kind === 'word').length
+  return !kinds.includes('requirement') && kinds.includes('text') && kinds.length > 2 * words
+}
+
+function kindOfLine(statement: RequirementsFile['statements'][number]): 'requirement' | 'word' | 'text' {
+  if (statement.kind === 'unreadable') return statement.repairable ? 'requirement' : 'text'
+  // pip passes over `- an item of a list`: a dash that is no option.
+  if (statement.kind === 'option') return statement.options.length > 0 ? 'requirement' : 'text'
+  if (statement.kind !== 'requirement') return 'requirement'
+  const { specifier, url, extras, marker } = statement.requirement
+  return specifier.clauses.length > 0 || url || extras.length > 0 || marker ? 'requirement' : 'word'
 }

@@ -1,6 +1,6 @@
 import type { IndexResult } from './result.ts'
 
-/** What `torchpin versions` found. Keys may be added, never renamed. */
+/** What `torchpin versions` found, and word for word the JSON document of `--format json`. Keys may be added, never renamed. */
 export interface VersionsResult {
   readonly schema: 1
   /** Of torchpin. */
@@ -41,6 +41,7 @@ export interface ReleaseResult {
   readonly requires: string | null
 }
 
+/** A wheel, for one Python and one platform that it serves. */
 export interface WheelResult {
   readonly filename: string
   readonly python: string

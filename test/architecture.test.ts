@@ -15,10 +15,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   packaging: ['text'],
   requirements: ['text', 'packaging', 'errors'],
   workspace: ['text', 'packaging', 'errors'],
+  installers: ['text', 'packaging', 'requirements'],
   archive: [],
   'package-index': ['text', 'packaging', 'archive', 'errors'],
   snapshot: ['packaging', 'package-index', 'errors'],
-  resolve: ['packaging', 'package-index'],
+  resolve: ['packaging', 'package-index', 'errors'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
   'versions-result': ['result'],
   'docker-init-result': ['result'],
@@ -68,11 +69,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
   choose: ['resolve', 'settle', 'torch'],
   'as-they-were': ['settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  measure: ['as-they-were', 'choose', 'packaging', 'torch', 'options', 'result'],
+  measure: ['choose', 'open', 'resolve', 'torch', 'result'],
   'cuda-lines': ['as-they-were', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
+  'compiled-files': ['requirements', 'workspace'],
+  units: ['compiled-files', 'requirements'],
+  'find-files': ['errors', 'options', 'requirements', 'unreadable', 'workspace'],
+  'passed-over': ['report'],
   open: [
     'as-they-were',
+    'compiled-files',
+    'find-files',
     'indexes',
     'options',
     'package-index',
@@ -81,25 +88,42 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'targets',
     'torch',
     'unreadable',
-    'workspace',
+    'units',
   ],
-  rewrite: [
+  'for-each-unit': ['open', 'errors'],
+  verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
+  'rewrite-unit': [
+    'verify',
     'text',
     'choose',
     'cuda-lines',
     'digests',
     'measure',
     'open',
-    'options',
+    'passed-over',
     'report',
     'requirements',
     'result',
     'targets',
     'torch',
-    'version',
     'workspace',
   ],
-  check: ['budget', 'open', 'options', 'packaging', 'report', 'resolve', 'result', 'rewrite', 'torch'],
+  totals: ['result'],
+  rewrite: ['for-each-unit', 'open', 'options', 'requirements', 'result', 'rewrite-unit', 'totals', 'version'],
+  check: [
+    'budget',
+    'for-each-unit',
+    'open',
+    'options',
+    'packaging',
+    'report',
+    'resolve',
+    'result',
+    'rewrite',
+    'rewrite-unit',
+    'torch',
+    'totals',
+  ],
   'docker-wheels': ['docker', 'packaging', 'snapshot', 'torch'],
   'docker-check': ['codes', 'docker', 'docker-wheels', 'errors', 'report', 'requirements', 'result', 'text', 'version'],
   'cpu-releases': ['packaging', 'package-index', 'torch', 'indexes', 'errors'],
@@ -121,6 +145,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'budget',
     'check',
     'codes',
+    'docker',
     'docker-check',
     'explain',
     'docker-init',
@@ -131,6 +156,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'requirements',
     'result',
     'rewrite',
+    'rewrite-unit',
     'text',
     'version',
     'versions',
@@ -154,6 +180,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
+  action: ['check', 'errors', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 
@@ -166,6 +193,8 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['archive/zstd.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
+  'semver/functions/coerce.js': ['installers/'],
+  'semver/functions/satisfies.js': ['installers/'],
   'smol-toml': ['workspace/'],
   undici: ['package-index/http.ts'],
 }
@@ -195,5 +224,23 @@ describe('who may import whom', () => {
       const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
       if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
     }
+  })
+})
+
+describe('the files of a worker share their modules', () => {
+  const tests = fileURLToPath(new URL('.', import.meta.url))
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+  const textOf = (path: string) => readFileSync(resolve(tests, path), 'utf8')
+
+  test('a helper has no hook of its own: it would belong to the file that loads it first', () => {
+    const helpers = files.filter(path => !path.endsWith('.test.ts'))
+    expect(helpers.length).toBeGreaterThan(20)
+    expect(helpers.filter(path => /^(?:before|after)(?:All|Each)\(/m.test(textOf(path)))).toEqual([])
+  })
+
+  test('what replaces a module runs alone', () => {
+    const config = readFileSync(resolve(tests, '../vitest.config.ts'), 'utf8')
+    const replacing = files.filter(path => /^vi\.(?:mock|doMock)\(/m.test(textOf(path)))
+    expect(replacing.filter(path => !config.includes(`'test/${path.replaceAll('\\', '/')}'`))).toEqual([])
   })
 })

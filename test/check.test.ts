@@ -43,6 +43,22 @@ const checked = (text: string, more: Partial<CheckOptions> = {}): Promise<CheckR
 
 const told = ({ findings }: CheckResult) => findings.map(({ line, code }) => `${line} ${code}`)
 
+test('a budget is not vouched for where nobody tells the size of a part', async () => {
+  const gone = { tags: ['py3-none-any'], wheels: 'gone' as const }
+  const small = await serveIndexes({}, {}, 0, {
+    'p.html': { big: { '1.0': gone }, small: { '1.0': { tags: gone.tags } } },
+  })
+  const text = `--no-index\n--find-links ${small.links}/p.html\nsmall==1.0\nbig==1.0\n`
+  const found = await checked(text, { maxDownload: 1e9, maxInstalled: 1 })
+  expect(found.savings!.unknown).toEqual(['big'])
+  expect(found.findings.map(({ code }) => code)).toEqual(['over-budget', 'budget-unknown'])
+  expect(found.findings[1]!.message).toBe('--max-download cannot be vouched for: no index tells the size of big')
+  const alone = await checked(text.replace('small==1.0\n', ''), { maxDownload: 1e9 })
+  expect([alone.savings, alone.findings.map(({ code }) => code)]).toEqual([null, ['budget-unknown']])
+  expect(told(await checked(text))).toEqual([])
+  await small.close()
+})
+
 describe('what is found, and where', () => {
   test.each<{ id: string; text: string; found: string[]; options?: Partial<CheckOptions> }>([
     {
@@ -189,6 +205,17 @@ describe('the command', () => {
     expect(stdout).toMatch(/^::error file=requirements\.txt,line=1,title=cuda-installed::/m)
     expect(stdout).toMatch(/^::error title=torchpin check::3 findings: /m)
   })
+})
+
+test('--quiet prints errors alone, as every command does', async () => {
+  const result = await checked('fastapi>=0.100\ntorch>=2.0.0\n')
+  const text = checkReports.text(result, { color: false, width: 80, diffOnly: false, quiet: true, ascii: false })
+  expect(told(result)).toContain('1 not-pinned')
+  expect([...text.matchAll(/(\w+)\[(.+?)\]/g)].map(([, level, code]) => [level, code])).toEqual([
+    ['error', 'cpu-index-missing'],
+    ['error', 'not-cpu-build'],
+    ['error', 'cuda-installed'],
+  ])
 })
 
 test('on a terminal', async () => {

@@ -18,6 +18,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { headerBlock } from './audit/make-tar.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
@@ -295,6 +296,26 @@ describe('what goes wrong says what, where and what to do, and leaves every file
     expect(stderr).toContain('interrupted; no file has changed')
     expect(read(cwd)).toBe('flask>=2\n')
   })
+
+  // More than a pipe holds, so that the last of it is written only when the command is reading.
+  const unfinished = Buffer.concat([
+    headerBlock({ name: 'layer.tar', type: '0', size: 2 ** 30 }),
+    Buffer.alloc(2 ** 20, '#'),
+  ])
+  test.each(['rewrite', 'check', 'audit', 'explain'])(
+    'an interruption of %s while standard input keeps it waiting',
+    async command => {
+      const env = { PATH: process.env['PATH']!, HOME: temporary }
+      const child = spawn(process.execPath, [bin, command, '-'], { cwd: temporary, env })
+      let stderr = ''
+      child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
+      await new Promise(read => child.stdin.write(unfinished, read))
+      child.kill('SIGINT')
+      const [code] = await once(child, 'close')
+      expect(stderr).toContain('interrupted')
+      expect(code).toBe(130)
+    },
+  )
 
   test('a file that is not there', async () => {
     const { code, stderr } = await torchpin(folderWith({}), ['rewrite', ...here(), 'requirments.txt'])

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Platform } from '../src/packaging/target.ts'
+import type { Options } from '../src/options.ts'
 import { rewrite, save } from '../src/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { makeWheel } from './loopback/wheel.ts'
@@ -41,8 +41,8 @@ function run(command: string, args: readonly string[], cwd: string): Promise<{ c
 /** Rewrites a file in a folder of its own, twice, for a second run has to change nothing. */
 async function rewritten(
   text: string,
-  style: 'extra-index-url' | 'find-links',
-  platform: readonly Platform[] = ['linux-x86_64'],
+  style: 'extra-index-url' | 'find-links' | 'direct-url',
+  options: Partial<Options> = {},
 ): Promise<string> {
   const cwd = mkdtempSync(join(temporary, 'case-'))
   writeFileSync(join(cwd, 'requirements.txt'), text)
@@ -51,7 +51,7 @@ async function rewritten(
       cwd,
       environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
       python: ['3.11'],
-      platform,
+      ...options,
       cpuIndexUrl: indexes.cpu,
       indexUrl: indexes.main,
       indexStyle: style,
@@ -67,7 +67,7 @@ async function rewritten(
 const hashOf = (name: string, version: string, requires: readonly string[] = []): string =>
   `--hash=sha256:${makeWheel(name, version, 'py3-none-any', requires).sha256}`
 
-const files: readonly [id: string, text: string, installed: readonly string[], platform?: readonly Platform[]][] = [
+const files: readonly [id: string, text: string, installed: readonly string[], options?: Partial<Options>][] = [
   ["the guide's case", 'torch>=2.0.0\n', ['filelock-3.13.1', 'torch-2.1.0+cpu', 'typing_extensions-4.8.0']],
   ['a CUDA pin', 'torch==2.0.1+cu118\nfilelock\n', ['filelock-3.13.1', 'torch-2.0.1+cpu', 'typing_extensions-4.8.0']],
   [
@@ -119,13 +119,19 @@ const files: readonly [id: string, text: string, installed: readonly string[], p
     'a file shared by macOS and Linux',
     'torch>=2.0\nfilelock\n',
     ['filelock-3.13.1', 'torch-2.1.0+cpu', 'typing_extensions-4.8.0'],
-    ['linux-x86_64', 'macos-arm64'],
+    { platform: ['linux-x86_64', 'macos-arm64'] },
+  ],
+  [
+    'a file for two Pythons, with extras and a marker',
+    'torch[np]>=2.0;python_version>"3.8"\n',
+    ['filelock-3.13.1', 'numpy-1.26.4', 'torch-2.1.0+cpu', 'typing_extensions-4.8.0'],
+    { python: ['3.10', '3.11'] },
   ],
 ]
 
-describe.each(['extra-index-url', 'find-links'] as const)('written as %s', style => {
-  test.skipIf(!hasPip).each(files)('pip installs %s', async (_, text, installed, platforms) => {
-    const cwd = await rewritten(text, style, platforms)
+describe.each(['extra-index-url', 'find-links', 'direct-url'] as const)('written as %s', style => {
+  test.skipIf(!hasPip).each(files)('pip installs %s', async (_, text, installed, options) => {
+    const cwd = await rewritten(text, style, options)
     const platform = [
       '--only-binary=:all:',
       '--python-version=3.11',
@@ -160,8 +166,8 @@ describe.each(['extra-index-url', 'find-links'] as const)('written as %s', style
     expect(found.sort()).toEqual([...installed].sort())
   })
 
-  test.skipIf(!hasUv).each(files)('uv resolves %s', async (_, text, installed, platforms) => {
-    const cwd = await rewritten(text, style, platforms)
+  test.skipIf(!hasUv).each(files)('uv resolves %s', async (_, text, installed, options) => {
+    const cwd = await rewritten(text, style, options)
     const strategy = style === 'extra-index-url' ? ['--index-strategy', 'unsafe-best-match'] : []
     const { code, output } = await run(
       'uv',
@@ -184,10 +190,11 @@ describe.each(['extra-index-url', 'find-links'] as const)('written as %s', style
       cwd,
     )
     expect(code, output).toBe(0)
-    const found = output
-      .split('\n')
-      .filter(line => line.includes('=='))
-      .map(line => line.replace(/-/g, '_').replace('==', '-'))
+    const found = output.split('\n').flatMap(line => {
+      const [, wheel] = / @ \S+\/([^/-]+-[^/-]+)-\S+\.whl/.exec(line) ?? []
+      if (wheel) return decodeURIComponent(wheel)
+      return line.includes('==') ? line.replace(/-/g, '_').replace('==', '-') : []
+    })
     expect(found.sort()).toEqual([...installed].sort())
   })
 })

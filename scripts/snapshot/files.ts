@@ -32,8 +32,8 @@ export function installable(
 ): IndexFile[] {
   const page: ProjectPage = { project, files, origin: 'live' }
   const taken = targets.flatMap(target => {
-    const rules = { targets: [target], sources: true, admits: () => true, pinned: () => true }
-    const { candidates } = candidatesOf(project, [{ page, index }], rules)
+    const rules = { targets: [target], sources: true, pinned: () => true }
+    const { candidates } = candidatesOf([{ page, index }], rules)
     return candidates.flatMap(({ builds }) => builds.map(({ file }) => file))
   })
   return [...new Set(taken)]

@@ -12,6 +12,7 @@ import { findImage, type Image, type ImageChoice } from './image.ts'
 import { type ImageFiles, readImageArchive } from './image-files.ts'
 import type { Folder } from './tree.ts'
 
+/** What was audited: a folder of one of three kinds, or an image in one of three forms. */
 export type SourceKind = 'venv' | 'site-packages' | 'rootfs' | 'docker-archive' | 'oci-archive' | 'oci-layout'
 
 /** What was read. */

@@ -34,19 +34,23 @@ export interface AuditResult {
   readonly ok: boolean
 }
 
+/** Files and their bytes. */
 export interface Weight {
   readonly files: number
   readonly bytes: number
 }
 
+/** A torch that is there. */
 export interface TorchResult {
   readonly path: string
   readonly version: string
   /** `13.0`; null of a build without. */
   readonly cuda: string | null
+  /** `6.4`, of a build for ROCm; null of a build without. */
   readonly hip: string | null
 }
 
+/** Something that an audit found. */
 export interface AuditFinding extends Finding {
   /** The package it is about. */
   readonly distribution?: string
@@ -56,6 +60,7 @@ export interface AuditFinding extends Finding {
   readonly files?: readonly { readonly path: string; readonly bytes: number }[]
 }
 
+/** An installed package, through its RECORD. */
 export interface DistributionResult {
   readonly name: string
   readonly version: string
@@ -67,12 +72,15 @@ export interface DistributionResult {
   readonly accelerator: number
 }
 
+/** A layer of an image. */
 export interface LayerResult {
   readonly digest: string
   /** The command that made it; empty where the image does not say. */
   readonly createdBy: string
+  /** Bytes unpacked. */
   readonly bytes: number
   /** Bytes as stored in the image. */
   readonly compressed: number
+  /** Of the unpacked bytes, what only an accelerator needs. */
   readonly accelerator: number
 }

@@ -1,4 +1,4 @@
-import type { Opened } from '../open.ts'
+import type { Unit } from '../open.ts'
 import type { Target } from '../packaging/target.ts'
 import { formatBytes } from '../report/bytes.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
@@ -15,12 +15,12 @@ const NAMES = 4
  *
  * @param savings bytes for the first target, where they are known
  */
-export async function cudaFindings(opened: Opened, savings: Savings | null): Promise<Finding[]> {
+export async function cudaFindings(unit: Unit, savings: Savings | null): Promise<Finding[]> {
   const found: Finding[] = []
-  for (const target of opened.targets) {
-    const install = await opened.asTheyAre(target)
+  for (const target of unit.targets) {
+    const install = await unit.asTheyAre(target)
     if (install)
-      found.push(...findingsFor(target, install.resolution, opened, target === opened.targets[0] ? savings : null))
+      found.push(...findingsFor(target, install.resolution, unit, target === unit.targets[0] ? savings : null))
   }
   return found.filter(
     (finding, i) => found.findIndex(({ line, path }) => line === finding.line && path === finding.path) === i,
@@ -30,7 +30,7 @@ export async function cudaFindings(opened: Opened, savings: Savings | null): Pro
 function findingsFor(
   target: Target,
   resolution: Resolution,
-  { lines, files }: Opened,
+  { lines, files }: Unit,
   savings: Savings | null,
 ): Finding[] {
   const answering = answeringLines(lines.requirements, resolution, target)

@@ -1,9 +1,11 @@
-import type { Budget } from '../budget.ts'
-import type { Opened } from '../open.ts'
+import type { UnitBudget } from '../check.ts'
+import type { Unit } from '../open.ts'
 import { amount } from '../report/amounts.ts'
 import { formatBytes } from '../report/bytes.ts'
+import { enumerated } from '../resolve/rejections.ts'
 import type { Finding, Savings } from '../result.ts'
 import type { RequirementLine } from '../torch/lines.ts'
+import { hasUnknown } from '../torch/savings.ts'
 import { answeringLines } from './reach.ts'
 
 /** What was asked to be held, in bytes. */
@@ -12,24 +14,24 @@ interface Limits {
   readonly maxInstalled?: number | undefined
 }
 
-/** A finding for each budget that is exceeded, at the line that brings most of it; one for budgets that nothing can be held against. */
+/** A finding for each budget that is exceeded, at the line that brings most of it; one for budgets that cannot be held against anything, or not against all of it. */
 export async function overBudget(
-  opened: Opened,
+  unit: Unit,
   limits: Limits,
-  budgets: readonly Budget[],
+  budgets: readonly UnitBudget[],
   savings: Savings | null,
 ): Promise<Finding[]> {
-  const path = [...opened.files.values()][0]!.path
+  const path = [...unit.files.values()][0]!.path
   if (!savings) {
     if (limits.maxDownload === undefined && limits.maxInstalled === undefined) return []
     const message = 'a budget was given, and what the files install as they are could not be worked out'
     return [{ code: 'budget-unknown', level: 'error', path, message, hint: 'the notes above say what is missing' }]
   }
   const exceeded = budgets.filter(({ exceeded }) => exceeded)
-  return Promise.all(
-    exceeded.map(async ({ name, limit, actual }): Promise<Finding> => {
+  const found = await Promise.all(
+    exceeded.map(async ({ name, limit, actual, unit: file }): Promise<Finding> => {
       const what = name === 'max-download' ? 'download' : 'installed'
-      const heaviest = await heaviestLine(opened, savings, what)
+      const heaviest = await heaviestLine(unit, savings, what)
       const where = what === 'download' ? 'to download' : 'on disk'
       const most = heaviest
         ? `${heaviest.line.requirement.name} and what it brings are ${formatBytes(heaviest.bytes)} of it`
@@ -39,15 +41,26 @@ export async function overBudget(
         level: 'error',
         path: heaviest?.line.file.path ?? path,
         ...(heaviest ? { line: heaviest.line.lineNumber } : {}),
-        message: `${amount(actual, savings.before.exact)} ${where}, and --${name} is ${formatBytes(limit)}`,
+        message: `${amount(actual, savings.before.exact)} ${where}${file ? ` for ${file}` : ''}, and --${name} is ${formatBytes(limit)}`,
         hint: most,
       }
     }),
   )
+  return [...found, ...notVouchedFor(budgets, savings, path)]
+}
+
+/** Budgets that are kept by what is known, and there is more. */
+function notVouchedFor(budgets: readonly UnitBudget[], { packages }: Savings, path: string): Finding[] {
+  const within = budgets.filter(({ exceeded }) => !exceeded).map(({ name }) => `--${name}`)
+  const unknown = packages.filter(row => hasUnknown(row, 'before')).map(({ name }) => name)
+  if (within.length === 0 || unknown.length === 0) return []
+  const message = `${enumerated(within)} cannot be vouched for: no index tells the size of ${enumerated(unknown)}`
+  const hint = 'run again where its index can be asked'
+  return [{ code: 'budget-unknown', level: 'error', path, message, hint }]
 }
 
 async function heaviestLine(
-  { lines, targets, asTheyAre }: Opened,
+  { lines, targets, asTheyAre }: Unit,
   { packages }: Savings,
   what: 'download' | 'installed',
 ): Promise<{ line: RequirementLine; bytes: number } | undefined> {

@@ -18,6 +18,7 @@ export const families = [
   { name: 'What stops a run', codes: errorCodes },
 ] as const satisfies readonly { readonly name: string; readonly codes: Readonly<Record<string, CodePage>> }[]
 
+/** The codes of a family. */
 type KeysOf<Family> = Family extends { readonly codes: infer Codes } ? keyof Codes : never
 
 /** The word of a finding: what has no page does not compile. */

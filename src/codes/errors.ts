@@ -37,6 +37,12 @@ export const errorCodes = {
     fix: 'Change one of the lines that the message names; its hint says to what. `torchpin versions torch --python 3.11` shows what there is.',
     example: 'torch==2.1.0 with Python 3.13: torch 2.1.0 has no wheel for Python 3.13 on linux-x86_64',
   },
+  VERIFY_FAILED: {
+    title: 'pip or uv refuses the rewritten files',
+    why: 'Exit code 3. With --verify the pip and the uv of this machine work out an install of the rewritten files before they are written, and the one that decides (pip, or uv where the repository plainly installs with uv) found none. Nothing is installed and no code is run for it, so a package that has no wheel for the target counts as not installable.',
+    fix: 'Read what the installer says. If it is a package without a wheel, run without --verify. Otherwise the answer of torchpin is wrong for your indexes: please report it.',
+    example: 'torchpin rewrite --verify requirements.txt',
+  },
   INDEX_UNREACHABLE: {
     title: 'A package index cannot be reached',
     why: 'Exit code 4. No answer, a refused connection, a certificate that nobody vouches for, a proxy that wants a password, or an index that keeps answering with errors, after several tries. What the snapshot in the package covers needs no network.',

@@ -4,8 +4,8 @@ import type { CodePage } from './page.ts'
 export const rewriteCodes = {
   'compiled-file': {
     title: 'Another tool made this file and will make it again',
-    why: 'pip-compile, uv pip compile and their like write the file from a source (.in, pyproject.toml). What torchpin changes here is gone after their next run, unless the source says it too.',
-    fix: 'Rewrite the source as well, and give the tool the CPU index when it compiles.',
+    why: 'pip-compile, uv pip compile and their like write the file from a source (.in, pyproject.toml). What torchpin changes here is gone after their next run, unless the source says it too. Where the source is rewritten in the same run, both change in step; uv then still drops the index line.',
+    fix: 'Rewrite the source as well, and give the tool the CPU index when it compiles; uv keeps the line of the index with --emit-index-url or --emit-find-links.',
     example:
       'torchpin rewrite requirements.in requirements.txt\nuv pip compile --torch-backend cpu requirements.in -o requirements.txt',
   },
@@ -128,6 +128,13 @@ export const rewriteCodes = {
     title: 'A member of the torch family comes from a URL or a folder and is left as it is',
     why: 'The line says which build to install; torchpin does not know whether another would do.',
     fix: 'Write the name without the URL to have it pinned to a CPU build.',
+  },
+  'url-names-one-wheel': {
+    title: 'A line with a URL takes one wheel, for one Python and one platform',
+    why: 'The file installs in pip and uv without any index option, and always the same wheel. What a wheel is not for does not install it: pip says `is not a supported wheel on this platform`. Renovate passes over lines with a URL, so nothing brings a newer release by itself. Two releases are two URLs: what asks for another torch does not install beside it.',
+    fix: 'Name every Python and platform that the file is for; each gets a line of its own, with a marker. For a newer release write the name alone and run torchpin again.',
+    example: 'torchpin rewrite --index-style direct-url --python 3.11 --python 3.12 requirements.txt',
+    symptoms: ['is not a supported wheel on this platform'],
   },
   'uv-first-index': {
     title: 'uv takes a project from the first index that has it, and the CPU index has old copies of some',

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
+import { addTerminalFlags, inTerminal, standardInput, type TerminalFlags } from './terminal.ts'
 
-interface AuditFlags extends TerminalFlags {
+interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly maxSize?: string
   readonly maxLayer?: string
   readonly image?: string
@@ -39,6 +40,7 @@ export function addAudit(program: Command): void {
     .addOption(
       new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
     )
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -61,18 +63,21 @@ torchpin explain CODE tells more of a finding.`,
 
 async function run(path: string, flags: AuditFlags): Promise<void> {
   const [{ audit }, { auditReports }] = await Promise.all([import('../audit.ts'), import('../report/audit-reports.ts')])
-  await inTerminal(flags, async ({ signal, onProgress, styleFor }) => {
+  const writeOutputs = outputsOf(flags, auditReports)
+  await inTerminal(flags, async ({ signal, onProgress, styleFor, fileStyle }) => {
     const result = await audit(path, {
       image: flags.image,
       platform: flags.platform,
       maxSize: readLimit(flags.maxSize, '--max-size'),
       maxLayer: readLimit(flags.maxLayer, '--max-layer'),
-      stdin: process.stdin,
+      stdin: path === '-' ? standardInput(signal) : undefined,
       signal,
       onProgress,
     })
     signal.throwIfAborted()
-    const style = { ...styleFor(process.stdout), verbose: flags.verbose ?? false }
+    const verbose = flags.verbose ?? false
+    await writeOutputs(result, { ...fileStyle, verbose })
+    const style = { ...styleFor(process.stdout), verbose }
     process.stdout.write(auditReports[flags.format](result, style))
     if (!result.ok) process.exitCode = 1
   })

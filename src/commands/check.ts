@@ -1,10 +1,19 @@
 import { type Command, Option } from 'commander'
 import { readLimit } from '../budget.ts'
 import { type Options, pinModes, readDateLimit } from '../options.ts'
-import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import {
+  addFileFlags,
+  addIndexFlags,
+  addTargetFlags,
+  type FileFlags,
+  type IndexFlags,
+  type TargetFlags,
+  toOptions,
+} from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface CheckFlags extends TargetFlags, IndexFlags, TerminalFlags {
+interface CheckFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly pin: Options['pin']
   readonly excludeNewer?: string
   readonly maxDownload?: string
@@ -29,6 +38,7 @@ export function addCheck(program: Command): void {
     '--exclude-newer <date>',
     'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)',
   )
+  addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out bytes')
@@ -37,6 +47,7 @@ export function addCheck(program: Command): void {
         .choices(['text', 'json', 'markdown', 'github', 'sarif'])
         .default('text'),
     )
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -45,6 +56,7 @@ Examples:
   torchpin check requirements.txt
   torchpin check --max-download 800MB --max-installed 2.5GB .
   torchpin check --format github .
+  torchpin check --output sarif=torchpin.sarif --output json=torchpin.json .
   torchpin check --format json . | jq -r '.findings[].code'
 
 Exit codes: 0 nothing found; 1 something found; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed.
@@ -55,7 +67,8 @@ torchpin explain CODE tells more of a finding.`,
 
 async function run(paths: string[], flags: CheckFlags): Promise<void> {
   const [{ check }, { checkReports }] = await Promise.all([import('../check.ts'), import('../report/check-reports.ts')])
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+  const writeOutputs = outputsOf(flags, checkReports)
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const result = await check(paths, {
       ...toOptions(flags),
       pin: flags.pin,
@@ -63,12 +76,13 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       sizes: flags.sizes,
       maxDownload: readLimit(flags.maxDownload, '--max-download'),
       maxInstalled: readLimit(flags.maxInstalled, '--max-installed'),
-      stdin: paths.length === 1 && paths[0] === '-' ? await readStdin() : undefined,
+      stdin: paths.length === 1 && paths[0] === '-' ? await readStdin(signal) : undefined,
       signal,
       onProgress,
       onNotice,
     })
     signal.throwIfAborted()
+    await writeOutputs(result, fileStyle)
     process.stdout.write(checkReports[flags.format](result, styleFor(process.stdout)))
     if (!result.ok) process.exitCode = 1
   })

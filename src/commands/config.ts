@@ -29,7 +29,7 @@ export function applyConfig(command: Command, { settings, placeOf }: Config, all
 }
 
 /** What is asked of one run, and would surprise in every other. */
-const ofOneRun: ReadonlySet<string> = new Set(['diff-only', 'dry-run', 'fix', 'force'])
+const ofOneRun: ReadonlySet<string> = new Set(['diff-only', 'dry-run', 'fix', 'force', 'output'])
 
 /** The flags of some commands that a repository may set. */
 export function settableOptions(commands: readonly Command[]): Option[] {

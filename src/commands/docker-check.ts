@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander'
 import { collect } from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
 
-interface DockerCheckFlags extends TerminalFlags {
+interface DockerCheckFlags extends OutputFlags, TerminalFlags {
   readonly fix?: boolean
   readonly dryRun?: boolean
   readonly context?: string
   readonly ignore?: string[]
-  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'sarif'
   readonly diffOnly?: boolean
 }
 
@@ -27,9 +28,12 @@ export function addDockerCheck(group: Command): void {
     .addOption(new Option('--ignore <code>', 'a code not to tell, repeatable').argParser(collect))
     .optionsGroup('Report:')
     .addOption(
-      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
+      new Option('--format <format>', 'how to report')
+        .choices(['text', 'json', 'markdown', 'github', 'sarif'])
+        .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -52,13 +56,15 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
     import('../docker-check.ts'),
     import('../report/docker-check-reports.ts'),
   ])
-  await inTerminal(flags, async ({ signal, styleFor }) => {
+  const writeOutputs = outputsOf(flags, dockerCheckReports)
+  await inTerminal(flags, async ({ signal, styleFor, fileStyle }) => {
     const done = await checkDockerfile(paths, {
       context: flags.context,
       ignore: flags.ignore ?? [],
       fix: flags.fix ?? false,
     })
     signal.throwIfAborted()
+    await writeOutputs(done.result, fileStyle)
     if (!flags.dryRun) await saveFixes(done)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
     process.stdout.write(dockerCheckReports[flags.format](done.result, style))

@@ -35,8 +35,9 @@ async function run(what: string[], flags: ExplainFlags): Promise<void> {
     import('../explain.ts'),
     import('../report/explanation.ts'),
   ])
-  await inTerminal(flags, async ({ styleFor }) => {
-    const asked = what.length === 1 && what[0] === '-' ? Buffer.from(await readStdin()).toString() : what.join(' ')
+  await inTerminal(flags, async ({ signal, styleFor }) => {
+    const asked =
+      what.length === 1 && what[0] === '-' ? Buffer.from(await readStdin(signal)).toString() : what.join(' ')
     const pages = what.length === 0 ? explanations() : explain(asked)
     const style = styleFor(process.stdout)
     const printed = {

@@ -38,6 +38,25 @@ export function addTargetFlags(command: Command): Command {
     )
 }
 
+/** Flags that say which files are meant, and which of them belong together. */
+export interface FileFlags {
+  readonly apart?: boolean
+  readonly exclude?: string[]
+}
+
+/** Adds `--apart` and `--exclude`, which is repeatable. */
+export function addFileFlags(command: Command): Command {
+  return command
+    .optionsGroup('Files:')
+    .option('--apart', 'resolve files that are named each on its own, as those found in a folder are')
+    .addOption(
+      new Option(
+        '--exclude <pattern>',
+        'leave out of folders what a .gitignore with this line would, repeatable',
+      ).argParser(collect),
+    )
+}
+
 /** Adds `--cpu-index-url`, `--offline` and `--cache-dir`. */
 export function addCpuIndexFlags(command: Command): Command {
   return command
@@ -57,8 +76,16 @@ export function addIndexFlags(command: Command): Command {
 }
 
 /** The options of a run that these flags stand for. */
-export function toOptions({ python, platform, ...index }: TargetFlags & IndexFlags): Partial<Options> {
+export function toOptions({
+  python,
+  platform,
+  apart,
+  exclude,
+  ...index
+}: TargetFlags & IndexFlags & FileFlags): Partial<Options> {
   return {
+    apart: apart ?? false,
+    exclude: exclude ?? [],
     python: python ?? [],
     ...(platform ? { platform } : {}),
     cpuIndexUrl: index.cpuIndexUrl,

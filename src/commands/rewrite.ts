@@ -1,15 +1,26 @@
 import { type Command, Option } from 'commander'
 import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
-import { addIndexFlags, addTargetFlags, type IndexFlags, type TargetFlags, toOptions } from './index-flags.ts'
+import { counted, formatBytes } from '../report/bytes.ts'
+import {
+  addFileFlags,
+  addIndexFlags,
+  addTargetFlags,
+  type FileFlags,
+  type IndexFlags,
+  type TargetFlags,
+  toOptions,
+} from './index-flags.ts'
+import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
 
-interface RewriteFlags extends TargetFlags, IndexFlags, TerminalFlags {
+interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly pin: Options['pin']
   readonly indexStyle: Options['indexStyle']
   readonly resolution: Options['resolution']
   readonly excludeNewer?: string
   readonly sizes: boolean
+  readonly verify?: boolean
   readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
   readonly diffOnly?: boolean
 }
@@ -24,13 +35,17 @@ export function addRewrite(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
     .option('--dry-run', 'write nothing')
+    .option(
+      '--verify',
+      'have the pip and the uv of this machine work out an install of the result before it is written',
+    )
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
         .choices(pinModes)
         .default('ranges'),
     )
     .addOption(
-      new Option('--index-style <style>', 'how the CPU index is written; find-links works with uv too')
+      new Option('--index-style <style>', 'how the CPU index is written; find-links and direct-url work with uv too')
         .choices(indexStyles)
         .default('auto'),
     )
@@ -41,6 +56,7 @@ export function addRewrite(program: Command): void {
         .default('highest'),
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
+  addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
@@ -50,6 +66,7 @@ export function addRewrite(program: Command): void {
         .default('text'),
     )
     .option('--diff-only', 'print the diff and nothing else')
+  addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -57,6 +74,7 @@ export function addRewrite(program: Command): void {
 Examples:
   torchpin rewrite requirements.txt
   torchpin rewrite --dry-run --diff-only . | git apply
+  torchpin rewrite --exclude legacy/ --exclude '*-gpu.txt' .
   torchpin rewrite --python 3.12 --index-style find-links requirements.txt
   torchpin rewrite --format json requirements.txt | jq .savings.saved
 
@@ -67,14 +85,11 @@ Whenever the exit code is not 0, no file has changed.`,
 }
 
 async function run(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }, { counted, formatBytes }] = await Promise.all([
-    import('../rewrite.ts'),
-    import('../report/reports.ts'),
-    import('../report/bytes.ts'),
-  ])
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor }) => {
+  const [{ rewrite, save }, { reports }] = await Promise.all([import('../rewrite.ts'), import('../report/reports.ts')])
+  const writeOutputs = outputsOf(flags, reports)
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
-    const stdin = fromStdin ? await readStdin() : undefined
+    const stdin = fromStdin ? await readStdin(signal) : undefined
     const done = await rewrite(paths, {
       ...toOptions(flags),
       pin: flags.pin,
@@ -82,16 +97,18 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       resolution: flags.resolution,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
+      verify: flags.verify ?? false,
       stdin,
       signal,
       onProgress,
       onNotice,
     })
     signal.throwIfAborted()
+    await writeOutputs(done.result, fileStyle)
     if (!fromStdin && !flags.dryRun) await save(done)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
+    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }
     const report = reports[flags.format](done.result, style)
     if (!(flags.quiet && flags.format === 'text')) (fromStdin ? process.stderr : process.stdout).write(report)
   })

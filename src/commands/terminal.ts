@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
-import type { Style } from '../report/pen.ts'
-import type { Progress } from '../report/progress.ts'
+import { penFor, type Style } from '../report/pen.ts'
+import { type Progress, progressLine } from '../report/progress.ts'
+import { styleFor } from '../report/style.ts'
+import { printable } from '../text/terminal.ts'
 
 /** Flags of every command that works for a while or prints a report. */
 export interface TerminalFlags {
@@ -20,6 +22,8 @@ export interface Terminal {
   readonly onNotice: (message: string) => void
   /** How a report is to look on a stream. */
   styleFor(stream: NodeJS.WriteStream): Style
+  /** How a report is to look in a file. */
+  readonly fileStyle: Style
 }
 
 /** Adds `--quiet`, `--verbose`, `--no-progress` and `--color`. */
@@ -27,7 +31,10 @@ export function addTerminalFlags(command: Command): Command {
   return command
     .optionsGroup('Report:')
     .option('-q, --quiet', 'print errors only')
-    .option('-v, --verbose', 'print more: how much was asked of the indexes, a stack with every error')
+    .option(
+      '-v, --verbose',
+      'print more: packages of several units, how much was asked of the indexes, a stack with every error',
+    )
     .option('--no-progress', 'no progress line')
     .addOption(new Option('--color <when>', 'colour the report').choices(['auto', 'always', 'never']).default('auto'))
 }
@@ -40,12 +47,8 @@ export async function inTerminal(
   { quiet = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const [{ styleFor }, { penFor }, { progressLine }, { printable }] = await Promise.all([
-    import('../report/style.ts'),
-    import('../report/pen.ts'),
-    import('../report/progress.ts'),
-    import('../text/terminal.ts'),
-  ])
+  const { folderInRepository } = await import('../workspace/folders.ts')
+  const folder = await folderInRepository(process.cwd())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -62,7 +65,16 @@ export async function inTerminal(
       },
       styleFor(stream) {
         progress?.clear()
-        return { ...styleFor(stream, process, color), diffOnly: false, quiet }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet, folder }
+      },
+      fileStyle: {
+        color: false,
+        width: 100,
+        diffOnly: false,
+        quiet: false,
+        ascii: false,
+        terminal: false,
+        folder,
       },
     })
   } finally {
@@ -71,9 +83,18 @@ export async function inTerminal(
   }
 }
 
-/** All of standard input, in bytes. */
-export async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
+/**
+ * Standard input, which fails with the signal's reason when that is aborted. A wait for a person, or for the other end of
+ * a pipe, has no other end.
+ */
+export function standardInput(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  signal.addEventListener('abort', () => process.stdin.destroy(signal.reason), { once: true })
+  return process.stdin
+}
+
+/** All of {@link standardInput}, in bytes. */
+export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of standardInput(signal)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }

@@ -10,7 +10,7 @@ export interface FileLink {
 const fragmentHash = /[#&](sha512|sha384|sha256|sha224|sha1|md5)=([0-9a-f]+)(?=&|$)/i
 
 /** A link that is written as `URL` would write it. Pages hold ten thousand, and parsing is most of the work. */
-const plain = /^(https:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w.%/-]+)(#[\w=&-]*)?$/
+const plain = /^https:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w.%/-]+(?:#[\w=&-]*)?$/
 /** What `URL` might write otherwise all the same: dots as segments, and hosts in Punycode. */
 const special = /\/(?:\.|%2e)|xn--/i
 
@@ -21,8 +21,10 @@ const special = /\/(?:\.|%2e)|xn--/i
  * @returns undefined for what is no link to a file: folders, other schemes, and local files named by a remote page
  */
 export function resolveFileLink(href: string, base: string): FileLink | undefined {
-  const [, address, fragment] = plain.exec(href) ?? []
-  if (address !== undefined && !special.test(address)) return linkOf(address, address, fragment ?? '')
+  if (plain.test(href) && !special.test(href)) {
+    const hash = href.indexOf('#')
+    return hash < 0 ? linkOf(href, href, '') : linkOf(href.slice(0, hash), href.slice(0, hash), href.slice(hash))
+  }
   const url = parsed(href.trim(), base)
   if (!url || !['https:', 'http:', 'file:'].includes(url.protocol)) return undefined
   if (url.protocol === 'file:' && !base.startsWith('file:')) return undefined
@@ -34,10 +36,15 @@ export function resolveFileLink(href: string, base: string): FileLink | undefine
 }
 
 function linkOf(url: string, path: string, fragment: string): FileLink | undefined {
-  const filename = decoded(path.slice(path.lastIndexOf('/') + 1))
+  const filename = fileNameIn(path)
   if (!isPlainFilename(filename)) return undefined
-  const found = fragmentHash.exec(fragment)
+  const found = fragment === '' ? null : fragmentHash.exec(fragment)
   return { filename, url, hashes: found ? { [found[1]!.toLowerCase()]: found[2]!.toLowerCase() } : {} }
+}
+
+/** The last segment of a path, or of a URL without query and fragment, percent signs decoded. */
+export function fileNameIn(path: string): string {
+  return decoded(path.slice(path.lastIndexOf('/') + 1))
 }
 
 /** Whether a name can be that of a file in a folder and nothing else. */

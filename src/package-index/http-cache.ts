@@ -23,13 +23,19 @@ export interface FetchedAnswer {
   readonly url: string
 }
 
-/** A private HTTP cache (RFC 9111) for GETs. */
+/** A private HTTP cache (RFC 9111) for GETs. An answer is kept in the form in which it is asked for: see `BodyForm`. */
 export interface HttpCache {
-  find(url: string, accept: string): Promise<CachedAnswer | undefined>
+  find(url: string, accept: string, form?: string): Promise<CachedAnswer | undefined>
   /** Keeps an answer, if it may be kept. */
-  keep(url: string, accept: string, answer: FetchedAnswer): Promise<void>
+  keep(url: string, accept: string, answer: FetchedAnswer, form?: string): Promise<void>
   /** Notes that an answer still holds (304). */
-  renew(url: string, accept: string, answer: CachedAnswer, headers: Readonly<Record<string, string>>): Promise<void>
+  renew(
+    url: string,
+    accept: string,
+    answer: CachedAnswer,
+    headers: Readonly<Record<string, string>>,
+    form?: string,
+  ): Promise<void>
 }
 
 interface Entry {
@@ -50,19 +56,18 @@ const options = { shared: false, cacheHeuristic: 0 }
 
 /** Keeps answers in a store: a line about each, and its body. One entry for both, so that they never belong to different answers. */
 export function httpCache(store: DiskStore): HttpCache {
-  const keyOf = (url: string, accept: string) => `GET ${accept} ${url}`
-  const write = (url: string, accept: string, entry: Entry, body: Buffer) =>
-    store.put(keyOf(url, accept), Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
+  const keyOf = (url: string, accept: string, form = 'GET') => `${form} ${accept} ${url}`
+  const write = (key: string, entry: Entry, body: Buffer) =>
+    store.put(key, Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
 
   return {
-    async find(url, accept) {
-      const saved = await store.get(keyOf(url, accept))
+    async find(url, accept, form) {
+      const saved = await store.get(keyOf(url, accept, form))
       const end = saved?.indexOf('\n') ?? -1
       const entry = saved && readEntry(saved.toString('utf8', 0, Math.max(end, 0)))
       if (!entry) return undefined
       const body = saved.subarray(end + 1)
       const policy = CachePolicy.fromObject(entry.policy)
-      const conditions = policy.revalidationHeaders(requestFor(url, accept))
       return {
         status: entry.status,
         headers: entry.policy.resh as Record<string, string>,
@@ -70,28 +75,28 @@ export function httpCache(store: DiskStore): HttpCache {
         url: entry.url,
         // Not evaluateRequest: it takes must-revalidate to mean that nothing is ever fresh. A redirect is to be followed anew.
         fresh: !policy.stale() && entry.url === withoutQuery(url),
-        conditions: {
-          ...(conditions['if-none-match'] ? { 'if-none-match': String(conditions['if-none-match']) } : {}),
-          ...(conditions['if-modified-since'] ? { 'if-modified-since': String(conditions['if-modified-since']) } : {}),
+        get conditions() {
+          const asked = policy.revalidationHeaders(requestFor(url, accept))
+          return {
+            ...(asked['if-none-match'] ? { 'if-none-match': String(asked['if-none-match']) } : {}),
+            ...(asked['if-modified-since'] ? { 'if-modified-since': String(asked['if-modified-since']) } : {}),
+          }
         },
       }
     },
-    async keep(url, accept, { status, headers, body, url: found }) {
+    async keep(url, accept, { status, headers, body, url: found }, form) {
       const policy = policyOf(url, accept, status, headers)
       if (!policy) return
-      await write(url, accept, { format, policy: policy.toObject(), status, url: withoutQuery(found) }, body)
+      const entry = { format, policy: policy.toObject(), status, url: withoutQuery(found) } as const
+      await write(keyOf(url, accept, form), entry, body)
     },
-    async renew(url, accept, answer, headers) {
+    async renew(url, accept, answer, headers, form) {
       // A 304 speaks of freshness only: what describes the body is that of the body that was kept.
       const { 'content-length': _, 'content-encoding': __, 'content-type': ___, ...news } = headers
       const policy = policyOf(url, accept, answer.status, { ...answer.headers, ...news })
       if (!policy) return
-      await write(
-        url,
-        accept,
-        { format, policy: policy.toObject(), status: answer.status, url: answer.url },
-        answer.body,
-      )
+      const entry = { format, policy: policy.toObject(), status: answer.status, url: answer.url } as const
+      await write(keyOf(url, accept, form), entry, answer.body)
     },
   }
 }

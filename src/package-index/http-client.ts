@@ -5,6 +5,14 @@ import { createKeyring, redactUrl } from './credentials.ts'
 import type { DiskStore } from './disk-store.ts'
 import { type CachedAnswer, httpCache } from './http-cache.ts'
 
+/** What to make of a body before it is kept and given out, where it is wanted in another form than it came in. */
+export interface BodyForm {
+  /** Tells this form from others, earlier ones of the same kind among them. */
+  readonly name: string
+  /** Given an answer 200 that came whole. What it throws, `get` throws; nothing is kept then. */
+  of(answer: HttpAnswer): Buffer
+}
+
 /** A whole answer. */
 export interface HttpAnswer {
   readonly status: number
@@ -46,8 +54,12 @@ export interface Http {
   /**
    * Fetches something whole, by way of the cache. What is asked for twice at the same time is fetched once.
    * @param maxBytes how much body is taken, encoding undone
+   * @param form what the body is made into where the status is 200; else it is as it came
    */
-  get(url: string, options: { readonly accept: string; readonly maxBytes: number }): Promise<HttpAnswer>
+  get(
+    url: string,
+    options: { readonly accept: string; readonly maxBytes: number; readonly form?: BodyForm },
+  ): Promise<HttpAnswer>
   /**
    * Fetches something as it is, the cache left out.
    * @param range bytes, as in a Range header without `bytes=`; a server may ignore it and answer 200
@@ -86,16 +98,16 @@ export function httpClient(parts: HttpParts): Http {
       return { status: response.status, headers: response.headers, body, complete, url: found.href, origin: 'live' }
     })
 
-  const revalidated = async (url: URL, accept: string, maxBytes: number): Promise<HttpAnswer> => {
+  const revalidated = async (url: URL, accept: string, maxBytes: number, form?: BodyForm): Promise<HttpAnswer> => {
     const headers = { accept, 'accept-encoding': acceptedEncodings }
-    const known = await cache.find(url.href, accept)
+    const known = await cache.find(url.href, accept, form?.name)
     if (known && (known.fresh || parts.offline)) return fromCache(known)
     let answer: HttpAnswer
     try {
       answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)
       const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/, '')
       if (holds) {
-        await cache.renew(url.href, accept, known, answer.headers)
+        await cache.renew(url.href, accept, known, answer.headers, form?.name)
         return fromCache({ ...known, fresh: true })
       }
       // Redirected elsewhere than before, to something that happens to have the same tag.
@@ -106,18 +118,20 @@ export function httpClient(parts: HttpParts): Http {
       told.add(error.message)
       return fromCache(known)
     }
-    if (answer.complete) await cache.keep(url.href, accept, answer)
-    return answer
+    if (!answer.complete) return answer
+    const formed = form && answer.status === 200 ? { ...answer, body: form.of(answer) } : answer
+    await cache.keep(url.href, accept, formed, form?.name)
+    return formed
   }
 
   return {
     offline: parts.offline,
     store: parts.store,
     counters: parts.counters,
-    async get(url, { accept, maxBytes }) {
+    async get(url, { accept, maxBytes, form }) {
       const clean = target(url)
-      const key = `${accept} ${clean.href}`
-      const shared = underway.get(key) ?? revalidated(clean, accept, maxBytes).finally(() => underway.delete(key))
+      const key = `${form?.name} ${accept} ${clean.href}`
+      const shared = underway.get(key) ?? revalidated(clean, accept, maxBytes, form).finally(() => underway.delete(key))
       underway.set(key, shared)
       return shared
     },

@@ -50,7 +50,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     send: undiciSender(options, environment, counters),
     netrc: once(() => readNetrc(environment)),
     // The number changes when older entries can no longer be read.
-    store: diskStore(join(folder, 'v1'), cause =>
+    store: diskStore(join(folder, 'v2'), cause =>
       onNotice(`the cache ${folder} cannot be written (${cause.message}), so nothing is kept`),
     ),
     counters,

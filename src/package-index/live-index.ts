@@ -7,7 +7,7 @@ import { redactUrl, splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import type { Http } from './http.ts'
 import { once } from './once.ts'
-import { fetchPage, pageFiles } from './page.ts'
+import { fetchProjectPage, pageFiles } from './page.ts'
 import type { PackageIndex, ProjectPage } from './project-page.ts'
 
 /** What an index may answer for a project that it does not have. */
@@ -32,9 +32,16 @@ export function liveIndex(
     const address = projectUrl(root, canonicalizeName(name))
     return address.startsWith('file:')
       ? localPage(address, canonicalizeName(name))
-      : remotePage(address, canonicalizeName(name), http, missingStatuses)
+      : fetchProjectPage(canonicalizeName(name), address, http, missingStatuses)
   })
-  return { url: splitCredentials(root).url, project, ...facts }
+  return {
+    url: splitCredentials(root).url,
+    project,
+    expect(name) {
+      if (!http.offline) project(name).catch(() => undefined)
+    },
+    ...facts,
+  }
 }
 
 /** The address of a project's page: always with a slash at its end, without which some hosts refuse it. */
@@ -43,16 +50,6 @@ function projectUrl(index: string, project: string): string {
   const url = new URL(index)
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${project}/`
   return url.href
-}
-
-async function remotePage(
-  url: string,
-  project: string,
-  http: Http,
-  missingStatuses: readonly number[],
-): Promise<ProjectPage | undefined> {
-  const page = await fetchPage(url, http, missingStatuses)
-  return page && { project, ...page }
 }
 
 /** As in pip, a folder's page is its index.html. */

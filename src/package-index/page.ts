@@ -1,7 +1,10 @@
+import { isAscii } from 'node:buffer'
 import { TorchpinError } from '../errors.ts'
 import { printable } from '../text/terminal.ts'
 import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
+import type { BodyForm, HttpAnswer } from './http-client.ts'
+import { encodeTable, tableForm, tablePage } from './page-table.ts'
 import type { IndexFile, ProjectPage } from './project-page.ts'
 import { parseSimpleHtml } from './simple-html.ts'
 import { parseSimpleJson } from './simple-json.ts'
@@ -17,6 +20,26 @@ const accept = `${json}, ${html};q=0.2, text/html;q=0.1`
 const largestPage = 128 * 2 ** 20
 
 /**
+ * Fetches the page of a project; it is kept as a table of its files.
+ *
+ * @param missingStatuses the statuses that mean that there is no such project
+ * @returns undefined where there is no such project
+ * @throws TorchpinError INDEX_UNREACHABLE, INDEX_UNREADABLE
+ */
+export async function fetchProjectPage(
+  project: string,
+  url: string,
+  http: Http,
+  missingStatuses: readonly number[],
+): Promise<ProjectPage | undefined> {
+  const found = await fetched(url, http, missingStatuses, {
+    name: `${project} ${tableForm}`,
+    of: ({ body, headers, url }) => encodeTable(project, pageFiles(body, headers['content-type'], url)),
+  })
+  return found && tablePage(project, found.body, found.origin)
+}
+
+/**
  * Fetches a page of links.
  *
  * @param missingStatuses the statuses that mean that there is no such page
@@ -28,11 +51,21 @@ export async function fetchPage(
   http: Http,
   missingStatuses: readonly number[],
 ): Promise<Pick<ProjectPage, 'files' | 'origin'> | undefined> {
-  const { status, headers, body, complete, url: found, origin } = await http.get(url, { accept, maxBytes: largestPage })
-  if (missingStatuses.includes(status)) return undefined
-  if (status !== 200) throw refused(url, status)
-  if (!complete) throw unreadablePage(url, `it has more than ${largestPage} bytes`)
-  return { files: pageFiles(body, headers['content-type'], found), origin }
+  const found = await fetched(url, http, missingStatuses)
+  return found && { files: pageFiles(found.body, found.headers['content-type'], found.url), origin: found.origin }
+}
+
+async function fetched(
+  url: string,
+  http: Http,
+  missingStatuses: readonly number[],
+  form?: BodyForm,
+): Promise<HttpAnswer | undefined> {
+  const answer = await http.get(url, { accept, maxBytes: largestPage, ...(form ? { form } : {}) })
+  if (missingStatuses.includes(answer.status)) return undefined
+  if (answer.status !== 200) throw refused(url, answer.status)
+  if (!answer.complete) throw unreadablePage(url, `it has more than ${largestPage} bytes`)
+  return answer
 }
 
 /**
@@ -64,6 +97,8 @@ function decoded(body: Buffer, parameters: readonly string[]): string {
   const charset = parameters
     .map(parameter => /^charset="?([^"]+)"?$/i.exec(parameter)?.[1])
     .find(found => found !== undefined)
+  // Nearly every page is ASCII, of which nothing needs to be decoded.
+  if ((charset ?? 'utf-8').toLowerCase() === 'utf-8' && isAscii(body)) return body.toString('latin1')
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(body)
   } catch {

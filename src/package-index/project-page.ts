@@ -42,6 +42,8 @@ export interface FileSizes {
   readonly installed?: number
   /** False where the numbers are estimates. */
   readonly exact: boolean
+  /** The file whose bytes these are, where those of the file itself are not known. */
+  readonly estimatedFrom?: string
 }
 
 /** An index of packages, live or not. */
@@ -50,6 +52,8 @@ export interface PackageIndex {
   readonly url: string
   /** @returns undefined where the index has no such project */
   project(name: string): Promise<ProjectPage | undefined>
+  /** Told that a project will probably be asked for, an index may fetch its page ahead. What goes wrong is told to who asks. */
+  expect?(name: string): void
   /** @returns undefined where the metadata cannot be known without running code of the package */
   metadata(file: IndexFile): Promise<CoreMetadata | undefined>
   sizes(file: IndexFile): Promise<FileSizes>

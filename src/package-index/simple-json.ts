@@ -24,48 +24,61 @@ export function parseSimpleJson(body: string, pageUrl: string): IndexFile[] {
     throw wrong(`it has version ${JSON.stringify(version.slice(0, 20))} of the format, and only version 1 is known`)
   const { files } = page
   if (!Array.isArray(files)) throw wrong('it has no list named "files"')
-  return files.flatMap((file: unknown, i) => fileOf(file, pageUrl, problem => wrong(`files[${i}]${problem}`)) ?? [])
+  const found: IndexFile[] = []
+  for (let i = 0; i < files.length; i++) {
+    const read = fileOf(files[i], pageUrl, problem => wrong(`files[${i}]${problem}`))
+    if (read) found.push(read)
+    // Large pages would be held twice over.
+    files[i] = undefined
+  }
+  return found
 }
 
 function fileOf(file: unknown, pageUrl: string, wrong: (problem: string) => Error): IndexFile | undefined {
   if (!isFields(file)) throw wrong(' is not an object')
-  const text = (field: string): string | undefined => {
-    const value = file[field] ?? undefined
-    if (value !== undefined && typeof value !== 'string') throw wrong(`.${field} is not text`)
-    return value
-  }
-  const filename = text('filename')
-  const href = text('url')
+  const filename = textIn(file, 'filename', wrong)
+  const href = textIn(file, 'url', wrong)
   if (filename === undefined) throw wrong('.filename is missing')
   if (href === undefined) throw wrong('.url is missing')
   const link = resolveFileLink(href, pageUrl)
-  if (!link || !isPlainFilename(filename)) return undefined
+  if (!link || !(filename === link.filename || isPlainFilename(filename))) return undefined
 
   const size = file['size'] ?? undefined
   if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 0))
     throw wrong('.size is not a number of bytes')
-  const requiresPython = text('requires-python')
-  const uploadTime = text('upload-time')
+  const requiresPython = textIn(file, 'requires-python', wrong)
+  const uploadTime = textIn(file, 'upload-time', wrong)
   const metadata = file['core-metadata'] ?? file['dist-info-metadata'] ?? false
   const metadataSha256 = isFields(metadata) ? hashesOf(metadata, () => wrong('.core-metadata'))['sha256'] : undefined
-  return {
+  const hashes = hashesOf(file['hashes'] ?? {}, () => wrong('.hashes is not an object of texts'))
+  for (const algorithm in link.hashes) hashes[algorithm] = link.hashes[algorithm]!
+  // Built piece by piece, for spreading takes longer than all the rest, ten thousand times.
+  const read: { -readonly [Field in keyof IndexFile]: IndexFile[Field] } = {
     filename,
     url: link.url,
-    hashes: { ...hashesOf(file['hashes'] ?? {}, () => wrong('.hashes is not an object of texts')), ...link.hashes },
-    ...(size === undefined ? {} : { size: size as number }),
-    ...(requiresPython ? { requiresPython } : {}),
+    hashes,
     // False, true, or the reason, which may be empty (PEP 691).
     yanked: typeof file['yanked'] === 'string' || file['yanked'] === true,
-    ...(uploadTime ? { uploadTime } : {}),
     metadataOffered: metadata !== false,
-    ...(metadataSha256 ? { metadataSha256 } : {}),
   }
+  if (size !== undefined) read.size = size as number
+  if (requiresPython) read.requiresPython = requiresPython
+  if (uploadTime) read.uploadTime = uploadTime
+  if (metadataSha256) read.metadataSha256 = metadataSha256
+  return read
+}
+
+function textIn(file: Fields, field: string, wrong: (problem: string) => Error): string | undefined {
+  const value = file[field] ?? undefined
+  if (value !== undefined && typeof value !== 'string') throw wrong(`.${field} is not text`)
+  return value
 }
 
 function hashesOf(value: unknown, wrong: () => Error): Record<string, string> {
   if (!isFields(value)) throw wrong()
   const hashes: Record<string, string> = {}
-  for (const [algorithm, digest] of Object.entries(value)) {
+  for (const algorithm of Object.keys(value)) {
+    const digest = value[algorithm]
     if (typeof digest !== 'string') throw wrong()
     if (/^[0-9a-f]+$/i.test(digest)) hashes[algorithm.toLowerCase()] = digest.toLowerCase()
   }

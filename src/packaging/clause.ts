@@ -3,6 +3,7 @@ import { isPythonSpace, skipSpace } from './characters.ts'
 import { PackagingSyntaxError } from './syntax-error.ts'
 import { endOfLocalLabel, endOfVersion, type VersionForm } from './version-grammar.ts'
 
+/** How a version specifier compares (PEP 440). */
 export type Operator = '==' | '!=' | '<=' | '>=' | '<' | '>' | '~=' | '==='
 
 /** One clause of a version specifier: `>=2.0`. */

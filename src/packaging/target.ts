@@ -1,6 +1,7 @@
 import type { Environment } from './marker.ts'
-import type { WheelName } from './wheel.ts'
+import type { WheelTags } from './wheel.ts'
 
+/** An operating system on a kind of processor. */
 export type Platform = 'linux-x86_64' | 'linux-aarch64' | 'macos-arm64' | 'windows-x86_64'
 
 /** Where an install goes: CPython (not the free-threaded one) on a platform. */
@@ -138,7 +139,7 @@ export function supportedTags(target: Target): ReadonlyMap<string, number> {
 }
 
 /** The rank of a wheel's best tag, 0 being best; nothing when the wheel does not install there. */
-export function wheelRank(wheel: WheelName, target: Target): number | undefined {
+export function wheelRank(wheel: WheelTags, target: Target): number | undefined {
   const { ranks } = factsOf(target)
   let best: number | undefined
   for (const python of wheel.pythons)
@@ -151,7 +152,7 @@ export function wheelRank(wheel: WheelName, target: Target): number | undefined 
 }
 
 /** What keeps a wheel from a target, the platform first; nothing when it installs there. */
-export function whyNot(wheel: WheelName, target: Target): WheelMismatch | undefined {
+export function whyNot(wheel: WheelTags, target: Target): WheelMismatch | undefined {
   if (wheelRank(wheel, target) !== undefined) return undefined
   const { machine, tags, sysPlatform } = systems[target.platform]
   if (!wheel.platforms.some(platform => platform === 'any' || tags.includes(platform))) {

@@ -40,7 +40,18 @@ export function publicVersion(version: Version): Version {
   return version.local === undefined ? version : parseVersion(version.text.slice(0, version.text.indexOf('+')))!
 }
 
+/** As most versions are written: numbers that a double can hold, and no zeros before them. */
+const plain = /^(?:0|[1-9]\d{0,14})(?:\.(?:0|[1-9]\d{0,14}))*$/
+
+/** What `readVersion` says of a plain version. Pages hold thousands of them. */
+function readPlainVersion(text: string): Version {
+  const digits = text.split('.')
+  const publicKey = orderOf('0', digits, undefined, undefined, undefined, undefined)
+  return { text, epoch: 0, release: digits.map(Number), isPrerelease: false, key: publicKey, publicKey }
+}
+
 function readVersion(text: string): Version | undefined {
+  if (plain.test(text)) return readPlainVersion(text)
   const parsed = parse(text)
   if (!parsed) return undefined
   const plus = text.indexOf('+')

@@ -1,12 +1,8 @@
 import { canonicalizeName } from './names.ts'
 import { parseVersion, type Version } from './version.ts'
 
-/** What the file name of a wheel says (PEP 427). Tags are in lower case; each combination of the three lists is one tag (PEP 425). */
-export interface WheelName {
-  readonly filename: string
-  /** The canonical name of the project. */
-  readonly name: string
-  readonly version: Version
+/** For what a wheel is built. Tags are in lower case; each combination of the three lists is one tag (PEP 425). */
+export interface WheelTags {
   /** The build tag: its number, and the rest. */
   readonly build?: readonly [number, string]
   readonly pythons: readonly string[]
@@ -14,21 +10,56 @@ export interface WheelName {
   readonly platforms: readonly string[]
 }
 
+/** What the file name of a wheel says (PEP 427). */
+export interface WheelName extends WheelTags {
+  readonly filename: string
+  /** The canonical name of the project. */
+  readonly name: string
+  readonly version: Version
+}
+
 /** Reads the file name of a wheel, percent signs already decoded; nothing when it breaks the rules. */
 export function parseWheelFilename(filename: string): WheelName | undefined {
+  const parts = splitWheelFilename(filename)
+  const tags = parts && parseWheelTags(parts.tags)
+  const name = parts && projectOf(parts.project)
+  const version = parts && parseVersion(parts.version)
+  return name === undefined || !version || !tags ? undefined : { filename, name, version, ...tags }
+}
+
+/** Takes the file name of a wheel apart without reading the parts: project, version, and the tags as one text. */
+export function splitWheelFilename(
+  filename: string,
+): { readonly project: string; readonly version: string; readonly tags: string } | undefined {
   if (!filename.endsWith('.whl')) return undefined
-  const parts = filename.slice(0, -'.whl'.length).split('-')
-  if (parts.length !== 5 && parts.length !== 6) return undefined
-  const [project, written] = parts as [string, string]
-  const [pythons, abis, platforms] = parts.slice(-3) as [string, string, string]
-  if (project.includes('__') || !/^[\p{L}\p{N}_.]*$/u.test(project)) return undefined
-  const version = parseVersion(written)
-  const build = parts.length === 6 ? /^(\d+)([^\n]*)/.exec(parts[2]!) : undefined
-  if (!version || build === null) return undefined
+  const first = filename.indexOf('-')
+  const second = filename.indexOf('-', first + 1)
+  if (first < 0 || second < 0) return undefined
   return {
-    filename,
-    name: canonicalizeName(project),
-    version,
+    project: filename.slice(0, first),
+    version: filename.slice(first + 1, second),
+    tags: filename.slice(second + 1, -'.whl'.length),
+  }
+}
+
+const tagsRead = new Map<string, WheelTags>()
+
+/** Reads what comes behind the version in the name of a wheel: `1-cp311-abi3-linux_x86_64`. The same text gives the same object. */
+export function parseWheelTags(text: string): WheelTags | undefined {
+  const known = tagsRead.get(text)
+  if (known) return known
+  const tags = readWheelTags(text)
+  if (tags) tagsRead.set(text, tags)
+  return tags
+}
+
+function readWheelTags(text: string): WheelTags | undefined {
+  const parts = text.split('-')
+  if (parts.length !== 3 && parts.length !== 4) return undefined
+  const [pythons, abis, platforms] = parts.slice(-3) as [string, string, string]
+  const build = parts.length === 4 ? /^(\d+)([^\n]*)/.exec(parts[0]!) : undefined
+  if (build === null) return undefined
+  return {
     ...(build && { build: [Number(build[1]), build[2]!] as const }),
     pythons: tagsOf(pythons),
     abis: tagsOf(abis),
@@ -38,6 +69,18 @@ export function parseWheelFilename(filename: string): WheelName | undefined {
 
 function tagsOf(compressed: string): string[] {
   return compressed.toLowerCase().split('.')
+}
+
+const projectsRead = new Map<string, string>()
+
+/** The canonical name of the project that a wheel's name begins with, if it may begin so. */
+function projectOf(written: string): string | undefined {
+  const known = projectsRead.get(written)
+  if (known !== undefined) return known
+  if (written.includes('__') || !/^[\p{L}\p{N}_.]*$/u.test(written)) return undefined
+  const name = canonicalizeName(written)
+  projectsRead.set(written, name)
+  return name
 }
 
 /** What pip unpacks. */
@@ -54,4 +97,23 @@ export function parseSdistFilename(filename: string, project: string): Version |
   for (let dash = stem.indexOf('-'); dash >= 0; dash = stem.indexOf('-', dash + 1))
     if (canonicalizeName(stem.slice(0, dash)) === key) return parseVersion(stem.slice(dash + 1))
   return undefined
+}
+
+/** What the name of a file says of the release it is a file of. */
+export interface ReleaseFileName {
+  readonly version: Version
+  /** Undefined: it is a source distribution. */
+  readonly wheel: WheelTags | undefined
+}
+
+/** Reads the name of a wheel or of a source distribution of a project; nothing when it is neither. Equal tags are one object. */
+export function parseReleaseFilename(filename: string, project: string): ReleaseFileName | undefined {
+  const parts = splitWheelFilename(filename)
+  if (!parts) {
+    const version = parseSdistFilename(filename, project)
+    return version && { version, wheel: undefined }
+  }
+  const wheel = parseWheelTags(parts.tags)
+  const version = parseVersion(parts.version)
+  return wheel && version && projectOf(parts.project) !== undefined ? { version, wheel } : undefined
 }

@@ -8,8 +8,9 @@ export function amount(bytes: number, exact: boolean): string {
   return `${exact ? '' : '~'}${formatBytes(bytes)}`
 }
 
-/** `−335 MB`, `+12 kB`, `0 B`; `~` in front where any part of it is an estimate. */
-export function difference(bytes: number, exact: boolean, { minus }: Glyphs): string {
+/** `−335 MB`, `+12 kB`, `0 B`; `~` in front where any part of it is an estimate; `unknown` for null. */
+export function difference(bytes: number | null, exact: boolean, { minus }: Glyphs): string {
+  if (bytes === null) return 'unknown'
   const sign = bytes < 0 ? minus : bytes > 0 ? '+' : ''
   return `${exact ? '' : '~'}${sign}${formatBytes(Math.abs(bytes))}`
 }

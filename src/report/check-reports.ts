@@ -3,11 +3,13 @@ import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
 import { describeFinding, explainLine } from './findings.ts'
+import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonReport } from './json.ts'
 import { findingItem, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
+import { savingsMarkdown } from './savings-markdown.ts'
 
 /** How `check` prints, by `--format`. */
 export const checkReports = {
@@ -15,13 +17,20 @@ export const checkReports = {
   json: jsonReport as (result: CheckResult) => string,
   markdown: checkMarkdown,
   github: (result: CheckResult, style: Style) =>
-    verdictCommands('torchpin check', result, verdict(result, penFor(style))),
-  sarif: ({ findings }: CheckResult) => sarif(findings),
+    verdictCommands(
+      'torchpin check',
+      { ...result, findings: fromTop(result.findings, style) },
+      verdict(result, penFor(style)),
+    ),
+  sarif: ({ findings }: CheckResult, style: Style) => sarif(fromTop(findings, style)),
 } satisfies Record<string, (result: CheckResult, style: Style) => string>
 
 function checkText(result: CheckResult, style: Style): string {
   const pen = penFor(style)
-  const found = result.findings.map(finding => describeFinding(finding, pen)).join('')
+  const found = result.findings
+    .filter(({ level }) => !style.quiet || level === 'error')
+    .map(finding => describeFinding(finding, pen))
+    .join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
@@ -39,6 +48,7 @@ function checkMarkdown(result: CheckResult, style: Style): string {
     budgetLines(result, pen)
       .map(line => `- ${prose(line)}`)
       .join('\n'),
+    result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
     result.findings.map(findingItem).join('\n'),
   ])
 }
@@ -58,7 +68,7 @@ function verdict({ findings, files, install, savings, ok }: CheckResult, { glyph
   if (ok) return `Nothing found${cost}`
   const changes = files.some(({ changed }) => changed)
   const after =
-    changes && savings && install && savings.after.download !== install.download
+    changes && savings && install && savings.unknown.length === 0 && savings.after.download !== install.download
       ? `; torchpin rewrite makes that ${amount(savings.after.download, savings.after.exact)} to download (${percent(install.download, savings.after.download, glyphs)})`
       : ''
   return `${counted(findings.length, 'finding')}${cost}${after}`

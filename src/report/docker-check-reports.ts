@@ -2,18 +2,32 @@ import type { DockerCheckResult, DockerFinding } from '../docker-check.ts'
 import { counted } from './bytes.ts'
 import { diffView } from './diff-view.ts'
 import { describeFinding, explainLine } from './findings.ts'
+import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonDocument } from './json-document.ts'
 import { findingItem, paragraphs, prose } from './markdown-text.ts'
 import { penFor, type Style } from './pen.ts'
+import { sarif } from './sarif.ts'
 
 /** How `docker check` prints, by `--format`. */
 export const dockerCheckReports = {
   text,
   json: (result: DockerCheckResult) => jsonDocument(result),
   markdown,
-  github: (result: DockerCheckResult) =>
-    verdictCommands('torchpin docker check', { findings: told(result), ok: result.ok }, verdict(result)),
+  github: (result: DockerCheckResult, style: Style) =>
+    verdictCommands(
+      'torchpin docker check',
+      { findings: fromTop(told(result), style), ok: result.ok },
+      verdict(result),
+    ),
+  // What the run mends is no alert.
+  sarif: ({ files }: DockerCheckResult, style: Style) =>
+    sarif(
+      fromTop(
+        files.flatMap(({ findings }) => findings).filter(({ fixed }) => !fixed),
+        style,
+      ),
+    ),
 } satisfies Record<string, (result: DockerCheckResult, style: Style) => string>
 
 function text(result: DockerCheckResult, style: Style): string {

@@ -1,4 +1,4 @@
-import type { Explanation } from '../explain.ts'
+import type { ExplainResult, Explanation } from '../explain.ts'
 import { jsonDocument } from './json-document.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { wrap } from './wrap.ts'
@@ -28,7 +28,7 @@ export function codeList(pages: readonly Explanation[], style: Style): string {
 
 /** The pages of codes as one JSON document. */
 export function explanationJson(pages: readonly Explanation[], version: string): string {
-  return jsonDocument({ schema: 1, version, pages })
+  return jsonDocument({ schema: 1, version, pages } satisfies ExplainResult)
 }
 
 /** The page of a code as a file of documentation. */

@@ -1,6 +1,7 @@
 import type { Finding, RewriteResult } from '../result.ts'
 import { printable } from '../text/terminal.ts'
 import { closingLine } from './closing.ts'
+import { fromTop } from './from-top.ts'
 import { penFor, type Style } from './pen.ts'
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
@@ -10,11 +11,12 @@ const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
  * as a whole. Errors first, since GitHub shows ten annotations of a level and step and drops the rest.
  */
 export function githubReport(result: RewriteResult, style: Style): string {
-  const found = result.files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, ...of })))
+  const files = fromTop(result.files, style)
+  const found = files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, ...of })))
   return [
     findingCommands(found),
     command('notice', { title: 'torchpin' }, closingLine(result, penFor(style))),
-    ...result.files.flatMap(({ path, changes }) =>
+    ...files.flatMap(({ path, changes }) =>
       changes.map(({ action, line, name, from, to, reason }) =>
         command('notice', { file: path, line, title: `${action} ${name}` }, `${changeText(from, to)}: ${reason}`),
       ),
@@ -58,7 +60,7 @@ function changeText(from: string, to: string): string {
  * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
  * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
  */
-function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+export function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
   const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
   return `::${name} ${told.join(',')}::${data(message)}\n`
 }

@@ -8,8 +8,8 @@ export function jsonReport(result: RewriteResult): string {
 
 function ordered(result: RewriteResult): RewriteResult {
   return {
-    ...first(result, ['schema', 'version', 'target', 'index', 'files', 'savings']),
-    target: first(result.target, ['python', 'platforms', 'source']),
+    ...first(result, ['schema', 'version', 'target', 'index', 'files', 'savings', 'units']),
+    target: orderedTarget(result.target),
     index: first(result.index, ['url', 'origin', 'snapshotDate']),
     files: result.files.map(file => ({
       ...first(file, ['path', 'changed', 'diff', 'changes', 'diagnostics']),
@@ -17,14 +17,23 @@ function ordered(result: RewriteResult): RewriteResult {
       diagnostics: file.diagnostics.map(found => first(found, ['code', 'level', 'line', 'column', 'message', 'hint'])),
     })),
     savings: result.savings && orderedSavings(result.savings),
+    units: result.units.map(unit => ({
+      ...first(unit, ['files', 'target', 'savings']),
+      target: orderedTarget(unit.target),
+      savings: unit.savings && orderedSavings(unit.savings),
+    })),
   }
+}
+
+function orderedTarget(target: RewriteResult['target']): RewriteResult['target'] {
+  return first(target, ['python', 'platforms', 'source'])
 }
 
 function orderedSavings(savings: Savings): Savings {
   const totals = (of: Totals) => first(of, ['packages', 'download', 'installed', 'exact'])
-  const side = (of: Side | null) => of && first(of, ['version', 'download', 'installed', 'exact'])
+  const side = (of: Side | null) => of && first(of, ['version', 'download', 'installed', 'exact', 'estimatedFrom'])
   return {
-    ...first(savings, ['before', 'after', 'saved', 'packages']),
+    ...first(savings, ['before', 'after', 'saved', 'unknown', 'packages']),
     before: totals(savings.before),
     after: totals(savings.after),
     saved: first(savings.saved, ['download', 'installed']),

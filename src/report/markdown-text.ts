@@ -17,6 +17,13 @@ export function prose(text: string): string {
     .replaceAll('@', '@<!-- -->')
 }
 
+/** Lines in a fence that nothing inside can close. @param language of the lines, for colours; may be empty */
+export function fenced(lines: string, language: string): string {
+  const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${lines}${fence}`
+}
+
 /** What there is of some parts, with blank lines between. */
 export function paragraphs(parts: readonly string[]): string {
   return `${parts.filter(part => part !== '').join('\n\n')}\n`

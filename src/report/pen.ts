@@ -11,6 +11,8 @@ export interface Style {
   readonly diffOnly: boolean
   /** Errors and nothing else. */
   readonly quiet: boolean
+  /** The packages too where there are several units. */
+  readonly verbose?: boolean
   /** The reader cannot show more than ASCII. */
   readonly ascii: boolean
   /**
@@ -18,6 +20,8 @@ export interface Style {
    * the diff is left as it is, for `git apply`. The same as `color` if left out.
    */
   readonly terminal?: boolean
+  /** Where the run is, from the top of the repository: `services/api`; empty or left out at the top. */
+  readonly folder?: string
 }
 
 const unicode = { arrow: '→', minus: '−', more: '…', rule: '─', none: '–', bar: '█', eighths: ' ▏▎▍▌▋▊▉' } as const

@@ -61,7 +61,7 @@ function bytesColumn(
       title(what, pen),
       ...rows.map(row => ({
         text: difference(row[what], row.exact, glyphs),
-        paint: (text: string) => (row[what] === 0 ? text : paint(row[what] < 0 ? 'green' : 'red', text)),
+        paint: (text: string) => (row[what] ? paint(row[what] < 0 ? 'green' : 'red', text) : text),
       })),
       bold(total, pen),
       bold(percent(before[what], after[what], glyphs), pen),

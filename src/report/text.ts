@@ -5,6 +5,7 @@ import { diffView } from './diff-view.ts'
 import { describeFinding, findings } from './findings.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsTable } from './savings-table.ts'
+import { unitsTable } from './units-table.ts'
 
 /**
  * The report for a terminal: the diff, what there is to say, and at the end, where the eye is, what is saved.
@@ -15,7 +16,7 @@ export function textReport(result: RewriteResult, style: Style): string {
   if (style.quiet && !style.diffOnly) return errors(result, pen)
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, style.terminal ?? style.color)
   if (style.diffOnly) return diff
-  const parts = [diff, result.files.map(file => findings(file, pen)).join(''), ...savings(result, pen)]
+  const parts = [diff, result.files.map(file => findings(file, pen)).join(''), ...savings(result, style, pen)]
   return [...parts, `${pen.paint('bold', pen.prose(closingLine(result, pen)))}\n`]
     .filter(part => part !== '')
     .join('\n')
@@ -29,20 +30,25 @@ function errors({ files }: RewriteResult, pen: Pen): string {
     .join('')
 }
 
-function savings(result: RewriteResult, pen: Pen): string[] {
-  const table = result.savings ? savingsTable(result.savings, pen) : ''
+/** Of one unit its packages; of several the units, and the packages of all to who wants more. */
+function savings(result: RewriteResult, { verbose }: Style, pen: Pen): string[] {
+  const units = unitsTable(result, pen)
+  const packages = result.savings ? savingsTable(result.savings, pen) : ''
   const about = `${pen.paint('dim', pen.prose(targetLine(result, pen)))}\n`
-  return table === '' ? [about] : [`${about}\n${bars(result.savings!, pen)}`, table]
+  const drawn = packages === '' ? about : `${about}\n${bars(result.savings!, pen)}`
+  return [drawn, units === '' || verbose ? packages : '', units]
 }
 
 /** What the pins were chosen for, and from when the facts are unless they are of today. */
-function targetLine({ target, index }: RewriteResult, { show }: Pen): string {
+function targetLine({ target, index, verified }: RewriteResult, { show }: Pen): string {
   const facts = {
     live: '',
     cache: ', CPU wheels as last seen (cache)',
     snapshot: `, CPU wheels as of ${index.snapshotDate ?? 'the release of torchpin'} (snapshot)`,
   }
+  const proof = verified?.map(({ tool, version }) => `${tool} ${version}`) ?? []
+  const verifiedBy = proof.length > 0 ? `, verified with ${[...new Set(proof)].join(' and ')}` : ''
   return show(
-    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}`,
+    `Python ${target.python.join(', ')} on ${target.platforms.join(', ')} (${target.source})${facts[index.origin]}${verifiedBy}`,
   )
 }

@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises'
-import { dirname, isAbsolute, join, normalize, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
 import { positionAt } from '../text/position.ts'
@@ -120,7 +120,19 @@ export async function loadRequirements(
   const roots = new Set<Loading>()
   for (const path of paths) roots.add(await load(path, resolve(cwd, path), [], ''))
   const files = [...loaded.values()]
-  return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, files) }))
+  return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, roots, files) }))
+}
+
+/** A file and all it includes, each once. */
+export function reachable(
+  file: RequirementsFile,
+  files: ReadonlyMap<string, RequirementsFile>,
+  seen = new Set<string>(),
+): string[] {
+  if (seen.has(file.absolute)) return []
+  seen.add(file.absolute)
+  const included = file.includes.flatMap(include => files.get(include.file) ?? [])
+  return [file.absolute, ...included.flatMap(other => reachable(other, files, seen))]
 }
 
 /** The file as it will be with another text, its includes the same ones in the same order. */
@@ -147,9 +159,14 @@ function includesOf({ statements }: RequirementsDocument) {
   })
 }
 
-/** A file named by the user is one of requirements, unless another file of the run says that it holds constraints. */
-function roleOf({ absolute }: Loading, files: readonly Loading[]): FileRole {
-  const includes = files.flatMap(file => file.includes.filter(include => include.file === absolute))
+/**
+ * A file named by the user is one of requirements, unless another file of the run says that it holds constraints. A
+ * requirements.txt by whose versions another file goes (`-c requirements.txt`) is installed all the same.
+ */
+function roleOf(file: Loading, roots: ReadonlySet<Loading>, files: readonly Loading[]): FileRole {
+  const includes = files.flatMap(other => other.includes.filter(include => include.file === file.absolute))
+  if (roots.has(file) && /(?:^|[-_.])req(?:uirement)?s?(?:[-_.]|$)/i.test(basename(file.absolute)))
+    return 'requirements'
   return includes.length > 0 && includes.every(include => include.role === 'constraints')
     ? 'constraints'
     : 'requirements'

@@ -1,6 +1,7 @@
 import type { Span } from '../text/edits.ts'
 import { restOfWord, splitShellWords, type Word } from './shell-words.ts'
 
+/** An option of requirements files, by its name in full and without dashes. */
 export type OptionName = keyof typeof longNames
 
 /** An option on a line of a requirements file. */

@@ -19,6 +19,7 @@ export type {
 } from './statement.ts'
 export type { Repairable } from './unreadable-line.ts'
 
+/** A requirements file as it was read. */
 export interface RequirementsDocument {
   readonly source: string
   /** Their spans tile the source. */

@@ -81,6 +81,7 @@ export interface UnreadableStatement extends Line {
   readonly repairable?: Repairable
 }
 
+/** A `--hash` of a line. */
 export interface Hash {
   readonly algorithm: string
   readonly digest: string

@@ -1,13 +1,16 @@
-import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import { type Release, releasesOf } from '../package-index/releases.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../packaging/target.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
-import { parseSdistFilename, parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
+import type { WheelTags } from '../packaging/wheel.ts'
 
 /** A file as one index offers it. */
 export interface OfferedFile {
   readonly file: IndexFile
   readonly index: PackageIndex
+  /** Of the page that has the file. */
+  readonly origin: Origin
 }
 
 /** What an installer would take of one release, on one target. */
@@ -37,16 +40,19 @@ export interface Rejection {
 export interface Candidates {
   /** Oldest first. */
   readonly candidates: readonly Candidate[]
+  /** Worked out when they are asked for: only who finds no answer tells them. */
   readonly rejections: readonly Rejection[]
 }
 
 /** What decides, besides the files themselves, which versions may be chosen. */
 export interface CandidateRules {
+  /** Rules of one name differ in the targets, the date limit and the pins alone: see `sharedCandidates`. */
+  readonly name?: string
   readonly targets: readonly Target[]
   /** Whether the project's files may be source distributions. */
   readonly sources: boolean
-  /** Whether this version may be considered at all (the label rule of the CPU index). */
-  readonly admits: (version: Version, filename: string) => boolean
+  /** Whether this file may be considered at all (the label rule of the CPU index). Absent: each may. */
+  readonly admits?: (version: Version, filename: string) => boolean
   /** Versions with the same answer are builds of one release: `2.13.0+cpu` and `2.13.0`, say. Absent: each is its own. */
   readonly releaseOf?: (version: Version) => string
   /** Versions that a line pins with `==` or `===`: pip takes a yanked file only for those (PEP 592). */
@@ -54,82 +60,147 @@ export interface CandidateRules {
   readonly uploadedBefore?: Date | undefined
 }
 
-interface ParsedFile extends OfferedFile {
-  readonly version: Version
-  readonly wheel: WheelName | undefined
+/** One version on one of the indexes. */
+interface Offer {
+  readonly release: Release
+  readonly index: PackageIndex
+  readonly origin: Origin
 }
 
 /**
- * Sorts the files of a project into versions, and keeps the versions that every target can install.
+ * Sorts the files of a project into releases, and keeps the releases that every target can install.
  * Pages are merged as pip merges indexes: all count alike, and the earlier page wins between equal files.
  */
 export function candidatesOf(
-  project: string,
   pages: readonly { page: ProjectPage; index: PackageIndex }[],
   rules: CandidateRules,
 ): Candidates {
   const candidates: Candidate[] = []
-  const rejections: Rejection[] = []
-  for (const files of filesByRelease(project, pages, rules)) {
-    const verdict = judge(files, rules)
-    if ('builds' in verdict) candidates.push(verdict)
-    else rejections.push(verdict)
+  const rejected: (readonly Offer[])[] = []
+  const targets = rules.targets.map(fitFor)
+  for (const offers of offersByRelease(pages, rules)) {
+    const builds = buildsFor(offers, rules, targets)
+    if (builds) candidates.push({ version: highest(builds), builds })
+    else rejected.push(offers)
   }
+  let rejections: readonly Rejection[] | undefined
   return {
     candidates: candidates.sort((a, b) => compareVersions(a.version, b.version)),
-    rejections: rejections.sort((a, b) => compareVersions(a.version, b.version)),
+    get rejections() {
+      rejections ??= rejected
+        .flatMap(offers => rejectionOf(offers, rules, targets) ?? [])
+        .sort((a, b) => compareVersions(a.version, b.version))
+      return rejections
+    },
   }
 }
 
-/** The files of each release; where a release has several versions, those of the highest first. */
-function filesByRelease(
-  project: string,
+/** What is offered of each release; where a release has several versions, the highest first. */
+function offersByRelease(
   pages: readonly { page: ProjectPage; index: PackageIndex }[],
-  rules: CandidateRules,
-): ParsedFile[][] {
-  const releases = new Map<string, ParsedFile[]>()
+  { releaseOf }: CandidateRules,
+): Offer[][] {
+  const byRelease = new Map<string, Offer[]>()
   for (const { page, index } of pages) {
-    for (const file of page.files) {
-      const wheel = file.filename.endsWith('.whl') ? parseWheelFilename(file.filename) : undefined
-      const version = wheel ? wheel.version : rules.sources ? parseSdistFilename(file.filename, project) : undefined
-      if (!version || !rules.admits(version, file.filename)) continue
-      const release = rules.releaseOf?.(version) ?? version.text
-      const known = releases.get(release)
-      if (known) known.push({ file, index, wheel, version })
-      else releases.set(release, [{ file, index, wheel, version }])
+    for (const release of releasesOf(page)) {
+      const key = releaseOf?.(release.version) ?? release.version.text
+      const known = byRelease.get(key)
+      if (known) known.push({ release, index, origin: page.origin })
+      else byRelease.set(key, [{ release, index, origin: page.origin }])
     }
   }
-  const found = [...releases.values()]
-  return rules.releaseOf ? found.map(files => files.sort((a, b) => compareVersions(b.version, a.version))) : found
+  const found = [...byRelease.values()]
+  return releaseOf
+    ? found.map(offers => offers.sort((a, b) => compareVersions(b.release.version, a.release.version)))
+    : found
 }
 
-function judge(all: readonly ParsedFile[], rules: CandidateRules): Candidate | Rejection {
-  const { targets, uploadedBefore } = rules
-  const { version } = all[0]!
-  const kept = all.filter(file => !file.file.yanked || rules.pinned(file.version))
-  if (kept.length === 0) return { version, reason: 'yanked' }
-  const inTime = uploadedBefore
-    ? kept.filter(({ file }) => !file.uploadTime || new Date(file.uploadTime) < uploadedBefore)
-    : kept
-  if (inTime.length === 0) return { version, reason: 'too-new' }
+/** What a target says to the files of a project. Many files say the same, so that each answer is worked out once. */
+interface Fit {
+  readonly target: Target
+  admitsPython(requiresPython: string | undefined): boolean
+  /** As `wheelRank`; a source comes after every wheel. */
+  rank(wheel: WheelTags | undefined): number | undefined
+}
+
+function fitFor(target: Target): Fit {
+  return {
+    target,
+    admitsPython: remembered((requiresPython: string | undefined) => admitsPython(requiresPython, target)),
+    rank: remembered((wheel: WheelTags | undefined) => (wheel ? wheelRank(wheel, target) : Number.POSITIVE_INFINITY)),
+  }
+}
+
+function remembered<Question, Answer>(answer: (question: Question) => Answer): (question: Question) => Answer {
+  const known = new Map<Question, Answer>()
+  return question => {
+    const before = known.get(question)
+    if (before !== undefined || known.has(question)) return before!
+    const found = answer(question)
+    known.set(question, found)
+    return found
+  }
+}
+
+/** What each target takes of a release; undefined where one of them has nothing to take. */
+function buildsFor(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]): Build[] | undefined {
   const builds: Build[] = []
-  for (const target of targets) {
-    const allowed = inTime.filter(({ file }) => admitsPython(file.requiresPython, target))
-    if (allowed.length === 0)
-      return { version, reason: 'requires-python', target, detail: inTime[0]!.file.requiresPython ?? '' }
-    const build = bestBuild(allowed, target)
-    if (!build) return mismatch(version, allowed, target)
+  for (const fit of targets) {
+    const build = bestBuild(offers, rules, fit)
+    if (!build) return undefined
     builds.push(build)
   }
-  return { version: highest(builds), builds }
+  return builds
+}
+
+/** Whether a file may be taken at all, as far as its release and its tags go. */
+function isConsidered(release: Release, i: number, { sources, admits }: CandidateRules): boolean {
+  return (sources || release.wheel(i) !== undefined) && (!admits || admits(release.version, release.file(i).filename))
+}
+
+function isYanked(release: Release, i: number, { pinned }: CandidateRules): boolean {
+  return release.yanked(i) && !pinned(release.version)
+}
+
+function isLate(release: Release, i: number, { uploadedBefore }: CandidateRules): boolean {
+  if (!uploadedBefore) return false
+  const { uploadTime } = release.file(i)
+  return uploadTime !== undefined && !(new Date(uploadTime) < uploadedBefore)
+}
+
+/** Why a release is no candidate; undefined where none of its files is considered, as if it were not there. */
+function rejectionOf(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]): Rejection | undefined {
+  const all = offers
+    .flatMap(({ release }) => Array.from({ length: release.length }, (_, i) => ({ release, i })))
+    .filter(({ release, i }) => isConsidered(release, i, rules))
+  if (all.length === 0) return undefined
+  const { version } = all[0]!.release
+  const kept = all.filter(({ release, i }) => !isYanked(release, i, rules))
+  if (kept.length === 0) return { version, reason: 'yanked' }
+  const inTime = kept.filter(({ release, i }) => !isLate(release, i, rules))
+  if (inTime.length === 0) return { version, reason: 'too-new' }
+  for (const { target, admitsPython, rank } of targets) {
+    const allowed = inTime.filter(({ release, i }) => admitsPython(release.requiresPython(i)))
+    if (allowed.length === 0) {
+      const { release, i } = inTime[0]!
+      return { version, reason: 'requires-python', target, detail: release.requiresPython(i) ?? '' }
+    }
+    const wheels = allowed.map(({ release, i }) => release.wheel(i))
+    if (wheels.every(wheel => rank(wheel) === undefined))
+      return mismatch(
+        version,
+        wheels.flatMap(wheel => wheel ?? []),
+        target,
+      )
+  }
+  return undefined
 }
 
 function highest(builds: readonly Build[]): Version {
   return builds.map(({ version }) => version).reduce((a, b) => (compareVersions(a, b) < 0 ? b : a))
 }
 
-function mismatch(version: Version, files: readonly ParsedFile[], target: Target): Rejection {
-  const wheels = files.flatMap(({ wheel }) => wheel ?? [])
+function mismatch(version: Version, wheels: readonly WheelTags[], target: Target): Rejection {
   const reasons = wheels.map(wheel => whyNot(wheel, target))
   // The nearest miss tells most: a wheel for the platform but another Python, rather than one for another platform.
   const nearest = (['python', 'abi', 'glibc', 'musl', 'platform'] as const).find(reason => reasons.includes(reason))
@@ -145,21 +216,55 @@ function mismatch(version: Version, files: readonly ParsedFile[], target: Target
  * The build that pip and uv would take: of the highest version that fits the target, the wheel with the best tag, the
  * highest build number among equals, else the source.
  */
-function bestBuild(files: readonly ParsedFile[], target: Target): Build | undefined {
-  let best: { file: ParsedFile; rank: number } | undefined
-  const fitting: IndexFile[] = []
-  for (const file of files) {
-    if (best && compareVersions(file.version, best.file.version) < 0) break
-    const rank = file.wheel ? wheelRank(file.wheel, target) : Number.POSITIVE_INFINITY
-    if (rank === undefined) continue
-    fitting.push(file.file)
-    if (!best || rank < best.rank || (rank === best.rank && laterBuild(file.wheel, best.file.wheel)))
-      best = { file, rank }
+function bestBuild(offers: readonly Offer[], rules: CandidateRules, fit: Fit): Build | undefined {
+  let best: { readonly offer: Offer; readonly i: number; readonly rank: number } | undefined
+  for (const offer of offers) {
+    const { release } = offer
+    if (best && compareVersions(release.version, best.offer.release.version) < 0) break
+    for (let i = 0; i < release.length; i++) {
+      const rank = rankOf(release, i, rules, fit)
+      if (rank === undefined || (best && rank > best.rank)) continue
+      if (!best || rank < best.rank || laterBuild(release.wheel(i), best.offer.release.wheel(best.i)))
+        best = { offer, i, rank }
+    }
   }
-  return best && { version: best.file.version, file: best.file.file, index: best.file.index, fitting }
+  return best && buildOf(best.offer, best.i, offers, rules, fit)
 }
 
-function laterBuild(a: WheelName | undefined, b: WheelName | undefined): boolean {
+/** How well a file suits a target, 0 being best; undefined where it may not be taken there. */
+function rankOf(release: Release, i: number, rules: CandidateRules, fit: Fit): number | undefined {
+  const rank = fit.rank(release.wheel(i))
+  if (rank === undefined || !fit.admitsPython(release.requiresPython(i))) return undefined
+  const counts = isConsidered(release, i, rules) && !isYanked(release, i, rules) && !isLate(release, i, rules)
+  return counts ? rank : undefined
+}
+
+function buildOf(
+  { release, index, origin }: Offer,
+  i: number,
+  offers: readonly Offer[],
+  rules: CandidateRules,
+  fit: Fit,
+): Build {
+  return {
+    version: release.version,
+    index,
+    origin,
+    get file() {
+      return release.file(i)
+    },
+    // Only hashed lines need them, and only those of the release that is chosen.
+    get fitting() {
+      return offers
+        .filter(other => compareVersions(other.release.version, release.version) >= 0)
+        .flatMap(other => Array.from({ length: other.release.length }, (_, i) => ({ of: other.release, i })))
+        .filter(({ of, i }) => rankOf(of, i, rules, fit) !== undefined)
+        .map(({ of, i }) => of.file(i))
+    },
+  }
+}
+
+function laterBuild(a: WheelTags | undefined, b: WheelTags | undefined): boolean {
   const [number, suffix] = a?.build ?? [-1, '']
   const [otherNumber, otherSuffix] = b?.build ?? [-1, '']
   return number > otherNumber || (number === otherNumber && suffix > otherSuffix)

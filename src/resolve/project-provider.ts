@@ -1,3 +1,4 @@
+import { TorchpinError } from '../errors.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
@@ -6,7 +7,8 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import { admitsPython, type CandidateRules, type Candidates, candidatesOf, type OfferedFile } from './candidates.ts'
+import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
@@ -23,9 +25,14 @@ export interface Sources {
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
   /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
   traps?(project: string, version: Version): readonly Requirement[]
+  /** Whether no index is to be asked: a version is passed over where nothing at hand tells what it needs. */
+  readonly offline?: boolean
   /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
+
+/** Why a version cannot be used that is known by name only, and nobody can be asked. */
+export const NOT_AT_HAND = 'needs what neither the cache nor the snapshot tells'
 
 /** A package of the solver: a project, or a project with one extra (`name[extra]`), which brings the extra's needs. */
 export interface PackageKey {
@@ -55,6 +62,9 @@ export class ProjectProvider implements Provider {
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Set<string>()
+  readonly #foreseen = new Set<string>()
+  readonly #expected = new WeakSet<VersionSet>()
+  readonly #passedOver = new Set<string>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
     this.#sources = sources
@@ -82,6 +92,11 @@ export class ProjectProvider implements Provider {
     return [...this.#unknown]
   }
 
+  /** Versions that cannot be used because nobody can be asked what they need: `name==version`, in the order of the search. */
+  get passedOver(): readonly string[] {
+    return [...this.#passedOver]
+  }
+
   async count(key: string): Promise<number> {
     const { project } = parseKey(key)
     if (this.#sources.direct(project)) return 1
@@ -91,18 +106,35 @@ export class ProjectProvider implements Provider {
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    const positions = allowed.positions()
     const isFinal = (position: number) => !candidates[position]?.version.isPrerelease
+    const isAny = () => true
     const preference = this.#sources.preference?.(project)
-    if (preference === 'oldest') return positions.find(isFinal) ?? positions[0]!
-    return this.#asPreferred(project, preference, positions) ?? positions.findLast(isFinal) ?? positions.at(-1)!
+    if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
+    return this.#asPreferred(project, preference, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
   }
 
   expect(key: string, allowed: VersionSet): void {
-    const { project } = parseKey(key)
-    const candidate = this.#loaded.get(project)?.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]
-    // A failure is told when the answer is really needed; until then it must not end the process.
-    if (candidate) this.#metadataOf(candidate.builds[0]!).catch(() => undefined)
+    const { project, extra } = parseKey(key)
+    const candidates = this.#loaded.get(project)?.candidates
+    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    if (!candidates || this.#expected.has(allowed)) return
+    this.#expected.add(allowed)
+    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    if (!build) return
+    this.#metadataOf(build).then(
+      metadata => metadata && this.#foresee(metadata, extra),
+      // A failure is told when the answer is really needed; until then it must not end the process.
+      () => undefined,
+    )
+  }
+
+  /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
+  #foresee(metadata: CoreMetadata, extra: string | undefined): void {
+    for (const { key } of requirementsOn(this.#targets[0]!, metadata, extra)) {
+      if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
+      this.#foreseen.add(key)
+      for (const index of this.#sources.indexesFor(key)) index.expect?.(key)
+    }
   }
 
   async dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }> {
@@ -123,8 +155,12 @@ export class ProjectProvider implements Provider {
     position: number,
   ): Promise<readonly (readonly Requirement[])[] | { readonly unusable: string }> {
     const { project, extra } = parseKey(key)
-    const { builds } = (await this.project(project)).candidates[position]!
-    const described = await Promise.all(builds.map(build => this.#metadataOf(build)))
+    const { builds, version } = (await this.project(project)).candidates[position]!
+    const described = await this.#described(builds)
+    if (!described) {
+      this.#passedOver.add(`${project}==${version.text}`)
+      return { unusable: NOT_AT_HAND }
+    }
     const needs: Requirement[][] = []
     for (const [i, target] of this.#targets.entries()) {
       const { version } = builds[i]!
@@ -158,16 +194,16 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = candidatesOf(project, found, this.#sources.rulesFor(project))
+    const candidates = sharedCandidates(found, this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }
 
-  #asPreferred(project: string, wanted: Version | undefined, positions: readonly number[]): number | undefined {
+  #asPreferred(project: string, wanted: Version | undefined, allowed: VersionSet): number | undefined {
     if (!wanted) return undefined
     const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    return positions.find(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
+    return allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {
@@ -182,14 +218,30 @@ export class ProjectProvider implements Provider {
   async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
     const direct = this.#sources.direct(key)
     if (direct) return () => !direct.version || satisfies(specifier, direct.version)
-    const { candidates } = await this.project(key)
-    const matching = candidates.map(({ version }) => satisfies(specifier, version))
+    const known = await this.project(key)
+    const { candidates } = known
+    const matches = matching(known, specifier)
     const takesPrereleases =
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
       // pip and packaging fall back to pre-releases where nothing else matches.
-      !candidates.some(({ version }, i) => matching[i] && !version.isPrerelease)
-    return position => matching[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+      !candidates.some(({ version }, i) => matches[i] && !version.isPrerelease)
+    return position => matches[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+  }
+
+  /**
+   * The core metadata of each build; undefined where one's is not at hand and nobody can be asked. An index that has just
+   * given its page, and fails then, is trouble of another kind: without it, an older version would be taken for the newest.
+   */
+  async #described(builds: readonly Build[]): Promise<readonly (CoreMetadata | undefined)[] | undefined> {
+    try {
+      return await Promise.all(builds.map(build => this.#metadataOf(build)))
+    } catch (error) {
+      const unreachable = error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'
+      if (unreachable && (this.#sources.offline === true || builds.some(({ origin }) => origin !== 'live')))
+        return undefined
+      throw error
+    }
   }
 
   #metadataOf({ file, index }: OfferedFile): Promise<CoreMetadata | undefined> {

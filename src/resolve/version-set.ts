@@ -54,9 +54,16 @@ export class VersionSet {
     return count
   }
 
-  /** The positions in it, oldest candidate first. */
-  positions(): number[] {
-    return Array.from({ length: this.size }, (_, i) => i).filter(i => this.has(i))
+  /** The oldest candidate in it for whose position `holds` is true. */
+  first(holds: (position: number) => boolean): number | undefined {
+    for (let i = 0; i < this.size; i++) if (this.has(i) && holds(i)) return i
+    return undefined
+  }
+
+  /** The newest candidate in it for whose position `holds` is true. */
+  last(holds: (position: number) => boolean): number | undefined {
+    for (let i = this.size - 1; i >= 0; i--) if (this.has(i) && holds(i)) return i
+    return undefined
   }
 
   #combine(other: VersionSet, combine: (a: number, b: number) => number): VersionSet {

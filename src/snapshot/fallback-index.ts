@@ -66,9 +66,10 @@ export function fallbackIndex(
   const sizes = async (file: IndexFile): Promise<FileSizes> => {
     if (fromSnapshot.has(file)) return snapshot.sizes(file)
     const known = await twin(file)
-    return known && sameBytes(known, file) && known.installedSize !== undefined
-      ? snapshot.sizes(known)
-      : live.sizes(file)
+    if (known && sameBytes(known, file) && known.installedSize !== undefined) return snapshot.sizes(known)
+    const found = await live.sizes(file)
+    // Where nobody tells, what the snapshot knows of a file by this name, or of its like, is nearer than nothing.
+    return found.download === undefined ? { ...(await snapshot.sizes(known ?? file)), exact: false } : found
   }
   return {
     url: live.url,
@@ -76,6 +77,9 @@ export function fallbackIndex(
       return origin
     },
     project,
+    expect(name) {
+      if (!failure) live.expect?.(name)
+    },
     metadata,
     sizes,
   }

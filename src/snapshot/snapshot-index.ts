@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { canonicalizeName } from '../packaging/names.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
 import { expandFilename, type FileRow, type Release, type Snapshot } from './format.ts'
+import { nearestSize } from './nearest-size.ts'
 
 export type SnapshotKind = 'cpu' | 'pypi'
 
-/** An index that answers from dated facts. */
+/** An index that answers from dated facts. Of a wheel whose bytes it does not know it gives those of the nearest one. */
 export interface SnapshotIndex extends PackageIndex {
   /** ISO date of the facts. */
   readonly collected: string
@@ -71,14 +73,16 @@ export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
       const entry = entries.get(url)
       return entry && coreMetadata(entry)
     },
-    async sizes({ url }) {
-      const [, , size, installed, approximateSize] = entries.get(url)?.row ?? []
+    async sizes({ url, filename }) {
+      const [, , size = null, installed = null, approximateSize] = entries.get(url)?.row ?? []
       const download = size ?? approximateSize
-      return {
-        ...(download === undefined ? {} : { download }),
-        ...(typeof installed === 'number' ? { installed } : {}),
-        exact: approximateSize === undefined,
-      }
+      if (download !== undefined) return { ...sizesOf(download, installed), exact: size !== null }
+      const project = parseWheelFilename(filename)?.name ?? ''
+      const { projects } = snapshot()
+      const near = Object.hasOwn(projects, project) ? nearestSize(filename, project, projects[project]!) : undefined
+      return near
+        ? { ...sizesOf(near.download, near.installed), exact: false, estimatedFrom: near.filename }
+        : { exact: true }
     },
   }
 }
@@ -101,6 +105,10 @@ function indexFile(filename: string, url: string, release: Release, [, sha256, s
     yanked: false,
     metadataOffered: requiresDist !== undefined,
   }
+}
+
+function sizesOf(download: number, installed: number | null): Pick<FileSizes, 'download' | 'installed'> {
+  return { download, ...(installed === null ? {} : { installed }) }
 }
 
 /** @returns undefined where the dependencies are not known */

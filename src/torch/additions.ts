@@ -1,11 +1,12 @@
 import type { Target } from '../packaging/target.ts'
 import { publicVersion } from '../packaging/version.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
+import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
+import { urlsIn } from './file-style.ts'
 import { hashesOf } from './hashes.ts'
+import type { UrlOf } from './index-styles.ts'
 import type { Addition } from './inject.ts'
-import { reachable } from './inject.ts'
 import { isHashed, type RequirementLines } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 import { type Share, sharesOf } from './shares.ts'
@@ -14,7 +15,7 @@ import type { Trap } from './traps.ts'
 /** A project that has to stand in the files by name, and which of its builds. */
 interface Wanted {
   readonly project: string
-  readonly shares: readonly Share[]
+  readonly shares: (urlOf: UrlOf) => readonly Share[]
   /** Who brings it in: the project whose line gets it beside itself. */
   readonly comment: (puller: string) => string
   readonly reason: (puller: string) => string
@@ -28,8 +29,9 @@ interface Wanted {
 export function additionsTo(
   files: ReadonlyMap<string, RequirementsFile>,
   { requirements, constraints, direct }: RequirementLines,
-  { resolution, avoided, targets, digests }: Pick<PlanInput, 'resolution' | 'avoided' | 'targets' | 'digests'>,
+  input: PlanInput,
 ): Addition[] {
+  const { resolution, avoided, targets, digests } = input
   const additions: Addition[] = []
   const pullers = [
     ...requirements.map(({ file, cpu }) => ({ file, asked: cpu })),
@@ -38,18 +40,22 @@ export function additionsTo(
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
     const named = new Set([
-      ...[...requirements, ...constraints].filter(line => inside.has(line.file.absolute)).map(line => line.cpu.key),
+      ...requirements.filter(line => inside.has(line.file.absolute)).map(line => line.cpu.key),
       ...direct.filter(line => inside.has(line.file.absolute)).flatMap(line => line.project ?? []),
     ])
+    const constrained = new Set(constraints.filter(line => inside.has(line.file.absolute)).map(line => line.cpu.key))
     for (const { project, shares, comment, reason } of wanted(resolution, avoided, targets)) {
       if (named.has(project)) continue
       const puller = pullers.find(
         ({ file, asked }) => inside.has(file.absolute) && reaches(resolution, asked.key, project),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
+      const added = shares(urlsIn(puller.file, input))
+      // A constraint says which version, and where there is an index for it that is enough.
+      if (constrained.has(project) && added.every(({ url }) => url === undefined)) continue
       const hashed = requirements.some(line => line.file === puller.file && isHashed(line))
-      for (const { version, marker, builds } of shares) {
-        const pin = `${project}==${version.text}${marker ? ` ; ${marker}` : ''}`
+      for (const { version, url, marker, builds } of added) {
+        const pin = `${project}${url === undefined ? `==${version.text}` : ` @ ${url}`}${marker ? ` ; ${marker}` : ''}`
         const hashes = hashed ? hashesOf(builds, puller.file, digests).map(hash => ` --hash=${hash}`) : []
         additions.push({
           file: puller.file.absolute,
@@ -64,21 +70,21 @@ export function additionsTo(
 }
 
 function wanted(resolution: Resolution, avoided: readonly Trap[], targets: readonly Target[]): Wanted[] {
-  const sharesIn = (project: string) => {
+  const sharesIn = (project: string, urlOf?: UrlOf) => {
     const chosen = resolution.get(project)
-    return chosen ? sharesOf(chosen, targets) : []
+    return chosen ? sharesOf(chosen, targets, urlOf) : []
   }
   return [
     ...[...torchFamily].map(project => ({
       project,
       // Without a label of its own (macOS) the public build is the CPU build.
-      shares: sharesIn(project).filter(({ version }) => version.local),
+      shares: (urlOf: UrlOf) => sharesIn(project, urlOf).filter(({ version }) => version.local),
       comment: (puller: string) => `CPU build, for ${puller}`,
       reason: (puller: string) => `${puller} needs it, and would bring the CUDA build`,
     })),
     ...avoided.map(({ project, version, requirement, because }) => ({
       project: requirement.key,
-      shares: sharesIn(requirement.key),
+      shares: () => sharesIn(requirement.key),
       comment: () => `for ${project} ${publicVersion(version).text}`,
       reason: () => `${project} ${publicVersion(version).text} ${because}`,
     })),

@@ -4,7 +4,8 @@ import type { Option, OptionStatement } from '../requirements/parse.ts'
 import type { Edit } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
-import type { IndexesInForce, IndexStyleName } from './index-styles.ts'
+import { torchFamily } from './family.ts'
+import { type IndexesInForce, type IndexStyle, type IndexStyleName, indexStyles, page } from './index-styles.ts'
 import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
 import type { LineChange } from './pins.ts'
 import { cpuSideIndex } from './side-indexes.ts'
@@ -18,10 +19,12 @@ export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string
 
 /**
  * Turns the lines that name a CUDA build's index into the CPU index: `…/whl/cu118`, the frozen `torch_stable.html`,
- * find-links pages of an accelerator. A line that would name the index a second time goes.
+ * find-links pages of an accelerator. A line that would name the index a second time goes, and so does one that the style
+ * has no use for.
  */
 export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, style: IndexStyleName): LineChange[] {
   if (style === 'none') return []
+  const { replaces }: IndexStyle = indexStyles[style]
   const changes: LineChange[] = []
   const isCpuIndex = (option: Option) =>
     option.name === 'extra-index-url' &&
@@ -40,12 +43,16 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
       }
       const extra =
         option.name === 'extra-index-url' &&
-        (accelerated || kind === 'stable-page' || (kind === 'cpu' && style === 'find-links'))
+        (accelerated || kind === 'stable-page' || (kind === 'cpu' && replaces.includes('extra-index-url')))
       const links =
         option.name === 'find-links' &&
-        (kind === 'accelerator' || kind === 'stable-page' || (kind === 'cpu' && style === 'extra-index-url'))
+        (kind === 'accelerator' ||
+          kind === 'stable-page' ||
+          (kind === 'cpu' && replaces.includes('find-links')) ||
+          (style === 'direct-url' && isCpuPage(option, cpuIndexUrl)))
       if (!extra && !links) continue
-      if (style !== 'extra-index-url' || named) changes.push(dropped(file, statement, option))
+      const useless = kind === 'cpu' || kind === undefined ? 'the CPU wheels are named in another way' : undefined
+      if (style !== 'extra-index-url' || named) changes.push(dropped(file, statement, option, useless))
       else if (extra) changes.push(revalued(file, statement, option, cpuIndexUrl))
       else changes.push(restated(file, statement, option, `--extra-index-url ${cpuIndexUrl}`))
       named = true
@@ -78,6 +85,11 @@ export function sideIndexesOf(file: RequirementsFile, torch: string | undefined)
   })
 }
 
+/** Whether an option names the page of a project on the CPU index, as torchpin itself writes it. */
+function isCpuPage({ value }: Option, cpuIndexUrl: string): boolean {
+  return value !== undefined && [...torchFamily].some(project => sameIndex(value, page(cpuIndexUrl, project)))
+}
+
 const cpuReason = 'the CPU builds are on their own index'
 
 function revalued(
@@ -103,7 +115,12 @@ function restated(file: RequirementsFile, statement: OptionStatement, option: Op
   return changed(file, statement, option, [{ ...option.span, text: line }], line)
 }
 
-function dropped(file: RequirementsFile, statement: OptionStatement, option: Option): LineChange {
+function dropped(
+  file: RequirementsFile,
+  statement: OptionStatement,
+  option: Option,
+  reason = 'it leads to CUDA builds',
+): LineChange {
   const whole = statement.options.length === 1
   return {
     edits: [{ ...(whole ? statement.span : option.span), text: '' }],
@@ -114,7 +131,7 @@ function dropped(file: RequirementsFile, statement: OptionStatement, option: Opt
         name: option.name,
         from: withoutSecrets(file.source.slice(option.span.start, option.span.end).trim()),
         to: '',
-        reason: 'it leads to CUDA builds',
+        reason,
       },
     ],
   }

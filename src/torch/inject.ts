@@ -1,4 +1,4 @@
-import { type RequirementsFile, withSource } from '../requirements/files.ts'
+import { type RequirementsFile, reachable, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
 import type { Change } from '../result.ts'
 import { applyEdits, type Edit } from '../text/edits.ts'
@@ -40,8 +40,8 @@ export function insertions(
   const current = new Map(files)
   for (const path of innermostFirst(files)) {
     const file = files.get(path)!
-    // uv does not read index options from a constraints file that another file names.
-    if (file.role === 'constraints' && !file.root) continue
+    // uv does not read index options from a constraints file that another file names, and on its own none is installed.
+    if (file.role === 'constraints') continue
     const own = additions.filter(addition => addition.file === path)
     const wanted = [...new Set(reachable(file, files).flatMap(reached => projects.get(reached) ?? []))]
     const missing =
@@ -78,18 +78,6 @@ export function insertionEdit({ source }: RequirementsFile, { at, lines }: Inser
 function setsIndex(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): boolean {
   const { indexUrl, extraIndexUrls, findLinks, noIndex } = indexesInForce(file, files)
   return indexUrl !== undefined || noIndex || extraIndexUrls.length > 0 || findLinks.length > 0
-}
-
-/** A file and all it includes, each once. */
-export function reachable(
-  file: RequirementsFile,
-  files: ReadonlyMap<string, RequirementsFile>,
-  seen = new Set<string>(),
-): string[] {
-  if (seen.has(file.absolute)) return []
-  seen.add(file.absolute)
-  const included = file.includes.flatMap(include => files.get(include.file) ?? [])
-  return [file.absolute, ...included.flatMap(other => reachable(other, files, seen))]
 }
 
 function innermostFirst(files: ReadonlyMap<string, RequirementsFile>): string[] {

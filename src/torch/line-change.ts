@@ -3,7 +3,9 @@ import type { Installed } from '../resolve/resolve.ts'
 import type { Change } from '../result.ts'
 import type { Edit } from '../text/edits.ts'
 import { torchFamily } from './family.ts'
+import { urlsIn } from './file-style.ts'
 import { hashesOf } from './hashes.ts'
+import { byVersion, type UrlOf } from './index-styles.ts'
 import { newlineOf } from './insertion.ts'
 import { isHashed, type Leaving, type RequirementLine } from './lines.ts'
 import {
@@ -17,6 +19,7 @@ import {
   pinEdit,
   projectEdits,
   specifierEdits,
+  urlEdit,
 } from './pins.ts'
 import type { PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
@@ -26,7 +29,7 @@ import { annotationsBelow } from './via.ts'
 
 /** The change of one line; undefined where it stays as it is. */
 export function changeOf(line: RequirementLine, input: PlanInput): LineChange | undefined {
-  if (line.kept || usesEnvironment(line)) return undefined
+  if (isLeftAlone(line)) return undefined
   if (line.leaves) return removal(line, line.leaves)
   const [first, ...more] = pinsOf(line, input)
   const repaired = ignoredIndexEdits(line, input.cpuIndexUrl)
@@ -55,9 +58,15 @@ export function changeOf(line: RequirementLine, input: PlanInput): LineChange | 
 /** The versions that a line is to be pinned to, with their targets; none where it is not to be pinned, or is already. */
 export function pinsOf(line: RequirementLine, input: Omit<PlanInput, 'digests'>): Share[] {
   const chosen = input.resolution.get(line.cpu.key)
-  if (!chosen || line.kept || line.leaves || usesEnvironment(line) || !shouldPin(line, input)) return []
-  const shares = sharesOf(chosen, line.targets)
+  if (!chosen || line.leaves || isLeftAlone(line) || !shouldPin(line, input)) return []
+  const shares = sharesOf(chosen, line.targets, urlsFor(line, input))
   return shares.length === 1 && isPinnedTo(line, shares[0]!) ? [] : shares
+}
+
+/** A constraint stays one: it holds beside a URL, and of one that names a URL pip forgets the extras. */
+function urlsFor({ cpu, file }: RequirementLine, input: Omit<PlanInput, 'digests'>): UrlOf {
+  const free = torchFamily.has(cpu.key) && file.role === 'requirements'
+  return free ? urlsIn(file, input) : byVersion
 }
 
 /** Whether a line names one version, and not a range. */
@@ -67,9 +76,9 @@ export function isExact({ requirement: { specifier } }: RequirementLine): boolea
   )
 }
 
-/** A line with `${NAME}` in it says that somebody else decides; an edit would undo that. */
-function usesEnvironment({ statement }: RequirementLine): boolean {
-  return statement.kind === 'requirement' && statement.usesEnvironment
+/** A line with `${NAME}` in it says that somebody else decides, as a comment that keeps it does; an edit would undo that. */
+export function isLeftAlone({ kept, statement }: RequirementLine): boolean {
+  return kept || (statement.kind === 'requirement' && statement.usesEnvironment)
 }
 
 function shouldPin(line: RequirementLine, { pin, avoided }: Pick<PlanInput, 'pin' | 'avoided'>): boolean {
@@ -84,9 +93,10 @@ function shouldPin(line: RequirementLine, { pin, avoided }: Pick<PlanInput, 'pin
 const trapFor = (line: RequirementLine, traps: readonly Trap[]): Trap | undefined =>
   traps.find(({ requirement }) => requirement.key === line.cpu.key)
 
-function isPinnedTo({ requirement, cpu, statement }: RequirementLine, { version }: Share): boolean {
+function isPinnedTo({ requirement, cpu, statement }: RequirementLine, { version, url }: Share): boolean {
   const [only, ...more] = requirement.specifier.clauses
   return (
+    url === undefined &&
     statement.kind === 'requirement' &&
     requirement.key === cpu.key &&
     more.length === 0 &&
@@ -97,13 +107,13 @@ function isPinnedTo({ requirement, cpu, statement }: RequirementLine, { version 
 
 const sameText = (a: string, b: string): boolean => a.toLowerCase().replace(/^v/, '') === b.toLowerCase()
 
-/** What the requirement itself becomes: another project, fewer extras, one version, a narrower marker. */
+/** What the requirement itself becomes: another project, fewer extras, one version or wheel, a narrower marker. */
 function editsFor(line: RequirementLine, share: Share | undefined, input: PlanInput): Edit[] {
   if (!share) return [...projectEdits(line), ...(shouldPin(line, input) ? [] : specifierEdits(line))]
-  const { version, marker } = share
+  const { version, url, marker } = share
   return [
     ...projectEdits(line),
-    pinEdit(line, version.text),
+    url === undefined ? pinEdit(line, version.text) : urlEdit(line, url),
     ...(marker === undefined ? [] : [markerEdit(line, marker)]),
   ]
 }
@@ -161,6 +171,7 @@ function reasonOf(line: RequirementLine, share: Share | undefined, { avoided }: 
   if (torchFamily.has(line.cpu.key))
     return share.version.local ? 'CPU build' : 'the build without a label is the CPU build there'
   const trap = trapFor(line, avoided)
+  if (line.held && !trap) return 'the files it is compiled from ask for another release'
   return trap
     ? `${trap.project} ${publicVersion(trap.version).text} ${trap.because}`
     : 'newest that goes with the rest of the file'

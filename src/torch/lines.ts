@@ -1,13 +1,16 @@
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { parseSpecifierSet } from '../packaging/specifier.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
+import { parseVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
+import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
 import { positionAt } from '../text/position.ts'
 import { cpuForm } from './cpu-form.ts'
+import { torchFamily } from './family.ts'
 import { ruleFor } from './rules.ts'
 
 /**
@@ -25,6 +28,8 @@ export interface RequirementLine extends Line {
   readonly lineNumber: number
   /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
   readonly cpu: Requirement
+  /** The version that a compiled file holds, where it is a wish and no condition: see `loosened`. */
+  readonly held?: Version
   /** The targets on which its marker lets it apply. */
   readonly targets: readonly Target[]
   /** The line says `# torchpin: keep`. */
@@ -40,13 +45,21 @@ export interface DirectLine {
   readonly lineNumber: number
   readonly project: string | undefined
   readonly version: string | undefined
-  /** Set where the place is a wheel that every target takes: it can be looked into. */
+  /** The targets on which its marker lets it apply. */
+  readonly targets: readonly Target[]
+  /** Set where the place is a wheel for exactly these targets: it can be looked into. */
   readonly wheel: LinkedWheel | undefined
 }
 
 /** A wheel that a line takes from a URL. */
 export interface LinkedWheel extends Line {
   readonly url: string
+  readonly version: Version
+}
+
+/** Whether a line takes the CPU build of one of the torch family from a URL: it is what it should be. */
+export function isCpuWheel({ project, wheel }: DirectLine): boolean {
+  return project !== undefined && torchFamily.has(project) && wheel?.version.local === 'cpu'
 }
 
 export interface RequirementLines {
@@ -69,7 +82,7 @@ export function isHashed({ statement }: RequirementLine): boolean {
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
-/** Collects what the files of a run ask for, in include order. */
+/** Collects what files ask for, in include order. */
 export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
   const requirements: RequirementLine[] = []
   const constraints: RequirementLine[] = []
@@ -80,15 +93,21 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
         const { name, version } = statement
-        direct.push({ ...where, statement, project: name, version, wheel: linkedWheel(statement, where, targets) })
+        direct.push({ ...where, statement, project: name, version, ...linked(statement, where, targets) })
         continue
       }
       const asked = askedBy(statement)
       if (!asked) continue
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
         const { key: project, url: target, extras, marker } = asked.requirement
-        const wheel = linkedWheel({ name: project, target, extras, ...(marker && { marker }) }, where, targets)
-        direct.push({ ...where, statement: asked.statement, project, version: undefined, wheel })
+        const place = { name: project, target, extras, ...(marker && { marker }) }
+        direct.push({
+          ...where,
+          statement: asked.statement,
+          project,
+          version: undefined,
+          ...linked(place, where, targets),
+        })
         continue
       }
       const line = requirementLine(asked, file, lineNumber, targets)
@@ -98,19 +117,72 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
   return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
-/** The wheel of a line that names one on the web, where it applies on every target and installs there. */
-function linkedWheel(
+/**
+ * The lines with the pins of compiled files as wishes: what pip-compile and uv make of their output where it no longer goes
+ * with the sources. Where compiled files hold different versions of a project, nobody knows which is wished for, and they
+ * stay. Undefined where there is no such pin.
+ */
+export function loosened(
+  lines: RequirementLines,
+  isCompiled: (file: RequirementsFile) => boolean,
+): RequirementLines | undefined {
+  const held = new Map<string, Set<string>>()
+  const pins = new Map<RequirementLine, Version>()
+  for (const line of [...lines.requirements, ...lines.constraints]) {
+    const version = isCompiled(line.file) && !line.kept && line.targets.length > 0 ? pinnedVersion(line) : undefined
+    if (!version) continue
+    pins.set(line, version)
+    held.set(line.cpu.key, (held.get(line.cpu.key) ?? new Set()).add(version.publicKey))
+  }
+  const loose = (line: RequirementLine): RequirementLine => {
+    const version = pins.get(line)
+    if (!version || held.get(line.cpu.key)!.size > 1) return line
+    return { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version }
+  }
+  if (pins.size === 0) return undefined
+  return { ...lines, requirements: lines.requirements.map(loose), constraints: lines.constraints.map(loose) }
+}
+
+function pinnedVersion({ requirement }: RequirementLine): Version | undefined {
+  const pin = requirement.specifier.clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
+  return pin && parseVersion(pin.version)
+}
+
+/** What the files install as they are: of compiled files the sources are not installed, unless an installed file brings them in. */
+export function installedLines(
+  { requirements, constraints, direct }: RequirementLines,
+  files: ReadonlyMap<string, RequirementsFile>,
+  sources: ReadonlyMap<string, readonly RequirementsFile[]>,
+): RequirementLines {
+  const read = new Set([...sources.values()].flat())
+  const installed = new Set(
+    [...files.values()].filter(file => file.root && !read.has(file)).flatMap(file => reachable(file, files)),
+  )
+  const isInstalled = ({ file }: { readonly file: RequirementsFile }) => read.size === 0 || installed.has(file.absolute)
+  return {
+    requirements: requirements.filter(isInstalled),
+    constraints: constraints.filter(isInstalled),
+    direct: direct.filter(isInstalled),
+  }
+}
+
+/** Where a line applies, and its wheel if it names one on the web that installs there and nowhere else. */
+function linked(
   place: { name?: string; target: string; extras?: readonly string[]; marker?: Marker },
   { file, lineNumber }: Pick<DirectLine, 'file' | 'lineNumber'>,
-  targets: readonly Target[],
-): LinkedWheel | undefined {
+  all: readonly Target[],
+): Pick<DirectLine, 'targets' | 'wheel'> {
   const { name, target: url, extras = [] } = place
   const link = /^https?:/i.test(url) ? resolveFileLink(url, url) : undefined
   const wheel = link && parseWheelFilename(link.filename)
-  if (!wheel || !name || targetsOf(place, targets).length < targets.length) return undefined
-  if (targets.some(target => wheelRank(wheel, target) === undefined)) return undefined
-  const requirement = parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`)
-  return { url, requirement, where: `${file.path}:${lineNumber}` }
+  const targets = targetsOf(place, all)
+  if (!wheel || !name || all.some(target => targets.includes(target) !== (wheelRank(wheel, target) !== undefined)))
+    return { targets, wheel: undefined }
+  const requirement = {
+    ...parseRequirement(`${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`),
+    ...(place.marker && { marker: place.marker }),
+  }
+  return { targets, wheel: { url, version: wheel.version, requirement, where: `${file.path}:${lineNumber}` } }
 }
 
 type Asked = Pick<RequirementLine, 'requirement' | 'statement'>

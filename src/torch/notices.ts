@@ -7,14 +7,19 @@ import { torchFamily } from './family.ts'
 import { ofGpuPackages } from './gpu-notices.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { isHashed, linesIn } from './lines.ts'
-import type { PlanInput } from './plan.ts'
+import { isCpuWheel, isHashed, linesIn } from './lines.ts'
+import type { CompiledFile, PlanInput } from './plan.ts'
 import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
 export function ofFile(
   file: RequirementsFile,
-  input: PlanInput & { readonly style: IndexStyleName; readonly gainsIndex: boolean; readonly changes: boolean },
+  input: PlanInput & {
+    readonly style: IndexStyleName
+    readonly gainsIndex: boolean
+    readonly gainsUrl: boolean
+    readonly changes: boolean
+  },
 ): Diagnostic[] {
   return [
     ...ofDirect(file, input),
@@ -30,11 +35,15 @@ export function ofFile(
   ]
 }
 
-function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
+function ofDirect(
+  file: RequirementsFile,
+  { lines, style }: PlanInput & { readonly style: IndexStyleName },
+): Diagnostic[] {
   return lines.direct
-    .filter(line => line.file === file)
-    .map(({ project, lineNumber, wheel }) =>
-      project && torchFamily.has(project)
+    .filter(line => line.file === file && !(style === 'direct-url' && isCpuWheel(line)))
+    .map(line => {
+      const { project, lineNumber, wheel } = line
+      return project && torchFamily.has(project) && !isCpuWheel(line)
         ? {
             code: 'torch-from-url',
             level: 'warning' as const,
@@ -47,8 +56,8 @@ function ofDirect(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
             level: 'info' as const,
             line: lineNumber,
             message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
-          },
-    )
+          }
+    })
 }
 
 function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
@@ -139,7 +148,12 @@ function ofHashes(file: RequirementsFile, { lines, resolution }: PlanInput): Dia
 
 function ofIndex(
   file: RequirementsFile,
-  { style, gainsIndex, cpuIndexUrl }: { style: IndexStyleName; gainsIndex: boolean; cpuIndexUrl: string },
+  {
+    style,
+    gainsIndex,
+    gainsUrl,
+    cpuIndexUrl,
+  }: { style: IndexStyleName; gainsIndex: boolean; gainsUrl: boolean; cpuIndexUrl: string },
 ): Diagnostic[] {
   const options = file.statements.flatMap(statement =>
     statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : [],
@@ -155,6 +169,18 @@ function ofIndex(
         line: found ? positionAt(file.source, found.statement.span.start).line : 1,
         message: 'uv reads every project that the CPU index also has from there alone, old copies included',
         hint: 'with uv, install with --index-strategy unsafe-best-match, or run torchpin with --index-style find-links',
+      },
+    ]
+  }
+  if (gainsUrl) {
+    return [
+      {
+        code: 'url-names-one-wheel',
+        level: 'info',
+        line: 1,
+        message:
+          'a line with a URL takes that one wheel: no other Python or platform installs it, and Renovate passes it over',
+        hint: 'for another release write the name alone, and run torchpin with --index-style direct-url again',
       },
     ]
   }
@@ -174,10 +200,11 @@ function ofIndex(
 
 function ofCompiled(
   file: RequirementsFile,
-  { compiled, changes }: PlanInput & { readonly changes: boolean },
+  input: PlanInput & { readonly style: IndexStyleName; readonly changes: boolean },
 ): Diagnostic[] {
-  const made = compiled.get(file.absolute)
-  if (!made || !changes) return []
+  const made = input.compiled.get(file.absolute)
+  if (!made || !input.changes) return []
+  if (made.changesWith.length > 0) return ofCompiledInStep(file, made, input)
   const sources = made.sources.join(', ') || 'another file'
   return [
     {
@@ -186,6 +213,26 @@ function ofCompiled(
       line: 1,
       message: `${made.tool} made this file from ${sources}, and its next run undoes the change`,
       hint: `rewrite ${sources} too, and compile it with the CPU index`,
+    },
+  ]
+}
+
+/** pip-compile keeps the index lines of its sources; uv leaves them out unless it is told. */
+function ofCompiledInStep(
+  { path }: RequirementsFile,
+  { tool, changesWith }: CompiledFile,
+  { style }: { readonly style: IndexStyleName },
+): Diagnostic[] {
+  if (tool !== 'uv' || style === 'none') return []
+  const flag = style === 'find-links' ? '--emit-find-links' : '--emit-index-url'
+  const sources = changesWith.map(source => source.path).join(', ')
+  return [
+    {
+      code: 'compiled-file',
+      level: 'info',
+      line: 1,
+      message: `uv made ${path} from ${sources}, which changes with it; its next run leaves the line of the index out`,
+      hint: `compile it with ${flag}`,
     },
   ]
 }

@@ -34,6 +34,27 @@ export function pinEdit({ file: { source }, statement, requirement }: Requiremen
   return { start: first.operator.start, end: last + tail, text: `==${/[\r\n]/.test(blanks) ? '' : blanks}${version}` }
 }
 
+/**
+ * Has a line take the wheel at a URL: all that stands between the extras and the marker gives way, parentheses and a last
+ * comma too. A blank comes before a semicolon, which is part of the URL otherwise.
+ */
+export function urlEdit({ file: { source }, statement }: RequirementLine, url: string): Edit {
+  const { start, end } = detailsOf(source, statement)
+  return { start, end, text: ` @ ${url}${source[end] === ';' ? ' ' : ''}` }
+}
+
+/** From behind the name and the extras to the end of the specifier. */
+function detailsOf(source: string, statement: RequirementLine['statement']): Span {
+  if (statement.kind === 'requirement' && !statement.at.specifier) {
+    const { end } = statement.at.extras ?? statement.at.name
+    return { start: end, end }
+  }
+  const specifier = statement.kind === 'unreadable' ? statement.repairable.specifierSpan : statement.at.specifier!
+  const lead = /[\s\\]*\(?[\s\\]*$/.exec(source.slice(statement.span.start, specifier.start))?.[0].length ?? 0
+  const tail = /^(?:\s*,)?(?:\s*\))?/.exec(source.slice(specifier.end, statement.span.end))?.[0].length ?? 0
+  return { start: specifier.start - lead, end: specifier.end + tail }
+}
+
 /** The name and the extras of a line, where the CPU-only file asks for others. */
 export function projectEdits({ statement, requirement, cpu }: RequirementLine): Edit[] {
   if (statement.kind === 'unreadable') return []

@@ -8,11 +8,12 @@ import { applyEdits, originalOffset } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
 import { torchFamily, torchRelease } from './family.ts'
+import { styleOf } from './file-style.ts'
 import type { Digests } from './hashes.ts'
-import { indexesInForce, moveSideIndexes, switchIndexLines } from './index-lines.ts'
-import { type IndexStyleName, styleInForce } from './index-styles.ts'
-import { type Insertion, insertionEdit, insertions, reachable } from './inject.ts'
-import { changeOf } from './line-change.ts'
+import { moveSideIndexes, switchIndexLines } from './index-lines.ts'
+import type { IndexStyleName } from './index-styles.ts'
+import { type Insertion, insertionEdit, insertions } from './inject.ts'
+import { changeOf, isLeftAlone } from './line-change.ts'
 import { linesIn, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
@@ -44,8 +45,8 @@ export interface PlanInput {
   readonly digests: Digests
   readonly pin: PinMode
   readonly cpuIndexUrl: string
-  /** Files that a tool made from others, by absolute path: which tool, which sources. */
-  readonly compiled: ReadonlyMap<string, { readonly tool: string; readonly sources: readonly string[] }>
+  /** Files that a tool made from others, by absolute path: which tool, which sources, and those that change together with it. */
+  readonly compiled: ReadonlyMap<string, CompiledFile>
   /** What `${NAME}` stands for in the files. */
   readonly environment: Variables
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
@@ -55,29 +56,38 @@ export interface PlanInput {
   readonly renovate: string | undefined
 }
 
+export interface CompiledFile {
+  readonly tool: string
+  /** As the header of the file names them. */
+  readonly sources: readonly string[]
+  readonly changesWith: readonly RequirementsFile[]
+}
+
 /** Turns one resolution into the new text of every file. Pure: nothing is asked and nothing is written. */
 export function planFiles(input: PlanInput): FilePlan[] {
   const { files, resolution, cpuIndexUrl } = input
   const { additions, projects } = torchLinesOf(input)
-  const styleOf = (file: RequirementsFile): IndexStyleName => {
-    const wanted = reachable(file, files).flatMap(path => projects.get(path) ?? [])
-    return input.style ?? styleInForce(indexesInForce(file, files), cpuIndexUrl, wanted) ?? input.preferred
-  }
+  // By the files as they came: what a rewritten one already has is looked up there.
+  const styles = new Map([...files].map(([path, file]) => [path, styleOf(file, input)] as const))
+  const styleAt = ({ absolute }: RequirementsFile): IndexStyleName => styles.get(absolute)!
+  // Lines that are left alone may go by version, and then need the index beside the URLs of the others.
+  const leftAlone = input.lines.requirements.some(line => torchFamily.has(line.requirement.key) && isLeftAlone(line))
   const withTorch = [...resolution.keys()].some(project => torchFamily.has(project))
 
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
     const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
+    const needsIndex = leftAlone && styleAt(file) === 'direct-url'
     changed.set(file.absolute, [
       ...ofLines,
-      ...(withTorch ? switchIndexLines(file, cpuIndexUrl, styleOf(file)) : []),
+      ...(withTorch ? switchIndexLines(file, cpuIndexUrl, needsIndex ? 'extra-index-url' : styleAt(file)) : []),
       ...moveSideIndexes(file, torchRelease(resolution)?.text),
     ])
   }
   const rewritten = new Map(
     [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
   )
-  const inserted = insertions(rewritten, projects, additions, styleOf, cpuIndexUrl, input.environment)
+  const inserted = insertions(rewritten, projects, additions, styleAt, cpuIndexUrl, input.environment)
 
   return [...files.values()].map(file => {
     const made = changed.get(file.absolute)!
@@ -85,12 +95,15 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const insertion = inserted.get(file.absolute)
     const diagnostics = notices.ofFile(file, {
       ...input,
-      style: styleOf(file),
+      style: styleAt(file),
       changes: made.length > 0 || insertion !== undefined,
+      gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(namesUrl),
       gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
     })
     const text = insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source
-    if (projects.has(file.absolute)) diagnostics.push(...ofRenovate(file, text, input))
+    // Pins by version: what has a URL is told of by another notice.
+    const pinned = file.role === 'constraints' || styleAt(file) !== 'direct-url'
+    if (pinned && projects.has(file.absolute)) diagnostics.push(...ofRenovate(file, text, input))
     return {
       file,
       text,
@@ -102,6 +115,9 @@ export function planFiles(input: PlanInput): FilePlan[] {
     }
   })
 }
+
+/** Whether a change has a line take a wheel from a URL. */
+const namesUrl = ({ to }: Pick<Change, 'to'>): boolean => / @ \w+:/.test(to)
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */
 function torchLinesOf(input: PlanInput) {

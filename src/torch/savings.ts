@@ -13,7 +13,8 @@ export type OnMeasured = (done: number, total: number, name: string) => void
 
 /**
  * What two installs cost on one target, package by package and in all, in bytes.
- * The bytes of a package are those of the one file an installer would take; what no index tells counts as 0 and as not exact.
+ * The bytes of a package are those of the one file an installer would take. One of which they are not known on a side where
+ * it is installed counts on neither: it would seem to be saved, or to be free.
  *
  * @param complete false for a side that holds what could not be measured at all (URLs, repositories, unknown dependencies)
  */
@@ -36,13 +37,23 @@ export async function measureSavings(
       return { name, before: left, after: right }
     }),
   )
-  const totals = { before: total(packages, 'before', complete.before), after: total(packages, 'after', complete.after) }
+  const unknown = packages.filter(row => hasUnknown(row, 'before') || hasUnknown(row, 'after'))
+  const totalOf = (side: 'before' | 'after'): Totals => ({
+    ...totals(
+      packages.filter(row => !unknown.includes(row)),
+      side,
+      complete[side] && unknown.length === 0,
+    ),
+    packages: packages.filter(row => row[side]).length,
+  })
+  const both = { before: totalOf('before'), after: totalOf('after') }
   return {
-    ...totals,
+    ...both,
     saved: {
-      download: totals.before.download - totals.after.download,
-      installed: totals.before.installed - totals.after.installed,
+      download: both.before.download - both.after.download,
+      installed: both.before.installed - both.after.installed,
     },
+    unknown: unknown.map(({ name }) => name),
     packages: packages.sort((a, b) => saving(b) - saving(a) || (a.name < b.name ? -1 : 1)),
   }
 }
@@ -50,21 +61,28 @@ export async function measureSavings(
 async function sideOf(chosen: Chosen | undefined, target: Target): Promise<Side | null> {
   const build = chosen?.builds.find(build => build.target === target)
   if (!build) return null
-  const { download, installed, exact } = await build.index.sizes(build.file)
+  const { download = null, installed, exact, estimatedFrom } = await build.index.sizes(build.file)
   return {
     version: build.version.text,
-    download: download ?? 0,
-    installed: installed ?? Math.round((download ?? 0) * UNPACKED),
-    exact: exact && download !== undefined && installed !== undefined,
+    download,
+    installed: installed ?? (download === null ? null : Math.round(download * UNPACKED)),
+    exact: exact && download !== null && installed !== undefined,
+    ...(estimatedFrom === undefined ? {} : { estimatedFrom }),
   }
 }
 
-function total(packages: readonly PackageSaving[], side: 'before' | 'after', complete: boolean): Totals {
+/** Whether a package is installed on a side, and its bytes there are not known. */
+export function hasUnknown(row: PackageSaving, side: 'before' | 'after'): boolean {
+  return row[side] !== null && (row[side].download === null || row[side].installed === null)
+}
+
+/** One side of the packages that are given, as far as their bytes are known. @param complete false where more belongs to it */
+export function totals(packages: readonly PackageSaving[], side: 'before' | 'after', complete: boolean): Totals {
   const sides = packages.flatMap(saved => saved[side] ?? [])
   return {
     packages: sides.length,
-    download: sides.reduce((sum, { download }) => sum + download, 0),
-    installed: sides.reduce((sum, { installed }) => sum + installed, 0),
+    download: sides.reduce((sum, { download }) => sum + (download ?? 0), 0),
+    installed: sides.reduce((sum, { installed }) => sum + (installed ?? 0), 0),
     exact: complete && sides.every(({ exact }) => exact),
   }
 }

@@ -1,13 +1,22 @@
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { admitsPrereleases } from '../packaging/specifier.ts'
-import type { Target } from '../packaging/target.ts'
+import { type Target, wheelRank } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { Sources } from '../resolve/project-provider.ts'
 import type { Line } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
 import { trapsOf } from './traps.ts'
+
+/** A project that lines take as wheels from URLs. */
+export interface Linked {
+  /** Each wheel as an index of that one file. */
+  readonly wheels: readonly PackageIndex[]
+  /** The targets that these wheels are for. */
+  readonly served: readonly Target[]
+}
 
 /** What a world of packages is made of. */
 export interface World {
@@ -17,9 +26,11 @@ export interface World {
   readonly lines: readonly Line[]
   /** Lines that take a project from where nobody can look into. */
   readonly direct: readonly DirectLine[]
-  /** The projects that a line takes as a wheel from a URL, each as an index of that one file. */
-  readonly links: ReadonlyMap<string, PackageIndex>
+  /** The projects that lines take as wheels from URLs. */
+  readonly links: ReadonlyMap<string, Linked>
   readonly excludeNewer: Date | undefined
+  /** As in {@link Sources}. */
+  readonly offline?: boolean
 }
 
 /** What decides in the CPU-only world which of several good versions is taken. */
@@ -42,6 +53,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
       torchFamily.has(project)
         ? {
             ...common.rulesFor(project),
+            name: 'CPU builds',
             sources: false,
             admits: (version, filename) => isCpuBuild(project, version, filename),
             // The same release has a label on Linux and none on macOS.
@@ -83,25 +95,61 @@ export function originalSources(world: World, torchIndexes: readonly PackageInde
   })
 }
 
-/** What a line takes from a URL comes from there alone, whatever the rules are for its project. */
+/**
+ * What a line takes from a URL comes from there alone, whatever the rules are for its project. The targets that no such
+ * line is for take the project from where it is otherwise.
+ */
 function withLinks({ links, targets }: World, sources: Sources): Sources {
+  const serves = ({ served }: Linked) => targets.every(target => served.includes(target))
   return {
     ...sources,
     indexesFor(project) {
-      const link = links.get(project)
-      return link ? [link] : sources.indexesFor(project)
+      const linked = links.get(project)
+      if (!linked) return sources.indexesFor(project)
+      if (serves(linked)) return linked.wheels
+      return [...linked.wheels, ...sources.indexesFor(project).map(index => without(index, linked.served))]
     },
-    rulesFor: project =>
-      links.has(project)
-        ? { targets, sources: false, admits: () => true, pinned: () => true }
-        : sources.rulesFor(project),
+    rulesFor(project) {
+      const linked = links.get(project)
+      const rules = sources.rulesFor(project)
+      if (!linked) return rules
+      const { releaseOf } = rules
+      return serves(linked)
+        ? { targets, sources: false, pinned: () => true, ...(releaseOf && { releaseOf }) }
+        : {
+            ...rules,
+            admits: (version, filename) =>
+              installsOn(linked.served, filename) || (rules.admits?.(version, filename) ?? true),
+          }
+    },
   }
 }
 
-function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<Sources, 'indexesFor'> {
+/** An index without the wheels that install on one of these targets. */
+function without(index: PackageIndex, targets: readonly Target[]): PackageIndex {
+  return {
+    get url() {
+      return index.url
+    },
+    async project(name) {
+      const page = await index.project(name)
+      return page && { ...page, files: page.files.filter(({ filename }) => !installsOn(targets, filename)) }
+    },
+    metadata: file => index.metadata(file),
+    sizes: file => index.sizes(file),
+  }
+}
+
+function installsOn(targets: readonly Target[], filename: string): boolean {
+  const wheel = parseWheelFilename(filename)
+  return wheel !== undefined && targets.some(target => wheelRank(wheel, target) !== undefined)
+}
+
+function commonSources({ targets, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
+    offline,
     rulesFor: project => {
       const pins = specifiersOf(project).flatMap(({ clauses }) =>
         clauses
@@ -109,9 +157,9 @@ function commonSources({ targets, lines, direct, excludeNewer }: World): Omit<So
           .flatMap(clause => parseVersion(clause.version) ?? []),
       )
       return {
+        name: 'all',
         targets,
         sources: true,
-        admits: () => true,
         pinned: version => pins.some(pin => samePin(pin, version)),
         uploadedBefore: excludeNewer,
       }

@@ -33,10 +33,20 @@ function headerOf(text: string): string[] {
   return (end < 0 ? lines : lines.slice(0, end)).map(line => line.replace(/^\s*#+/, '').trim())
 }
 
+/** The file that a compiling command writes, as written; undefined where it leaves that to the tool. */
+export function outputOf(command: string): string | undefined {
+  const words = wordsOf(command)
+  const at = words.findIndex(word => /^(?:-o|--output-file)(?:=|$)/.test(word))
+  return at < 0 ? undefined : (/=(.+)/.exec(words[at]!)?.[1] ?? words[at + 1])
+}
+
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/['"]/g, ''))
+}
+
 function sourcesOf(command: string): string[] {
-  const words = [...command.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/['"]/g, ''))
-  return words.filter(
-    (word, i) =>
+  return wordsOf(command).filter(
+    (word, i, words) =>
       !word.startsWith('-') &&
       !withValue.test(words[i - 1] ?? '') &&
       /\.(?:in|txt)$|(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg))$/.test(word),

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep 
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import { withSlashes } from './folders.ts'
-import { requirementsBelow } from './walk.ts'
+import { requirementsBelow } from './requirements-below.ts'
 
 export interface Discovered {
   /** Each file once; relative to the current folder where below it, else as named; `/` between folders. */
@@ -15,9 +15,14 @@ export interface Discovered {
 /**
  * The requirements files that the arguments mean, in their order: a file is meant as named, a folder means every
  * requirements file below it (see `requirementsBelow`).
+ * @param exclude patterns of a .gitignore, for what folders hold; what an argument names is not held against them
  * @throws TorchpinError FILE_UNREADABLE for a path that is not there or cannot be read, or a folder without requirements files
  */
-export async function discoverRequirements(paths: readonly string[], cwd: string): Promise<Discovered> {
+export async function discoverRequirements(
+  paths: readonly string[],
+  cwd: string,
+  exclude: readonly string[] = [],
+): Promise<Discovered> {
   const found = new Map<string, { path: string; fromFolder: boolean }>()
   for (const given of paths) {
     const absolute = resolve(cwd, given)
@@ -26,7 +31,7 @@ export async function discoverRequirements(paths: readonly string[], cwd: string
       found.set(absolute, { path: found.get(absolute)?.path ?? path, fromFolder: false })
       continue
     }
-    for (const file of await filesOf(given, absolute)) {
+    for (const file of await filesOf(given, absolute, exclude)) {
       const path = shown(join(given, relative(absolute, file)), file, cwd)
       if (!found.has(file)) found.set(file, { path, fromFolder: true })
     }
@@ -38,14 +43,14 @@ export async function discoverRequirements(paths: readonly string[], cwd: string
   }
 }
 
-async function filesOf(given: string, folder: string): Promise<readonly string[]> {
-  const { files, ignored } = await requirementsBelow(folder).catch((cause: NodeJS.ErrnoException) => {
+async function filesOf(given: string, folder: string, exclude: readonly string[]): Promise<readonly string[]> {
+  const { files, ignored } = await requirementsBelow(folder, exclude).catch((cause: NodeJS.ErrnoException) => {
     throw new TorchpinError('FILE_UNREADABLE', `${given} cannot be read`, { hint: 'look at its permissions', cause })
   })
   if (files.length > 0) return files
   const hint =
     ignored.length > 0
-      ? `git ignores ${withSlashes(join(given, relative(folder, ignored[0]!)))}; name it to have it rewritten all the same`
+      ? `${exclude.length > 0 ? 'git or --exclude' : 'git'} ignores ${withSlashes(join(given, relative(folder, ignored[0]!)))}; name it to have it rewritten all the same`
       : 'a requirements file of another name has to be named'
   throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${given}`, { hint })
 }

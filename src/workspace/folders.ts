@@ -17,6 +17,14 @@ export async function* foldersUpwards(directory: string): AsyncGenerator<Folder>
   }
 }
 
+/** A folder as its repository names it: `services/api`; empty at the top of a repository, and outside of any. */
+export async function folderInRepository(directory: string): Promise<string> {
+  for await (const { path, names } of foldersUpwards(directory)) {
+    if (names.includes('.git')) return pathFrom(path, directory)
+  }
+  return ''
+}
+
 /** A path as a report shows it: from `cwd`, with `/` between folders. */
 export function pathFrom(cwd: string, path: string): string {
   return withSlashes(relative(cwd, path))

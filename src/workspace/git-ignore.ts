@@ -39,6 +39,11 @@ export async function withRulesOf({ path, names }: Folder, above: IgnoreRules): 
   return names.includes('.gitignore') ? added(above, path, await readText(join(path, '.gitignore'))) : above
 }
 
+/** What was asked to be left out, as a .gitignore of a folder would say it. */
+export function rulesGiven(root: string, patterns: readonly string[]): IgnoreRules {
+  return added({ root, patterns: ignore({ ignorecase }) }, root, patterns.join('\n'))
+}
+
 /** Whether git ignores a file or folder whose parents it does not ignore. */
 export function isIgnored({ root, patterns }: IgnoreRules, path: string, isFolder: boolean): boolean {
   return patterns.ignores(withSlashes(relative(root, path)) + (isFolder ? '/' : ''))

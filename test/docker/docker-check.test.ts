@@ -428,11 +428,37 @@ describe('reports', () => {
       - \`Dockerfile:1\` error \`gpu-base-image\`: the image starts from nvidia/cuda:12.4.1-base, which brings gigabytes for GPUs: it is an image of CUDA. Hint: start from python:3.12-slim or the like
       "
     `)
-    expect(dockerCheckReports.github(result)).toMatchInlineSnapshot(`
+    expect(dockerCheckReports.github(result, style)).toMatchInlineSnapshot(`
       "::error file=Dockerfile,line=1,col=6,title=gpu-base-image::the image starts from nvidia/cuda:12.4.1-base, which brings gigabytes for GPUs: it is an image of CUDA%0Ahint: start from python:3.12-slim or the like
       ::error title=torchpin docker check::1 error
       "
     `)
+  })
+
+  test('GitHub and SARIF name files from the top of the repository', async () => {
+    write({ Dockerfile: 'FROM nvidia/cuda:12.4.1-base\n' })
+    const { result } = await check()
+    const below = { ...style, folder: 'services/api' }
+    expect(dockerCheckReports.github(result, below)).toContain('::error file=services/api/Dockerfile,line=1,')
+    const [run] = JSON.parse(dockerCheckReports.sarif(result, below)).runs
+    expect(run.results).toMatchObject([
+      {
+        ruleId: 'gpu-base-image',
+        locations: [{ physicalLocation: { artifactLocation: { uri: 'services/api/Dockerfile' } } }],
+      },
+    ])
+  })
+
+  test('SARIF has no alert for what the run mends', async () => {
+    write({ Dockerfile: 'FROM python:3.12-slim\nRUN pip install flask\n' })
+    const codes = async (fix: boolean) => {
+      const { result } = await check([], { fix })
+      return JSON.parse(dockerCheckReports.sarif(result, style)).runs[0].results.map(
+        ({ ruleId }: { ruleId: string }) => ruleId,
+      )
+    }
+    expect(await codes(false)).toContain('pip-cache-kept')
+    expect(await codes(true)).not.toContain('pip-cache-kept')
   })
 
   test('nothing found', async () => {

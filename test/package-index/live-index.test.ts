@@ -30,6 +30,29 @@ describe('an index on the web', () => {
     )
   })
 
+  test('a page that will probably be wanted is fetched ahead, once', async () => {
+    const server = await serve(html)
+    const index = liveIndex(server.url, client())
+    index.expect?.('Torch')
+    expect(await index.project('torch')).toMatchObject({ files: [{ filename: wheel }] })
+    expect(server.asked).toEqual(['GET /torch/'])
+  })
+
+  test('what goes wrong ahead is told to who asks, and to nobody else', async () => {
+    const server = await serve((_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end())
+    const index = liveIndex(server.url, client())
+    index.expect?.('torch')
+    expect(await failure(index.project('torch'))).toMatchObject({ code: 'INDEX_UNREADABLE' })
+  })
+
+  test('offline nothing is looked up ahead', async () => {
+    const notices: string[] = []
+    const index = liveIndex('http://127.0.0.1:9', client({ offline: true, onNotice: message => notices.push(message) }))
+    index.expect?.('torch')
+    expect(await failure(index.project('torch'))).toMatchObject({ code: 'INDEX_UNREACHABLE' })
+    expect(notices).toEqual([])
+  })
+
   test('each project is asked for once', async () => {
     const server = await serve(html)
     const index = liveIndex(server.url, client())

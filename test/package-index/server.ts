@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createHttp, type Http, type HttpOptions } from '../../src/package-index/http.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -17,11 +17,6 @@ export interface Server {
   readonly headers: IncomingMessage['headers'][]
 }
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
 /** Serves on 127.0.0.1 until the test is over. */
 export async function serve(handler: Handler, host = '127.0.0.1'): Promise<Server> {
   const asked: string[] = []
@@ -32,9 +27,9 @@ export async function serve(handler: Handler, host = '127.0.0.1'): Promise<Serve
     handler(request, response)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => {
+  onTestFinished(async () => {
     server.closeAllConnections()
-    return new Promise(resolve => server.close(resolve))
+    await new Promise(resolve => server.close(resolve))
   })
   return { url: `http://${host}:${(server.address() as AddressInfo).port}`, asked, headers }
 }
@@ -42,7 +37,7 @@ export async function serve(handler: Handler, host = '127.0.0.1'): Promise<Serve
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'torchpin-test-'))
-  closing.push(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

@@ -32,8 +32,16 @@ export const foreign = fc.string({
 
 const line = fc.integer({ min: 1, max: 9 })
 const someSide = fc
-  .record({ version: foreign, download: fc.nat(4e9), installed: fc.nat(4e9), exact: fc.boolean() })
-  .map(({ version, download, installed, exact }) => side(version, download, installed, exact))
+  .record({
+    version: foreign,
+    bytes: fc.option(fc.tuple(fc.nat(4e9), fc.nat(4e9)), { freq: 9 }),
+    exact: fc.boolean(),
+  })
+  .map(({ version, bytes, exact }) => side(version, bytes?.[0] ?? null, bytes?.[1] ?? null, exact && bytes !== null))
+
+const someSavings = fc
+  .array(fc.record({ name: foreign, before: fc.option(someSide), after: fc.option(someSide) }), { maxLength: 25 })
+  .map(savingsOf)
 
 /** Any result, with foreign text wherever text may be foreign. */
 export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({
@@ -77,9 +85,13 @@ export const arbitraryResult: fc.Arbitrary<RewriteResult> = fc.record({
     }),
     { maxLength: 3 },
   ),
-  savings: fc.option(
-    fc
-      .array(fc.record({ name: foreign, before: fc.option(someSide), after: fc.option(someSide) }), { maxLength: 25 })
-      .map(savingsOf),
+  savings: fc.option(someSavings),
+  units: fc.array(
+    fc.record({
+      files: fc.array(foreign, { minLength: 1, maxLength: 3 }),
+      target: fc.constant({ python: ['3.11'], platforms: ['linux-x86_64'], source: 'Dockerfile:1' }),
+      savings: fc.option(someSavings),
+    }),
+    { minLength: 1, maxLength: 3 },
   ),
 })

@@ -82,6 +82,7 @@ describe('jsonReport', () => {
          "download": "number",
          "installed": "number"
         },
+        "unknown": [],
         "packages": [
          {
           "name": "string",
@@ -94,7 +95,54 @@ describe('jsonReport', () => {
           "after": "object"
          }
         ]
-       }
+       },
+       "units": [
+        {
+         "files": [
+          "string"
+         ],
+         "target": {
+          "python": [
+           "string"
+          ],
+          "platforms": [
+           "string"
+          ],
+          "source": "string"
+         },
+         "savings": {
+          "before": {
+           "packages": "number",
+           "download": "number",
+           "installed": "number",
+           "exact": "boolean"
+          },
+          "after": {
+           "packages": "number",
+           "download": "number",
+           "installed": "number",
+           "exact": "boolean"
+          },
+          "saved": {
+           "download": "number",
+           "installed": "number"
+          },
+          "unknown": [],
+          "packages": [
+           {
+            "name": "string",
+            "before": {
+             "version": "string",
+             "download": "number",
+             "installed": "number",
+             "exact": "boolean"
+            },
+            "after": "object"
+           }
+          ]
+         }
+        }
+       ]
       }"
     `)
   })

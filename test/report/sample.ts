@@ -2,11 +2,12 @@ import type { Code } from '../../src/codes/codes.ts'
 import { unifiedDiff } from '../../src/report/diff.ts'
 import type { Style } from '../../src/report/pen.ts'
 import type { FileResult, PackageSaving, RewriteResult, Savings, Side } from '../../src/result.ts'
+import { totals } from '../../src/torch/savings.ts'
 
 /** A style that writes plain text. */
 export const plain: Style = { color: false, width: 80, diffOnly: false, quiet: false, ascii: false }
 
-export const side = (version: string, download: number, installed: number, exact = true): Side => ({
+export const side = (version: string, download: number | null, installed: number | null, exact = true): Side => ({
   version,
   download,
   installed,
@@ -15,18 +16,9 @@ export const side = (version: string, download: number, installed: number, exact
 
 /** Savings whose totals are the sums of their packages. */
 export function savingsOf(packages: readonly PackageSaving[]): Savings {
-  const totals = (which: 'before' | 'after') => {
-    const sides = packages.flatMap(row => row[which] ?? [])
-    return {
-      packages: sides.length,
-      download: sides.reduce((sum, { download }) => sum + download, 0),
-      installed: sides.reduce((sum, { installed }) => sum + installed, 0),
-      exact: sides.every(({ exact }) => exact),
-    }
-  }
-  const [before, after] = [totals('before'), totals('after')]
+  const [before, after] = [totals(packages, 'before', true), totals(packages, 'after', true)]
   const saved = { download: before.download - after.download, installed: before.installed - after.installed }
-  return { before, after, saved, packages }
+  return { before, after, saved, unknown: [], packages }
 }
 
 const before = '# web service\nnumpy>=1.26  # arrays\ntorch>=2.0.0\n'
@@ -78,6 +70,13 @@ export const sample: RewriteResult = {
   index: { url: 'https://download.pytorch.org/whl/cpu', origin: 'live' },
   files: [sampleFile],
   savings: sampleSavings,
+  units: [
+    {
+      files: ['requirements.txt'],
+      target: { python: ['3.11'], platforms: ['linux-x86_64'], source: 'Dockerfile:1' },
+      savings: sampleSavings,
+    },
+  ],
 }
 
 /** A word where only codes are meant to stand: a report takes any. */

@@ -319,6 +319,17 @@ describe('the savings', () => {
     `)
   })
 
+  test('what nobody tells the size of is no number', () => {
+    const lines = linesOf(
+      savingsOf([
+        { name: 'torch', before: side('2', 100, 100), after: side('2+cpu', null, null, false) },
+        { name: 'triton', before: side('3', 9, 90), after: null },
+      ]),
+      80,
+    )
+    expect(lines.find(line => line.startsWith('  torch '))).toMatch(/^ {2}torch +2 → 2\+cpu +unknown +unknown$/)
+  })
+
   test('a very long name costs nobody else a column', () => {
     const savings = savingsOf([{ name: 'x'.repeat(120), before: side('1'.repeat(90), 5, 5), after: null }])
     const lines = linesOf(savings, 120)

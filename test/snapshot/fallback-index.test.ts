@@ -104,6 +104,37 @@ describe('fallbackIndex', () => {
     })
   })
 
+  test.each([
+    {
+      id: 'by the name of the file',
+      filename: 'torch-2.1.0+cpu-cp311-cp311-linux_x86_64.whl',
+      asked: 'snapshot:torch',
+    },
+    {
+      id: 'of its like',
+      filename: 'torch-9.0+cpu-cp311-cp311-linux_x86_64.whl',
+      asked: 'https://example.org/torch.whl',
+    },
+  ])('what nobody tells is estimated by the snapshot: $id', async ({ filename, asked }) => {
+    const questions: string[] = []
+    const index = fallbackIndex(
+      live({ sizes: async () => ({ exact: true }) }),
+      {
+        ...snapshot,
+        sizes: async ({ url }) => {
+          questions.push(url)
+          return { download: 7, exact: true }
+        },
+      },
+      () => expect.unreachable(),
+    )
+    expect(await index.sizes({ ...file('https://example.org/torch.whl'), filename })).toEqual({
+      download: 7,
+      exact: false,
+    })
+    expect(questions).toEqual([asked])
+  })
+
   test('any other failure of the live index is not covered up', async () => {
     const broken = new TorchpinError('INDEX_UNREADABLE', 'the index answers nonsense')
     const index = fallbackIndex(live({ project: () => Promise.reject(broken) }), snapshot, () => expect.unreachable())

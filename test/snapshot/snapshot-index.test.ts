@@ -18,6 +18,7 @@ const small: Snapshot = {
           ['cp311-cp311-linux_x86_64', 'ab'.repeat(32), 10, 20],
           ['cp312-cp312-linux_x86_64', null, null, null, 11],
           ['cp313-cp313-linux_x86_64', null, null, null],
+          ['cp313-cp313-win_amd64', null, null, null],
         ],
       },
       '0.9': { files: [['some_thing-0.9.tar.gz', null, 5, null]] },
@@ -71,18 +72,30 @@ describe('a snapshot as an index', () => {
     expect(await index.project(name)).toBeUndefined()
   })
 
-  test('tells exact, approximate and unknown sizes apart', async () => {
+  test('tells exact, approximate, estimated and unknown sizes apart', async () => {
     const { files } = (await index.project('some-thing'))!
     expect(await Promise.all(files.map(file => index.sizes(file)))).toEqual([
       { download: 10, installed: 20, exact: true },
       { download: 11, exact: false },
+      { download: 10, installed: 20, exact: false, estimatedFrom: 'some_thing-1.0+cpu-cp311-cp311-linux_x86_64.whl' },
       { exact: true },
       { download: 5, exact: true },
     ])
   })
 
+  test('of a wheel that it does not have, it tells the size of the nearest', async () => {
+    const [known] = (await index.project('some-thing'))!.files
+    const newer = {
+      ...known!,
+      url: 'https://example.org/newer',
+      filename: 'some_thing-2.0-cp314-cp314-linux_x86_64.whl',
+    }
+    expect(await index.sizes(newer)).toMatchObject({ download: 10, exact: false, estimatedFrom: known!.filename })
+    expect(await index.sizes({ ...newer, filename: 'other-2.0-cp314-cp314-linux_x86_64.whl' })).toEqual({ exact: true })
+  })
+
   test('tells no dependencies from unknown dependencies', async () => {
-    const [thing, , , older] = (await index.project('some-thing'))!.files
+    const [thing, , , , older] = (await index.project('some-thing'))!.files
     expect(await index.metadata(thing!)).toMatchObject({
       name: 'some-thing',
       version: '1.0+cpu',
@@ -123,6 +136,16 @@ describe('the snapshot of the CPU index', () => {
       'opt-einsum>=3.3; extra == "opt-einsum"',
       'pyyaml; extra == "pyyaml"',
     ])
+  })
+
+  test('of a wheel of torch for a system that can be targeted it never tells that it is nearly nothing', async () => {
+    const { files } = (await index.project('torch'))!
+    const wheels = files.filter(({ filename }) =>
+      /linux\S*_(?:x86_64|aarch64)|macosx\S*_arm64|win_amd64/.test(filename),
+    )
+    const sizes = await Promise.all(wheels.map(async file => ({ file, ...(await index.sizes(file)) })))
+    expect(sizes.length).toBeGreaterThan(400)
+    expect(sizes.filter(({ download = 0 }) => download < 50e6 || download > 250e6)).toEqual([])
   })
 
   test('answers for the index at its address', () => {

@@ -15,7 +15,7 @@ async function choices(project: string, python: string, platform: (typeof platfo
   const targets = [{ python, platform }]
   const world = { targets, indexes: [], lines: [], direct: [], links: new Map(), excludeNewer: undefined }
   const page = (await cpu.project(project))!
-  const { candidates } = candidatesOf(project, [{ page, index: cpu }], cpuSources(world, cpu, none).rulesFor(project))
+  const { candidates } = candidatesOf([{ page, index: cpu }], cpuSources(world, cpu, none).rulesFor(project))
   return candidates.map(({ version }) => version.text).reverse()
 }
 

@@ -5,18 +5,18 @@ import { discoverRequirements } from '../../src/workspace/discover.ts'
 import { folderWith } from './temporary.ts'
 
 describe('how files are named', () => {
-  const root = folderWith({
+  const files = {
     'app/requirements.txt': '',
     'app/sub/constraints.txt': '',
     'app/..txt': '',
     'other/reqs.txt': '',
-  })
-  const cwd = join(root, 'app')
+  }
+  // `{root}` is the folder above `app`, where the run is.
   test.each<[id: string, paths: string[], files: string[], fromFolder: string[]]>([
     ['from the current folder', ['./requirements.txt'], ['requirements.txt'], []],
-    ['absolute, but below', [join(cwd, 'requirements.txt')], ['requirements.txt'], []],
+    ['absolute, but below', ['{root}/app/requirements.txt'], ['requirements.txt'], []],
     ['below, with two dots at the start', ['..txt'], ['..txt'], []],
-    ['elsewhere as named', ['../other/reqs.txt', join(root, 'other')], ['../other/reqs.txt'], []],
+    ['elsewhere as named', ['../other/reqs.txt', '{root}/other'], ['../other/reqs.txt'], []],
     ['a folder elsewhere', ['../other/'], ['../other/reqs.txt'], ['../other/reqs.txt']],
     [
       'in the order of the arguments',
@@ -37,16 +37,16 @@ describe('how files are named', () => {
       ['requirements.txt'],
     ],
     ['no arguments', [], [], []],
-  ])('%s', async (_, paths, files, fromFolder) => {
-    const found = await discoverRequirements(paths, cwd)
-    expect(found.files).toEqual(files)
+  ])('%s', async (_, paths, expected, fromFolder) => {
+    const root = folderWith(files)
+    const named = paths.map(path => path.replace('{root}', root))
+    const found = await discoverRequirements(named, join(root, 'app'))
+    expect(found.files).toEqual(expected)
     expect([...found.fromFolder]).toEqual(fromFolder)
   })
 })
 
 describe('what cannot be found', () => {
-  const root = folderWith({ 'requirements.txt': '', 'services/api/requirements-dev.txt': '', 'empty/': '' })
-  symlinkSync('ring', join(root, 'ring'))
   test.each<[path: string, message: string, hint: string]>([
     ['requirments.txt', 'requirments.txt does not exist', 'did you mean requirements.txt?'],
     ['requirements.txt/x', 'requirements.txt/x does not exist', 'give the path of a requirements file or of a folder'],
@@ -67,6 +67,8 @@ describe('what cannot be found', () => {
     ['ring', 'ring cannot be read', 'look at its permissions'],
     ['a\0b', 'a\0b cannot be read', 'look at its permissions'],
   ])('%j', async (path, message, hint) => {
+    const root = folderWith({ 'requirements.txt': '', 'services/api/requirements-dev.txt': '', 'empty/': '' })
+    symlinkSync('ring', join(root, 'ring'))
     await expect(discoverRequirements([path], root)).rejects.toMatchObject({ code: 'FILE_UNREADABLE', message, hint })
   })
 })

@@ -1,17 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 
-const made: string[] = []
-afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true })
-})
-
-/** A new folder with these files, gone after the tests; a name that ends in `/` is an empty folder. */
+/** A new folder with these files, gone after the test; a name that ends in `/` is an empty folder. */
 export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-workspace-')))
-  made.push(folder)
+  onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, contents] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, `${name}x`)), { recursive: true })
     if (!name.endsWith('/')) writeFileSync(join(folder, name), contents)

@@ -1,13 +1,13 @@
 import { detectPython, dockerfilesOf } from '../../workspace/python.ts'
-import { type CpuRelease, fittingReleases } from './cpu-releases.ts'
+import { fittingReleases, type LinuxRelease } from './linux-releases.ts'
 import type { Needs } from './needs.ts'
 import type { Note } from './notes.ts'
-import { newestPython } from './python-version.ts'
+import { isOrdinary, newestPython } from './python-version.ts'
 import type { Tree } from './tree.ts'
 
 interface Asked {
   readonly tree: Tree
-  readonly releases: readonly CpuRelease[]
+  readonly releases: readonly LinuxRelease[]
   /** What the user says. */
   readonly given: string | undefined
   /** Undefined while what is installed is not known. */
@@ -54,7 +54,7 @@ export async function choosePython({ tree, releases, given, needs, requiresPytho
 
 function missingWheel(
   { python, source }: { python: string; source: string },
-  releases: readonly CpuRelease[],
+  releases: readonly LinuxRelease[],
   { torchVersions }: Needs,
 ): Note[] {
   const wanted = fittingReleases(releases, torchVersions)[0]
@@ -66,10 +66,7 @@ function missingWheel(
       level: 'warning',
       place: 'base',
       message: `torch ${wanted.version.text} has no CPU wheel for Python ${python} (${source})`,
-      hint: `it has wheels for ${[...(wanted.minors ?? [])]
-        .sort((a, b) => a - b)
-        .map(minor => `3.${minor}`)
-        .join(', ')}`,
+      hint: `it has wheels for ${wanted.pythons.filter(isOrdinary).join(', ')}`,
     },
   ]
 }

@@ -2,16 +2,17 @@ import { parseSpecifierSet, type SpecifierSet, satisfies } from '../../packaging
 import { parseVersion } from '../../packaging/version.ts'
 import type { DebianRelease } from '../system-libraries.ts'
 import type { Base } from './choices.ts'
-import { type CpuRelease, minorOf } from './cpu-releases.ts'
+import { type LinuxRelease, minorOf } from './linux-releases.ts'
 
 /** The newest Python that a release of torch has a wheel for and that a Requires-Python lets in; undefined: there is none. */
-export function newestPython(
-  { minors = new Set() }: CpuRelease,
-  requiresPython: string | undefined,
-): string | undefined {
+export function newestPython({ pythons }: LinuxRelease, requiresPython: string | undefined): string | undefined {
   const range = rangeOf(requiresPython)
-  const fitting = [...minors].filter(minor => !range || satisfies(range, parseVersion(`3.${minor}.99`)!))
-  return fitting.length === 0 ? undefined : `3.${Math.max(...fitting)}`
+  return pythons.filter(isOrdinary).findLast(python => !range || satisfies(range, parseVersion(`${python}.99`)!))
+}
+
+/** Whether a Python is one that the official image has: not the free-threaded build. */
+export function isOrdinary(python: string): boolean {
+  return !python.endsWith('t')
 }
 
 function rangeOf(text: string | undefined): SpecifierSet | undefined {

@@ -1,8 +1,8 @@
 import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
 import type { PackageIndex } from '../../package-index/project-page.ts'
-import { newestTogether } from './cpu-releases.ts'
 import type { CpuArguments } from './dockerfile.ts'
 import type { Install } from './install.ts'
+import { newestTogether } from './linux-releases.ts'
 
 /**
  * What keeps CUDA builds out of an installation that does not do so by itself. The index alone is not enough: pip takes the

@@ -1,9 +1,9 @@
-import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type IgnoreRules, isIgnored, rulesAbove, withRulesOf } from '../../workspace/git-ignore.ts'
+import { join, relative } from 'node:path'
+import { withSlashes } from '../../workspace/folders.ts'
+import { rulesAbove } from '../../workspace/git-ignore.ts'
 import { readText } from '../../workspace/read-text.ts'
-import { environmentMarks, skipped } from '../../workspace/walk.ts'
+import { walk } from '../../workspace/walk.ts'
 
 /** How far down, and how many files, are looked at: a folder of data has no end. */
 const DEEPEST = 7
@@ -24,14 +24,20 @@ export interface Tree {
 }
 
 /**
- * Lists what a repository holds, without environments, what git ignores and what others vendored.
+ * Lists what a repository holds, without environments, what git ignores, what others vendored, and repositories inside.
  * @throws Error with a `code` when the folder cannot be read
  */
 export async function readTree(folder: string): Promise<Tree> {
   const entries = await readdir(folder, { withFileTypes: true })
   const files: string[] = []
   const { rules } = await rulesAbove(folder)
-  await visit(folder, '', entries, rules, files, 0)
+  for await (const { path, entry, isIgnored } of walk(
+    { folder, entries, rules },
+    { deepest: DEEPEST, barredBy: '.git' },
+  )) {
+    if (files.length >= MOST) break
+    if (entry.isFile() && !isIgnored()) files.push(withSlashes(relative(folder, path)))
+  }
   const known = new Set(files)
   const folders = new Set(files.flatMap(foldersOf))
   const texts = new Map<string, Promise<string>>()
@@ -46,29 +52,6 @@ export async function readTree(folder: string): Promise<Tree> {
       texts.set(path, read)
       return read
     },
-  }
-}
-
-async function visit(
-  folder: string,
-  below: string,
-  entries: readonly Dirent[],
-  above: IgnoreRules,
-  files: string[],
-  depth: number,
-): Promise<void> {
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const rules = await withRulesOf({ path: folder, names: sorted.map(({ name }) => name) }, above)
-  for (const entry of sorted) {
-    if (files.length >= MOST) return
-    const path = join(folder, entry.name)
-    const shown = below + entry.name
-    if (entry.isDirectory()) {
-      if (depth === DEEPEST || skipped.test(entry.name) || isIgnored(rules, path, true)) continue
-      const inside = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => [])
-      if (inside.some(({ name }) => environmentMarks.has(name) || name === '.git')) continue
-      await visit(path, `${shown}/`, inside, rules, files, depth + 1)
-    } else if (entry.isFile() && !isIgnored(rules, path, false)) files.push(shown)
   }
 }
 

@@ -1,47 +1,42 @@
 import type { IndexFile, PackageIndex } from '../../package-index/project-page.ts'
 import { type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
-import { compareVersions, publicVersion, type Version } from '../../packaging/version.ts'
-import { parseWheelFilename } from '../../packaging/wheel.ts'
+import { publicVersion, type Version } from '../../packaging/version.ts'
 import { torchNeededBy } from '../../torch/pairs.ts'
+import { narrowed, pythonsOn, releasesOn } from '../../torch/releases.ts'
 
-/** A release of a project of the torch family that has CPU wheels for Linux on x86_64. */
-export interface CpuRelease {
+/** A release that has CPU wheels for Linux on x86_64, and those. */
+export interface LinuxRelease {
+  /** With its label. */
   readonly version: Version
-  /** The minor versions of Python that they are for; undefined: one wheel is for all. */
-  readonly minors: ReadonlySet<number> | undefined
+  /** `3.13`; `3.13t` is free-threaded. */
+  readonly pythons: readonly string[]
   readonly file: IndexFile
 }
 
 /** The final releases of a project on an index of CPU builds, newest first. */
-export async function cpuReleases(cpuIndex: PackageIndex, project: string): Promise<CpuRelease[]> {
-  const byText = new Map<string, { version: Version; minors: Set<number>; any: boolean; file: IndexFile }>()
-  for (const file of (await cpuIndex.project(project))?.files ?? []) {
-    const wheel = parseWheelFilename(file.filename)
-    if (wheel?.version.local !== 'cpu' || wheel.version.isPrerelease) continue
-    if (!wheel.platforms.some(platform => /linux.*_x86_64$/.test(platform))) continue
-    const release = byText.get(wheel.version.text) ?? { version: wheel.version, minors: new Set(), any: false, file }
-    if (wheel.abis.includes('none')) release.any = true
-    for (const abi of wheel.abis) {
-      const minor = /^cp3(\d+)$/.exec(abi)?.[1]
-      if (minor !== undefined) release.minors.add(Number(minor))
-    }
-    byText.set(wheel.version.text, release)
-  }
-  return [...byText.values()]
-    .map(({ version, minors, any, file }) => ({ version, minors: any ? undefined : minors, file }))
-    .sort((a, b) => compareVersions(b.version, a.version))
+export async function linuxReleases(cpuIndex: PackageIndex, project: string): Promise<LinuxRelease[]> {
+  const [page, torch] = await Promise.all([cpuIndex.project(project), cpuIndex.project('torch')])
+  // A wheel for every Python 3 is for those that there is a torch for.
+  const releases = page && torch ? releasesOn(page, pythonsOn(torch)) : []
+  return releases.flatMap(release => {
+    const found = release.release.isPrerelease
+      ? undefined
+      : narrowed(release, { python: [], platforms: ['linux-x86_64'] })
+    const [first] = found?.wheels ?? []
+    return found && first ? [{ version: first.wheel.version, pythons: found.pythons, file: first.file }] : []
+  })
 }
 
 /** The releases that all specifiers let in and, where a Python is given, that have a wheel for it. */
 export function fittingReleases(
-  releases: readonly CpuRelease[],
+  releases: readonly LinuxRelease[],
   specifiers: readonly SpecifierSet[],
   python?: string,
-): CpuRelease[] {
+): LinuxRelease[] {
   return releases.filter(
-    ({ version, minors }) =>
+    ({ version, pythons }) =>
       specifiers.every(set => satisfies(set, publicVersion(version)) || satisfies(set, version)) &&
-      (python === undefined || minors === undefined || minors.has(minorOf(python))),
+      (python === undefined || pythons.includes(`3.${minorOf(python)}`)),
   )
 }
 
@@ -56,9 +51,9 @@ export async function newestTogether(
   specifiers: ReadonlyMap<string, readonly SpecifierSet[]>,
   python: string,
 ): Promise<ReadonlyMap<string, Version>> {
-  const candidates = new Map<string, CpuRelease[]>()
+  const candidates = new Map<string, LinuxRelease[]>()
   for (const [project, sets] of specifiers)
-    candidates.set(project, fittingReleases(await cpuReleases(cpuIndex, project), sets, python))
+    candidates.set(project, fittingReleases(await linuxReleases(cpuIndex, project), sets, python))
   const torches = candidates.get('torch') ?? []
   for (const { version: torch } of torches) {
     const chosen = new Map([['torch', torch]])

@@ -1,0 +1,238 @@
+/**
+ * Holds the built command against the bars that torchpin has set itself, in one run:
+ * node scripts/run.js bench/all.ts [--runs 7] [--lines 10000,1000000]
+ *
+ * Needs python3 with pip and packaging, and uv, on PATH; and the public index. Prints Markdown.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parseRequirements } from '../src/requirements/parse.ts'
+import { besideThis, finish, inTurn, median, type Run, timed } from './contest.ts'
+import { serveCpuIndex } from './cpu-index.ts'
+import { madeUpLines } from './lines.ts'
+import { count, once, surroundings } from './nothing-cached.ts'
+import { seed, type Tool, torchpin, uv } from './tools.ts'
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '7' }, lines: { type: 'string', default: '10000,1000000' } },
+})
+const runs = Number(values.runs)
+const folder = mkdtempSync(join(tmpdir(), 'torchpin-bench-'))
+const env = surroundings()
+
+/** A bar, what was measured, and whether that is within. */
+interface Bar {
+  readonly what: string
+  readonly bar: string
+  readonly measured: string
+  readonly met: boolean
+}
+const bars: Bar[] = []
+const atMost = (what: string, bar: string, measured: number, limit: number, show = times) =>
+  bars.push({ what, bar, measured: show(measured), met: measured <= limit })
+
+try {
+  console.log(await surroundingsInWords())
+  await start()
+  await cached()
+  await nothingCached()
+  for (const lines of values.lines.split(',').map(Number)) await parse(lines)
+  await manyFiles()
+  console.log(
+    `\n## The bars\n\n${table([
+      ['what', 'bar', 'measured', 'met'],
+      ...bars.map(({ what, bar, measured, met }) => [what, bar, measured, met ? 'yes' : '**no**']),
+    ])}`,
+  )
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function start(): Promise<void> {
+  const node = process.execPath
+  const found = await inTurn(
+    {
+      'node -e 0': () => timed([node, '-e', '0'], env),
+      'torchpin --version': () => timed([node, 'bin/torchpin.js', '--version'], env),
+      'torchpin rewrite --help': () => timed([node, 'bin/torchpin.js', 'rewrite', '--help'], env),
+      'uv --version': () => timed(['uv', '--version'], env),
+    },
+    3 * runs,
+  )
+  console.log(`\n## Start\n\n${told(found, 'node -e 0')}`)
+  atMost(
+    'start (`--version`)',
+    '≤ 1.3 × `node -e 0`',
+    wallOf(found, 'torchpin --version') / wallOf(found, 'node -e 0'),
+    1.3,
+  )
+}
+
+async function cached(): Promise<void> {
+  const index = await serveCpuIndex()
+  const warm = async (tool: Tool, ...flags: string[]) => {
+    const command = tool.command(index, join(folder, tool.name.replaceAll(' ', '-')))
+    await finish(command[0]!, command.slice(1), env)
+    return () => timed([...command, ...flags], env)
+  }
+  try {
+    const found = await inTurn(
+      {
+        torchpin: await warm(torchpin(), '--offline'),
+        'torchpin --no-sizes': await warm(torchpin('--no-sizes'), '--offline'),
+        'uv pip compile --offline': await warm(uv, '--offline'),
+        'node -e 0': () => timed([process.execPath, '-e', '0'], env),
+      },
+      runs,
+    )
+    const wall = (name: string) => wallOf(found, name) / wallOf(found, 'uv pip compile --offline')
+    console.log(`\n## ${seed}, everything cached\n\n${told(found, 'uv pip compile --offline')}`)
+    atMost('seed file, cached', '≤ `uv pip compile --offline`', wall('torchpin'), 1)
+    atMost('the same, `--no-sizes`', '≤ `uv pip compile --offline`', wall('torchpin --no-sizes'), 1)
+    atMost('memory, seed file, cached', '≤ 120 MB', peakOf(found, 'torchpin'), 120e6, megabytes)
+  } finally {
+    await index.close()
+  }
+}
+
+async function nothingCached(): Promise<void> {
+  const tools = [torchpin(), torchpin('--no-sizes'), uv]
+  const traffic = new Map<string, { requests: number; down: number }>()
+  for (const tool of tools) traffic.set(tool.name, (await count(tool)).traffic)
+  const found = await inTurn<Run>(Object.fromEntries(tools.map(tool => [tool.name, () => once(tool)])), runs)
+  const { requests, down } = traffic.get(uv.name)!
+  const rows = tools.map(({ name }) => {
+    const own = traffic.get(name)!
+    return [
+      name,
+      `${own.requests}`,
+      megabytes(own.down),
+      milliseconds(wallOf(found, name)),
+      milliseconds(median(found.get(name)!.map(({ processor }) => processor))),
+      megabytes(peakOf(found, name)),
+      times(own.requests / requests),
+      times(own.down / down),
+      times(wallOf(found, name) / wallOf(found, uv.name)),
+    ]
+  })
+  const head = ['', 'requests', 'bytes down', 'wall', 'processor', 'peak', 'requests / uv', 'bytes / uv', 'wall / uv']
+  console.log(`\n## ${seed}, nothing cached\n\n${table([head, ...rows])}`)
+  for (const { name } of tools.slice(0, 2)) {
+    const own = traffic.get(name)!
+    atMost(`${name}, nothing cached`, '≤ uv', wallOf(found, name) / wallOf(found, uv.name), 1)
+    atMost(`requests of ${name}`, '≤ uv', own.requests / requests, 1)
+    atMost(`bytes of ${name}`, '≤ half of uv', own.down / down, 0.5)
+    atMost(`memory of ${name}, nothing cached`, '≤ 120 MB', peakOf(found, name), 120e6, megabytes)
+  }
+}
+
+/** Parsers in their own processes, start and imports left out; uv has no mode that only parses, so it compiles the file as constraints. */
+async function parse(lines: number): Promise<void> {
+  const path = join(folder, `${lines}.txt`)
+  const empty = join(folder, 'empty.txt')
+  const source = madeUpLines(lines)
+  writeFileSync(path, source)
+  writeFileSync(empty, '')
+  const python = (tool: string) => async () =>
+    Number((await finish('python3', [besideThis('parse_python.py'), tool, path], env)).stdout) * 1000
+  const compile = async (constraints: string) =>
+    (
+      await timed(
+        ['uv', 'pip', 'compile', '--no-config', '--quiet', '--offline', '--no-index', '-c', constraints, empty],
+        env,
+      )
+    ).wall
+  const found = await inTurn<number>(
+    {
+      torchpin: async () => {
+        const started = performance.now()
+        parseRequirements(source)
+        return performance.now() - started
+      },
+      packaging: python('packaging'),
+      'uv (estimate)': async () => Math.max(0, (await compile(path)) - (await compile(empty))),
+      // Minutes for a million lines, which say no more than the seconds for ten thousand.
+      ...(lines > 10_000 ? {} : { "pip's reader": python('pip') }),
+    },
+    lines > 100_000 ? Math.min(runs, 3) : runs,
+  )
+  const perSecond = (name: string) => (lines / median(found.get(name)!)) * 1000
+  const rows = [...found.keys()].map(name => [
+    name,
+    milliseconds(median(found.get(name)!)),
+    `${Math.round(perSecond(name) / 1000).toLocaleString('en')},000`,
+    times(perSecond(name) / perSecond('torchpin')),
+  ])
+  console.log(
+    `\n## Parsing ${lines.toLocaleString('en')} lines\n\n${table([['', 'time', 'lines a second', 'of torchpin'], ...rows])}`,
+  )
+  bars.push({
+    what: `parse, ${lines.toLocaleString('en')} lines`,
+    bar: '≥ 1,000,000 lines/s',
+    measured: `${Math.round(perSecond('torchpin') / 1000).toLocaleString('en')},000`,
+    met: perSecond('torchpin') >= 1e6,
+  })
+}
+
+/** A made-up monorepo: bench/monorepo.ts, where it is there, prints its own figures. */
+async function manyFiles(): Promise<void> {
+  const script = besideThis('monorepo.ts')
+  if (!existsSync(script)) return
+  const { stdout: told } = await finish(process.execPath, ['scripts/run.js', script], env)
+  console.log(`\n## 1,000 files\n\n${told.trim()}`)
+  const peak = Math.max(...[...told.matchAll(/, (\d+) MB,/g)].map(([, megabytes]) => Number(megabytes)))
+  atMost('memory, 1,000 files', '≤ 300 MB', peak * 2 ** 20, 300e6, megabytes)
+}
+
+function wallOf(found: ReadonlyMap<string, readonly Run[]>, name: string): number {
+  return median(found.get(name)!.map(({ wall }) => wall))
+}
+
+function peakOf(found: ReadonlyMap<string, readonly Run[]>, name: string): number {
+  return Math.max(...found.get(name)!.map(({ peak }) => peak))
+}
+
+function told(found: ReadonlyMap<string, readonly Run[]>, reference: string): string {
+  const rows = [...found].map(([name, all]) => [
+    `\`${name}\``,
+    milliseconds(wallOf(found, name)),
+    milliseconds(Math.min(...all.map(({ wall }) => wall))),
+    milliseconds(median(all.map(({ processor }) => processor))),
+    megabytes(peakOf(found, name)),
+    times(wallOf(found, name) / wallOf(found, reference)),
+  ])
+  return table([['', 'wall', 'least', 'processor', 'peak', `wall / \`${reference}\``], ...rows])
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`
+}
+
+function milliseconds(time: number): string {
+  return `${time.toFixed(0)} ms`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+async function surroundingsInWords(): Promise<string> {
+  const [uvSays, tools] = await Promise.all([
+    finish('uv', ['--version'], env),
+    finish(
+      'python3',
+      ['-c', 'import packaging, pip; print(f"pip {pip.__version__}, packaging {packaging.__version__}")'],
+      env,
+    ),
+  ])
+  const machine = [`${availableParallelism()} cores (${cpus()[0]?.model ?? '?'})`, `load ${loadavg()[0]!.toFixed(1)}`]
+  const date = new Date().toISOString().slice(0, 10)
+  return `${date}. ${process.platform} ${process.arch}, ${machine.join(', ')}. Node ${process.versions.node}, ${uvSays.stdout.split(' (')[0]!.trim()}, ${tools.stdout.trim()}. Medians of ${runs} runs in turn.`
+}

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import {
+  createFormatter,
+  createParser,
+  createProgram,
+  DEFAULT_CONFIG,
+  NumberType,
+  SchemaGenerator,
+  StringType,
+  type SubNodeParser,
+  type SubTypeFormatter,
+} from 'ts-json-schema-generator'
+import ts from 'typescript'
+
+/** The documents that `--format json` prints: the file in `schema/`, the type of `src/index.ts`, the command. */
+export const documents = [
+  { file: 'rewrite.json', type: 'RewriteResult', command: 'rewrite' },
+  { file: 'check.json', type: 'CheckResult', command: 'check' },
+  { file: 'audit.json', type: 'AuditResult', command: 'audit' },
+  { file: 'versions.json', type: 'VersionsResult', command: 'versions' },
+  { file: 'docker-check.json', type: 'DockerCheckResult', command: 'docker check' },
+  { file: 'docker-init.json', type: 'DockerInitResult', command: 'docker init' },
+  { file: 'explain.json', type: 'ExplainResult', command: 'explain' },
+] as const
+
+/** A code is a word: what reads today's documents must not stumble over a code of tomorrow. */
+const codesAsWords: SubNodeParser = {
+  supportsNode: node => ts.isTypeReferenceNode(node) && /^(?:\w+)?Code$/.test(node.typeName.getText()),
+  createType: () => new StringType(),
+}
+
+/** Bytes, lines and counts: no document has a fraction. */
+const wholeNumbers: SubTypeFormatter = {
+  supportsType: type => type instanceof NumberType,
+  getDefinition: () => ({ type: 'integer' }),
+  getChildren: () => [],
+}
+
+/**
+ * The JSON Schema (draft 7) of each document, made from the types and docstrings of the library. Further keys are
+ * allowed everywhere, since later versions add some.
+ *
+ * @param root the folder of the project
+ */
+export function jsonSchemas(root: string): Map<string, object> {
+  const config = {
+    ...DEFAULT_CONFIG,
+    path: resolve(root, 'src/index.ts'),
+    tsconfig: resolve(root, 'tsconfig.json'),
+    topRef: false,
+    additionalProperties: true,
+    skipTypeCheck: true,
+  }
+  const program = createProgram(config)
+  const parser = createParser(program, config, chain => chain.addNodeParser(codesAsWords))
+  const formatter = createFormatter(config, chain => chain.addTypeFormatter(wholeNumbers))
+  const generator = new SchemaGenerator(program, parser, formatter, config)
+  return new Map(
+    documents.map(({ file, type, command }) => {
+      const { $schema, ...rest } = generator.createSchema(type)
+      return [file, { $schema, title: `torchpin ${command} --format json`, ...rest }]
+    }),
+  )
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { TorchpinError } from '../errors.ts'
+import { command } from '../report/github.ts'
+import { keepComment, RefusedComment } from './comment.ts'
+import { commandLine, type Environment, type Inputs, readInputs } from './inputs.ts'
+import { type Document, failureOf, type Outcome, outcomeOf } from './outcome.ts'
+import { quoted, type Ran, runTorchpin } from './run.ts'
+
+/**
+ * One step of a workflow: runs torchpin once, with annotations at the lines, and tells the outcome as outputs, in the
+ * summary of the job and in a comment of the pull request. A comment that cannot be written fails nothing.
+ *
+ * @param environment what the runner sets: INPUT_*, GITHUB_*, RUNNER_TEMP
+ * @param bin torchpin's command
+ * @param log writes to the log, where the runner reads commands
+ * @returns the exit code of the step: that of torchpin
+ */
+export async function action(environment: Environment, bin: string, log: (text: string) => void): Promise<number> {
+  try {
+    return await step(readInputs(environment), environment, bin, log)
+  } catch (error) {
+    if (!(error instanceof TorchpinError)) throw error
+    log(command('error', { title: 'torchpin' }, error.hint ? `${error.message}\nhint: ${error.hint}` : error.message))
+    return error.exitCode
+  }
+}
+
+async function step(
+  inputs: Inputs,
+  environment: Environment,
+  bin: string,
+  log: (text: string) => void,
+): Promise<number> {
+  const folder = await mkdtemp(join(environment['RUNNER_TEMP'] ?? tmpdir(), 'torchpin-'))
+  const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
+  const cwd = resolve(environment['GITHUB_WORKSPACE'] ?? '.', inputs.workingDirectory)
+  const ran = await runTorchpin(bin, commandLine(inputs, files), cwd, environment)
+  log(ran.stdout + quoted(ran.stderr))
+  const outcome = ran.code <= 1 ? await readOutcome(inputs, ran, folder, files) : undefined
+  if (!outcome) log(command('error', { title: `torchpin ${inputs.command}` }, ran.stderr.trim()))
+  const told = outcome ?? failureOf(inputs, ran)
+  await append(environment['GITHUB_OUTPUT'], outputLines(told))
+  if (inputs.summary) await append(environment['GITHUB_STEP_SUMMARY'], `${told.markdown}\n`)
+  if (inputs.comment) await comment(inputs, environment, told, log)
+  return ran.code
+}
+
+/** Nothing where there are no reports, since the run broke off. */
+async function readOutcome(
+  inputs: Inputs,
+  { code }: Ran,
+  folder: string,
+  files: { readonly json: string; readonly markdown: string },
+): Promise<Outcome | undefined> {
+  const json = await readFile(files.json, 'utf8').catch(() => undefined)
+  if (json === undefined) return undefined
+  const document: Document = JSON.parse(json)
+  const patch = await writePatch(join(folder, 'torchpin.patch'), document)
+  return outcomeOf(inputs, code, document, await readFile(files.markdown, 'utf8'), patch)
+}
+
+/** @returns the path, empty where nothing differs */
+async function writePatch(path: string, { files }: Document): Promise<string> {
+  const patch = files.map(({ diff }) => diff).join('')
+  if (patch === '') return ''
+  await writeFile(path, patch)
+  return path
+}
+
+/** Numbers, true and false, and the path of a file that is made here: no value has a line end. */
+function outputLines({ outputs }: Outcome): string {
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+async function append(path: string | undefined, text: string): Promise<void> {
+  if (path) await appendFile(path, text)
+}
+
+/** Only a run for a pull request has one to comment on. */
+async function comment(
+  inputs: Inputs,
+  environment: Environment,
+  outcome: Outcome,
+  log: (text: string) => void,
+): Promise<void> {
+  const number = await pullRequestOf(environment['GITHUB_EVENT_PATH'])
+  if (number === undefined) return
+  const pull = {
+    api: environment['GITHUB_API_URL'] ?? 'https://api.github.com',
+    repository: environment['GITHUB_REPOSITORY'] ?? '',
+    number,
+    token: inputs.token,
+  }
+  try {
+    await keepComment(pull, markerOf(inputs), outcome)
+  } catch (error) {
+    log(command('warning', { title: 'torchpin' }, `the comment was not written: ${whyNot(error)}`))
+  }
+}
+
+async function pullRequestOf(eventPath: string | undefined): Promise<number | undefined> {
+  if (!eventPath) return undefined
+  const event = JSON.parse(await readFile(eventPath, 'utf8')) as { pull_request?: { number?: number } }
+  return event.pull_request?.number
+}
+
+/** Uses of the action are told apart by what they are asked, so that each keeps a comment of its own. */
+function markerOf({ token: _, summary: _summary, comment: _comment, ...asked }: Inputs): string {
+  return `<!-- torchpin ${createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16)} -->`
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof RefusedComment && (error.status === 403 || error.status === 404))
+    return `${error.message} (${error.status})\nhint: give the job permissions: pull-requests: write; a pull request from a fork has a token that only reads`
+  return error instanceof RefusedComment ? `${error.message} (${error.status})` : `${(error as Error).message}`
+}

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { TorchpinError } from '../errors.ts'
+import type { Style } from '../report/pen.ts'
+import { collect } from './index-flags.ts'
+
+/** The flag of a command whose run is told in files as well. */
+export interface OutputFlags {
+  readonly output?: string[]
+}
+
+/** Adds `--output`, repeatable. */
+export function addOutputFlag(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--output <format=file>',
+      'write a report of this run to a file as well, in place of what is there, repeatable: markdown=summary.md',
+    ).argParser(collect),
+  )
+}
+
+/**
+ * Makes what writes the files of `--output`. A run writes them before it changes any other file, so that a report that
+ * cannot be written leaves everything as it was; a run that breaks off earlier has none.
+ *
+ * @param reports by format, as for `--format`
+ * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, FILE_UNWRITABLE
+ */
+export function outputsOf<Result, Looks extends Style>(
+  { output = [] }: OutputFlags,
+  reports: Readonly<Record<string, (result: Result, style: Looks) => string>>,
+): (result: Result, style: Looks) => Promise<void> {
+  const outputs = output.map(given => {
+    const [, format = '', file] = /^([^=]*)=(.+)$/s.exec(given) ?? []
+    const report = Object.hasOwn(reports, format) ? reports[format] : undefined
+    if (report && file !== undefined) return { report, file }
+    throw new TorchpinError('BAD_OPTION', `--output ${given} is not a format and a file`, {
+      hint: `write it as json=report.json; the formats are ${Object.keys(reports).join(', ')}`,
+    })
+  })
+  return async (result, style) => {
+    for (const { report, file } of outputs) {
+      // In place, not by renaming: a file of a CI system may be watched or mounted, and /dev/stderr is one too.
+      await writeFile(file, report(result, style)).catch((cause: NodeJS.ErrnoException) => {
+        throw new TorchpinError('FILE_UNWRITABLE', `the report cannot be written to ${file}`, {
+          hint: cause.code === 'ENOENT' ? 'make its folder first' : 'give permission, or name another file',
+          cause,
+        })
+      })
+    }
+  }
+}

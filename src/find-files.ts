@@ -1,0 +1,47 @@
+import { basename, resolve } from 'node:path'
+import { TorchpinError } from './errors.ts'
+import type { Options } from './options.ts'
+import { loadRequirements, type RequirementsFile } from './requirements/files.ts'
+import { isProse } from './unreadable.ts'
+import { discoverRequirements } from './workspace/discover.ts'
+
+/** The files of a run. */
+export interface FoundFiles {
+  /** With all that they bring in, in the order in which they are reached. */
+  readonly files: readonly RequirementsFile[]
+  /** Absolute paths of those that an argument names, and of `-`; the others were found in a folder or are brought in. */
+  readonly named: ReadonlySet<string>
+}
+
+/**
+ * Finds and reads the files that the arguments mean. Of what is found in a folder, prose is left out and told, and a file of
+ * constraints that no other file names is taken for one all the same.
+ *
+ * @param paths files or folders; none: the current folder. With `stdin` set they do not count.
+ * @throws TorchpinError FILE_UNREADABLE, INCLUDE_CYCLE
+ */
+export async function findFiles(paths: readonly string[], options: Options): Promise<FoundFiles> {
+  const { cwd, environment, stdin, exclude, onNotice } = options
+  if (stdin) {
+    const files = await loadRequirements(['-'], { cwd, environment, stdin })
+    return { files, named: new Set(files.map(({ absolute }) => absolute)) }
+  }
+  const { files: found, fromFolder } = await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd, exclude)
+  const loaded = await loadRequirements(found, { cwd, environment })
+  const named = new Set(found.filter(path => !fromFolder.has(path)).map(path => resolve(cwd, path)))
+  const included = new Set(loaded.flatMap(({ includes }) => includes.map(({ file }) => file)))
+  const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)
+  const prose = loaded.filter(file => isLone(file) && isProse(file))
+  for (const { path } of prose) onNotice(`${path} is left out: its lines are text, not requirements`)
+  const files = loaded
+    .filter(file => !prose.includes(file))
+    .map(file => (isLone(file) && saysConstraints(file) ? { ...file, role: 'constraints' as const } : file))
+  if (files.length > 0) return { files, named }
+  throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${paths[0] ?? '.'}`, {
+    hint: 'a requirements file of another name has to be named',
+  })
+}
+
+function saysConstraints({ absolute }: RequirementsFile): boolean {
+  return /(?:^|[-_.])constraints?\b/i.test(basename(absolute))
+}

@@ -1,0 +1,95 @@
+import { chooseVersions } from './choose.ts'
+import { proveCudaOnly } from './cuda-lines.ts'
+import { missingDigests } from './digests.ts'
+import { measure } from './measure.ts'
+import type { Unit } from './open.ts'
+import { tellPassedOver } from './passed-over.ts'
+import { unifiedDiff } from './report/diff.ts'
+import { encode } from './requirements/encoding.ts'
+import { withSource } from './requirements/files.ts'
+import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
+import { preferredStyle, renovateOf } from './targets.ts'
+import { withoutSecrets } from './text/secrets.ts'
+import { loosened } from './torch/lines.ts'
+import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
+import { compiledFrom } from './workspace/compiled.ts'
+
+/** New contents for a file, and what it held when it was read. */
+export interface RewrittenFile {
+  readonly absolute: string
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+}
+
+/** What becomes of the files of a unit. */
+export interface RewrittenUnit {
+  readonly result: UnitResult
+  readonly files: readonly FileResult[]
+  /** What has taken the files as they are to be. */
+  readonly verified: readonly VerifiedResult[]
+  /** Those that change. */
+  readonly rewritten: readonly RewrittenFile[]
+}
+
+/** Works out the CPU-only form of files that are installed together. @throws TorchpinError */
+export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
+  const { files, indexes, targets, options } = unit
+  const lines = await proveCudaOnly(unit)
+  const choice = await chooseVersions(
+    { ...unit, lines },
+    loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
+  )
+  for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
+  const plan = {
+    files,
+    ...choice,
+    targets,
+    pin: options.pin,
+    cpuIndexUrl: options.cpuIndexUrl,
+    environment: options.environment,
+    compiled: compilersOf(unit),
+    style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
+    preferred: await preferredStyle(files, options),
+    renovate: await renovateOf(files, options),
+  }
+  const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
+  const becoming = new Map(
+    plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
+  )
+  const verified = options.verify ? await (await import('./verify.ts')).verify(becoming, targets, options) : []
+  const savings = options.sizes ? await measure(unit, choice, lines) : null
+  return {
+    result: {
+      files: plans.map(({ file }) => file.path),
+      target: {
+        python: [...new Set(targets.map(({ python }) => python))],
+        platforms: options.platform,
+        source: unit.source,
+      },
+      savings,
+    },
+    files: plans.map(fileResult),
+    verified,
+    rewritten: plans
+      .filter(({ file, text }) => text !== file.source)
+      .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+  }
+}
+
+function compilersOf({ files, sources }: Unit): PlanInput['compiled'] {
+  const compiled = [...files.values()].flatMap(file => {
+    const made = compiledFrom(file.source)
+    return made ? [[file.absolute, { ...made, changesWith: sources.get(file.absolute) ?? [] }] as const] : []
+  })
+  return new Map(compiled)
+}
+
+function fileResult({ file, text, changes, diagnostics }: FilePlan): FileResult {
+  return {
+    path: file.path,
+    changed: text !== file.source,
+    diff: withoutSecrets(unifiedDiff(file.path, file.source, text, file.encoding)),
+    changes,
+    diagnostics,
+  }
+}

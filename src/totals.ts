@@ -1,0 +1,83 @@
+import type { PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
+
+/** Sources of a Python version that are named one by one. */
+const MOST_NAMED = 3
+
+/** What the pins of all units were chosen for: every Python of any of them, and where they were read. */
+export function commonTarget(targets: readonly TargetResult[]): TargetResult {
+  const sources = [...new Set(targets.map(({ source }) => source))]
+  const more = sources.length > MOST_NAMED ? ` and ${sources.length - 2} more` : ''
+  return {
+    python: [...new Set(targets.flatMap(({ python }) => python))],
+    platforms: [...new Set(targets.flatMap(({ platforms }) => platforms))],
+    source: sources.slice(0, more ? 2 : MOST_NAMED).join(', ') + more,
+  }
+}
+
+/**
+ * What all units save, each an install of its own. A package has one row for each pair of versions, with the bytes of all
+ * the units where it is that. Null where nothing is known of any unit; what is not known of some makes the rest inexact.
+ */
+export function totalSavings(units: readonly (Savings | null)[]): Savings | null {
+  const known = units.filter(savings => savings !== null)
+  if (units.length === 1 || known.length === 0) return known[0] ?? null
+  const before = sumOf(units.map(savings => savings?.before ?? null))!
+  const after = sumOf(units.map(savings => savings?.after ?? null))!
+  return {
+    before,
+    after,
+    saved: { download: before.download - after.download, installed: before.installed - after.installed },
+    unknown: [...new Set(known.flatMap(({ unknown }) => unknown))],
+    packages: addPackages(known.flatMap(({ packages }) => packages)),
+  }
+}
+
+/** Installs side by side. Null where nothing is known of any; what is not known of some makes the rest inexact. */
+export function sumOf(installs: readonly (Totals | null)[]): Totals | null {
+  const known = installs.filter(install => install !== null)
+  if (known.length === 0) return null
+  const none = { packages: 0, download: 0, installed: 0, exact: known.length === installs.length }
+  return known.reduce(addTotals, none)
+}
+
+function addTotals(a: Totals, b: Totals): Totals {
+  return {
+    packages: a.packages + b.packages,
+    download: a.download + b.download,
+    installed: a.installed + b.installed,
+    exact: a.exact && b.exact,
+  }
+}
+
+function addPackages(all: readonly PackageSaving[]): PackageSaving[] {
+  const rows = new Map<string, PackageSaving>()
+  for (const row of all) {
+    const key = [row.name, row.before?.version ?? '', row.after?.version ?? ''].join(' ')
+    const known = rows.get(key)
+    rows.set(
+      key,
+      known ? { ...row, before: addSides(known.before, row.before), after: addSides(known.after, row.after) } : row,
+    )
+  }
+  return [...rows.values()].sort((a, b) => saving(b) - saving(a) || (a.name < b.name ? -1 : 1))
+}
+
+/** Both are of one version, or both are missing. */
+function addSides(a: Side | null, b: Side | null): Side | null {
+  if (!a || !b) return null
+  return {
+    version: a.version,
+    download: addKnown(a.download, b.download),
+    installed: addKnown(a.installed, b.installed),
+    exact: a.exact && b.exact,
+    ...(a.estimatedFrom === undefined ? {} : { estimatedFrom: a.estimatedFrom }),
+  }
+}
+
+function addKnown(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
+}
+
+function saving({ before, after }: PackageSaving): number {
+  return (before?.download ?? 0) - (after?.download ?? 0)
+}
