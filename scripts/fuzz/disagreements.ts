@@ -35,6 +35,17 @@ export const disagreements: readonly Disagreement[] = [
   {
     kind: 'files',
     reason: 'a file URL with a host leads to another machine on Windows, and is refused elsewhere',
-    is: text => /file:\/\/[^/\s]/i.test(text),
+    is: text => /file:\/\/[^/\s]/i.test(joined(text)),
+  },
+  {
+    kind: 'files',
+    reason:
+      'the packaging inside of pip is newer than 26.2, and refuses the name of a wheel for odd characters in its tags',
+    is: text => /-[\w.]*[^\w.\s/-][^\s/]*\.whl|-\d[\w.]*-[\w.]+-[\w.]+\.whl/.test(joined(text)),
   },
 ]
+
+/** Without the backslashes at the ends of lines that go on. */
+function joined(text: string): string {
+  return text.replace(/\\(?:\r\n|[\n\r])/g, '')
+}
