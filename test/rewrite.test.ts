@@ -10,13 +10,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
 import type { Options } from '../src/options.ts'
-import { parseRequirements } from '../src/requirements/parse.ts'
-import { type Rewrite, rewrite, save } from '../src/rewrite.ts'
-import { positionAt } from '../src/text/position.ts'
+import { rewrite, save } from '../src/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { cpu2023, main2023, pages2023 } from './loopback/worlds.ts'
 
@@ -151,95 +147,5 @@ describe('what there is to say about a file', () => {
     writeFileSync(join(cwd, 'requirements.txt'), text)
     const { result } = await rewrite(['requirements.txt'], { ...options, sizes: false, ...more })
     expect(result.files[0]!.diagnostics.map(found => [found.code, found.line])).toContainEqual([code, line])
-  })
-})
-
-describe('whatever the file', () => {
-  const blank = fc.constantFrom('', ' ', '  ')
-  const requirement = fc
-    .tuple(
-      fc.constantFrom(
-        'torch',
-        'Torch',
-        'torchvision',
-        'filelock',
-        'numpy',
-        'flask',
-        'sentence_transformers',
-        'requests',
-      ),
-      fc.constantFrom(
-        '',
-        '>=0',
-        '>=0,!=0.0.1',
-        '~=2.0',
-        '==2.*',
-        '>=1.0 , <99',
-        '==2.1.0',
-        '==2.1.0+cpu',
-        '==2.0.1+cu118',
-      ),
-      blank,
-      fc.constantFrom('', ' ; python_version >= "3.8"', ' ; sys_platform == "win32"'),
-      fc.constantFrom('', '  # why', ' # torchpin: keep', ' \\\n'),
-    )
-    .map(([name, specifier, space, marker, end]) => `${name}${space}${specifier}${marker}${end}`)
-  const line = fc.oneof(
-    requirement,
-    fc.constantFrom(
-      '',
-      '# comment',
-      '--pre',
-      '--prefer-binary',
-      '--extra-index-url {MAIN}',
-      '--extra-index-url {CPU}/',
-    ),
-  )
-  const text = fc
-    .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\r'))
-    .map(([lines, newline]) => lines.join('\n').replaceAll('\n', newline))
-
-  test('outside the lines it names nothing changes, twice is once, and every +cpu pin names a wheel that exists', async () => {
-    let rewritten = 0
-    await fc.assert(
-      fc.asyncProperty(text, async source => {
-        const cwd = mkdtempSync(join(temporary, 'any-'))
-        const path = join(cwd, 'requirements.txt')
-        writeFileSync(path, filled(source))
-        const options = { ...laidOut('guide').options, cwd, sizes: false }
-        let first: Rewrite
-        try {
-          first = await rewrite(['requirements.txt'], options)
-        } catch (error) {
-          if (!(error instanceof TorchpinError)) throw error
-          expect(readFileSync(path, 'utf8')).toBe(filled(source))
-          return
-        }
-        rewritten++
-        await save(first)
-        const after = readFileSync(path, 'utf8')
-        const { changes } = first.result.files[0]!
-        for (const { to } of changes) {
-          const [, project, version] = /^(torch|torchvision)\s*==\s*(\S+\+cpu)\b/i.exec(to) ?? []
-          if (project) expect(Object.keys(cpu2023[project.toLowerCase()]!)).toContain(version)
-        }
-        const named = new Set(
-          changes.filter(({ action }) => action !== 'inject' && action !== 'add').map(({ line }) => line),
-        )
-        const kept = parseRequirements(filled(source)).statements.filter(
-          ({ span }) => !named.has(positionAt(filled(source), span.start).line),
-        )
-        let at = 0
-        for (const { span } of kept) {
-          const words = filled(source).slice(span.start, span.end)
-          at = after.indexOf(words, at)
-          expect(at, words).toBeGreaterThanOrEqual(0)
-          at += words.length
-        }
-        expect((await rewrite(['requirements.txt'], options)).rewritten).toEqual([])
-      }),
-      { numRuns: 150 },
-    )
-    expect(rewritten).toBeGreaterThan(20)
   })
 })

@@ -27,7 +27,7 @@ export interface Instructions {
   readonly escaper: '\\' | '`'
 }
 
-/** Takes a Dockerfile apart. The only place that knows dockerfile-ast, which does not throw, whatever it is given. */
+/** Takes a Dockerfile apart, and never throws. The only place that knows dockerfile-ast. */
 export function readInstructions(source: string): Instructions {
   const parsed = DockerfileParser.parse(source)
   const lines = lineStarts(source)
@@ -66,9 +66,16 @@ interface WithHeredocs {
   getHeredocs?(): { getName(): string; getContentRange(): Range | null; getDelimiterRange(): Range | null }[]
 }
 
-/** Only some kinds of instruction can have them. */
+/**
+ * Only some kinds of instruction can have them. An escape character in a comment between the lines of one makes dockerfile-ast
+ * look for a here-document that is not there, and fail (rcjsuen/dockerfile-ast#123).
+ */
 function heredocsOf(instruction: Parsed) {
-  return (instruction as Parsed & WithHeredocs).getHeredocs?.() ?? []
+  try {
+    return (instruction as Parsed & WithHeredocs).getHeredocs?.() ?? []
+  } catch {
+    return []
+  }
 }
 
 /** The end of the line before the one that an offset is on, its ending left out. */

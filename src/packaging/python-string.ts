@@ -9,17 +9,21 @@ const escapes: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
   v: '\v',
+  // The text goes on in the next line.
+  '\n': '',
+  '\r': '',
+  '\r\n': '',
 }
 
 const ESCAPE =
-  /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|([\s\S]?))/g
+  /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|(\r\n|[\s\S]?))/g
 
 /**
- * The value of a Python string literal of one line, given what stands between its quotes; nothing when Python refuses it.
+ * The value of a Python string literal, given what stands between its quotes; nothing when Python refuses it.
  * packaging reads the strings of markers this way. `\N{…}` would need the names of all characters and is refused.
  */
 export function unquote(inner: string): string | undefined {
-  if (/[\n\r\0]/.test(inner)) return undefined
+  if (inner.includes('\0') || /[\n\r]/.test(inner.replace(/\\(?:\r\n|[\s\S])/g, ''))) return undefined
   if (!inner.includes('\\')) return inner
   let refused = false
   const value = inner.replace(

@@ -57,7 +57,7 @@ function readWheelTags(text: string): WheelTags | undefined {
   const parts = text.split('-')
   if (parts.length !== 3 && parts.length !== 4) return undefined
   const [pythons, abis, platforms] = parts.slice(-3) as [string, string, string]
-  const build = parts.length === 4 ? /^(\d+)(.*)/.exec(parts[0]!) : undefined
+  const build = parts.length === 4 ? /^(\d+)([^\n]*)/.exec(parts[0]!) : undefined
   if (build === null) return undefined
   return {
     ...(build && { build: [Number(build[1]), build[2]!] as const }),

@@ -18,7 +18,8 @@ export function expandVariables(line: LogicalLine, variables: Variables): Logica
   let expanded = line
   for (const [written, name] of line.text.matchAll(reference)) {
     const value = Object.hasOwn(variables, name!) ? variables[name!] : undefined
-    if (value) expanded = substitute(expanded, written, value)
+    // A variable that the line names more than once is gone after the first time, unless its value brings it back.
+    if (value && expanded.text.includes(written)) expanded = substitute(expanded, written, value)
   }
   return expanded
 }

@@ -11,6 +11,7 @@ const DASH = 0x2d
 const DOT = 0x2e
 const SLASH = 0x2f
 const COLON = 0x3a
+const AT = 0x40
 const BACKSLASH = 0x5c
 
 const none: readonly never[] = []
@@ -99,7 +100,7 @@ export function isPlain({ text, pieces }: LogicalLine): boolean {
   let before = SPACE
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code === DOLLAR || code === SLASH || code === COLON || code === BACKSLASH) return false
+    if (code === DOLLAR || code === SLASH || code === COLON || code === AT || code === BACKSLASH) return false
     // An option, or a path; and what archives end in: .zip, .whl, .tar and its relatives.
     if (before === SPACE && (code === DASH || code === DOT)) return false
     if (before === DOT && 'zwtZWT'.includes(text.charAt(i))) return false

@@ -40,10 +40,10 @@ export function readReference(text: string): Reference | ReferenceProblem | unde
     if (marker && 'problem' in marker) return marker
     const wrong = urlProblem(target.text)
     if (wrong) return { problem: wrong, at: target.span }
-    const named = isWheel(pathOfUrl(target.text))
-      ? wheelProject(unquoted(fileName(pathOfUrl(target.text))))
-      : { name: eggOf(target.text) }
-    if (!named) return { problem: `${fileName(pathOfUrl(target.text))} is no file name of a wheel`, at: target.span }
+    const path = pathOfUrl(target.text)
+    const file = path.slice(path.lastIndexOf('/') + 1)
+    const named = isWheel(file) ? wheelProject(unquoted(file)) : { name: eggOf(target.text) }
+    if (!named) return { problem: `${file} is no file name of a wheel`, at: target.span }
     return { form: vcsScheme.test(scheme) ? 'vcs' : 'url', ...reference(target, named), ...(marker && { marker }) }
   }
   const { target, marker } = splitMarker(text, ';')
@@ -64,7 +64,8 @@ export function readEditable(text: string): Reference | ReferenceProblem {
   const wrong = urlProblem(url)
   if (wrong) return { problem: wrong, at: whole }
   const isRepository = scheme !== undefined && vcsScheme.test(scheme)
-  if (!isRepository && scheme !== 'file' && /^[a-z][a-z0-9+.-]*:\/\//i.test(url))
+  const isUrl = scheme !== undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)
+  if (isUrl && !isRepository && scheme !== 'file')
     return { problem: 'only a folder or a repository can be editable', at: whole, hint: 'leave out -e' }
   const name = named?.name ?? eggOf(url)
   if (isRepository && !name)
@@ -182,11 +183,13 @@ function wheelProject(filename: string): { readonly name: string; readonly versi
   return wheel && { name: wheel.name, version: wheel.version.text }
 }
 
+/** The path alone: a host that ends like a wheel is none. */
 function pathOfUrl(url: string): string {
-  let end = url.search(/[?#]/)
-  if (end < 0) end = url.length
-  while (url[end - 1] === '/') end--
-  return url.slice(0, end)
+  const path = url.replace(/^[^:/?#]*:(?:\/\/[^/?#]*)?/, '')
+  let end = path.search(/[?#]/)
+  if (end < 0) end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
 }
 
 function fileName(path: string): string {

@@ -59,7 +59,7 @@ function added({ root, patterns }: IgnoreRules, folder: string, text = ''): Igno
 
 /** A pattern with a slash before its end counts from its own folder, any other matches at every level (gitignore(5)). */
 function patternBelow(folder: string, line: string): string {
-  const [, not, written] = /^(!?)(.*)$/.exec(line)!
+  const [, not, written] = /^(!?)(.*)$/s.exec(line)!
   const pattern = written!.replace(/^\//, '')
   if (pattern.trim() === '' || line.startsWith('#')) return ''
   const anchored = /\/(?=\s*\S)/.test(written!)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readDockerfile, type Stage } from '../../src/docker/dockerfile.ts'
 import { installsOf } from '../../src/docker/install.ts'
@@ -51,6 +50,11 @@ describe('commands of a RUN', () => {
     },
     { id: 'a group', run: '{ a; b; } && (c)', commands: [['a'], ['b'], ['c']] },
     { id: 'a case', run: 'case "$X" in a) b ;; c|d) e ;; esac; f', commands: [['b'], ['e'], ['f']] },
+    {
+      id: 'a comment with a backslash between the lines of one',
+      run: '\\\n# C:\\x\n  pip install a',
+      commands: [['pip', 'install', 'a']],
+    },
     { id: 'a comment at the end', run: 'a # b && c', commands: [['a']] },
     { id: 'a substitution', run: 'a $(b "c)") `d e` f', commands: [['a', '?', '?', 'f']] },
     {
@@ -174,86 +178,4 @@ describe('installs', () => {
     const [found] = installsOf(readDockerfile(`FROM x\nRUN ${run}\n`).stages[0]!)
     expect(found && `${found.tool} ${found.verb.value}`).toBe(install)
   })
-})
-
-/** Pieces that Dockerfiles are made of, in any order and cut anywhere. */
-const pieces = fc.constantFrom(
-  'FROM ',
-  'python:3.12',
-  ' AS b',
-  'RUN ',
-  'pip install ',
-  'torch',
-  '"',
-  "'",
-  '\\',
-  '\n',
-  '\r\n',
-  '\r',
-  ' ',
-  '\t',
-  '#',
-  '# escape=`\n',
-  '`',
-  '$',
-  '${',
-  '}',
-  '$(',
-  ')',
-  '(',
-  '{',
-  '&&',
-  '||',
-  ';',
-  '|',
-  '>',
-  '<<EOF',
-  '<<-"X"',
-  'EOF',
-  '\nEOF\n',
-  '[',
-  ']',
-  '["a", "b"]',
-  '--mount=type=cache,',
-  'COPY --from=b ',
-  '. ',
-  '/opt/venv ',
-  'ENV A=',
-  'ARG ',
-  'if ',
-  'then ',
-  'fi',
-  'case ',
-  'esac',
-  ';;',
-  '\ufeff',
-  'é',
-  '😀',
-  '\0',
-  ':-',
-  'sh -c ',
-)
-
-test('nothing makes it fail, and every word is where it says', () => {
-  fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 60 }), parts => {
-      const source = `FROM x\n${parts.join('')}`
-      const inside = ({ start, end }: { start: number; end: number }) =>
-        start >= 0 && start <= end && end <= source.length
-      const { stages, instructions } = readDockerfile(source)
-      for (const { span, rest, keywordSpan, heredocs } of instructions)
-        expect([span, rest, keywordSpan, ...heredocs.map(({ body }) => body)].every(inside)).toBe(true)
-      for (const { words, span } of stages.flatMap(commandsOf)) {
-        expect(inside(span)).toBe(true)
-        for (const word of words) {
-          expect(inside(word.span)).toBe(true)
-          if (word.value !== undefined) expect(word.offsets).toHaveLength(word.value.length)
-          // A word without quotes and variables is the text that it covers, continuations aside.
-          const text = source.slice(word.span.start, word.span.end)
-          if (/^\w+$/.test(text)) expect(word.value).toBe(text)
-        }
-      }
-    }),
-    { numRuns: 2000 },
-  )
 })

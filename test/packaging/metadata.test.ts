@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseCoreMetadata } from '../../src/packaging/metadata.ts'
 import { oracle } from './oracle.ts'
@@ -51,13 +50,4 @@ Requires-Dist: never
   }
   expect(parseCoreMetadata(text)).toEqual(wanted)
   expect(parseCoreMetadata(text.replaceAll('\n', '\r\n'))).toEqual(wanted)
-})
-
-test('property: no text makes it throw, and no body changes the answer', () => {
-  fc.assert(
-    fc.property(fc.string(), body => {
-      parseCoreMetadata(body)
-      expect(parseCoreMetadata(`Name: a\nVersion: 1\n\n${body}`)).toEqual(parseCoreMetadata('Name: a\nVersion: 1\n'))
-    }),
-  )
 })

@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { markerText, parseMarker } from '../../src/packaging/marker.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
 import { attempt, oracle } from './oracle.ts'
-import { nearTexts, requirementTexts } from './texts.ts'
 
 type Row =
   | readonly [
@@ -118,59 +116,4 @@ test.each([
   ['torch===foo,bar', "Invalid specifier: 'bar'", 12, 15],
 ])('%s is refused', (text, message, start, end) => {
   expect(attempt(() => parseRequirement(text))).toMatchObject({ message, span: { start, end } })
-})
-
-test('property: a requirement put together from its parts is the same requirement', () => {
-  fc.assert(
-    fc.property(requirementTexts, text => {
-      const printed = printRequirement(text)
-      expect(printRequirement(printed)).toBe(printed)
-    }),
-  )
-})
-
-function printRequirement(text: string): string {
-  const { name, extras, specifier, url, marker } = parseRequirement(text)
-  const bracketed = extras.length > 0 ? `[${extras.join(',')}]` : ''
-  return `${name}${bracketed}${url ? ` @ ${url}` : specifier.text}${marker ? ` ; ${markerText(marker)}` : ''}`
-}
-
-test('property: spans cut the parts out of the text', () => {
-  fc.assert(
-    fc.property(requirementTexts, text => {
-      const { name, extras, specifier, url, marker, spans } = parseRequirement(text)
-      const cut = (span?: { start: number; end: number }) => span && text.slice(span.start, span.end)
-      expect(cut(spans.name)).toBe(name)
-      expect(
-        (cut(spans.extras) ?? '[]')
-          .slice(1, -1)
-          .split(',')
-          .filter(Boolean)
-          .map(extra => extra.trim()),
-      ).toEqual(extras)
-      expect(cut(spans.specifier) ?? '').toBe(specifier.text)
-      expect(cut(spans.url)).toBe(url)
-      expect(spans.marker ? markerText(parseMarker(cut(spans.marker)!)) : undefined).toBe(marker && markerText(marker))
-    }),
-  )
-})
-
-test('property: nothing but a syntax error comes out of it, with a span inside the text', () => {
-  fc.assert(
-    fc.property(
-      fc.oneof(
-        nearTexts,
-        nearTexts.map(text => `torch${text}`),
-        fc.string(),
-      ),
-      text => {
-        const requirement = attempt(() => parseRequirement(text))
-        if (!(requirement instanceof Error)) return
-        expect(requirement).toBeInstanceOf(PackagingSyntaxError)
-        const { start, end } = (requirement as PackagingSyntaxError).span
-        expect(0 <= start && start <= end && end <= text.length).toBe(true)
-      },
-    ),
-    { numRuns: 2000 },
-  )
 })

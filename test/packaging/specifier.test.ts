@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { admitsPrereleases, filterVersions, parseSpecifierSet, satisfies } from '../../src/packaging/specifier.ts'
 import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
 import { parseVersion } from '../../src/packaging/version.ts'
 import { attempt, oracle } from './oracle.ts'
-import { nearTexts, specifierTexts } from './texts.ts'
 
 type Answers = readonly [contained: string, filtered: string, prereleases: boolean] | readonly [refused: null]
 type Row = readonly [text: string, ...Answers]
@@ -86,31 +84,4 @@ test.each([
   ['>2.1.0', '1!2.1.0', true],
 ])('%s, %s: %s', (set, version, fits) => {
   expect(satisfies(parseSpecifierSet(set), parseVersion(version)!)).toBe(fits)
-})
-
-test('property: a set reads back from its own text', () => {
-  fc.assert(
-    fc.property(specifierTexts, text => {
-      const set = parseSpecifierSet(text)
-      const parts = (clauses: typeof set.clauses) => clauses.map(({ operator, version }) => [operator, version])
-      expect(parts(parseSpecifierSet(set.text).clauses)).toEqual(parts(set.clauses))
-      for (const { span, operatorSpan, versionSpan, operator, version } of set.clauses) {
-        expect(text.slice(operatorSpan.start, operatorSpan.end)).toBe(operator)
-        expect(text.slice(versionSpan.start, versionSpan.end)).toBe(version)
-        expect([span.start, span.end]).toEqual([operatorSpan.start, versionSpan.end])
-      }
-    }),
-  )
-})
-
-test('property: nothing but a syntax error comes out of it, with a span inside the text', () => {
-  fc.assert(
-    fc.property(fc.oneof(nearTexts, fc.string()), text => {
-      const set = attempt(() => parseSpecifierSet(text))
-      if (!(set instanceof Error)) return void satisfies(set, parseVersion('2.1.0+cpu')!)
-      expect(set).toBeInstanceOf(PackagingSyntaxError)
-      const { start, end } = (set as PackagingSyntaxError).span
-      expect(0 <= start && start <= end && end <= text.length).toBe(true)
-    }),
-  )
 })

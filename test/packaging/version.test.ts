@@ -1,9 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareVersions, parseVersion, publicVersion } from '../../src/packaging/version.ts'
 import { endOfVersion } from '../../src/packaging/version-grammar.ts'
 import { oracle } from './oracle.ts'
-import { nearTexts, versionTexts } from './texts.ts'
 
 type Row = readonly [text: string, normalForm: string, rank: number] | readonly [text: string, normalForm: null]
 const { packaging, cases } = oracle<Row>('versions')
@@ -73,18 +71,4 @@ test.each([
   ['2.1.0', '2.1.0'],
 ])('publicVersion(%s) is %s', (text, wanted) => {
   expect(publicVersion(parseVersion(text)!)).toBe(parseVersion(wanted))
-})
-
-test('property: the normal form of a version is a version equal to it', () => {
-  fc.assert(
-    fc.property(versionTexts, text => {
-      const version = parseVersion(text)!
-      const again = parseVersion(version.text)!
-      expect({ text: again.text, key: again.key }).toEqual({ text: version.text, key: version.key })
-    }),
-  )
-})
-
-test('property: no text makes it throw', () => {
-  fc.assert(fc.property(fc.oneof(nearTexts, fc.string()), text => void parseVersion(text)))
 })

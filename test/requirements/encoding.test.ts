@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TorchpinError } from '../../src/errors.ts'
 import { decode, encode } from '../../src/requirements/encoding.ts'
@@ -61,4 +62,14 @@ test('new text that the encoding cannot hold', () => {
   const writing = () => encode('torch # €', { name: 'latin-1', bom: false })
   expect(writing).toThrow(TorchpinError)
   expect(writing).toThrow(expect.objectContaining({ code: 'FILE_UNWRITABLE' }))
+})
+
+test('text in each encoding of Unicode comes back as it was', () => {
+  const encodings = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be', 'utf-32le', 'utf-32be')
+  fc.assert(
+    fc.property(encodings, fc.string({ unit: 'grapheme' }), (name, text) => {
+      const encoding = { name, bom: true }
+      expect(decode(encode(text, encoding))).toEqual({ text, encoding })
+    }),
+  )
 })

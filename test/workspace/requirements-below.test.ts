@@ -152,6 +152,7 @@ describe('what git ignores is left out', () => {
     ],
     ['.git/info/exclude', { '.git/info/exclude': 'a\n' }, [all[3]!]],
     ['.gitignore goes before the exclude file', { '.git/info/exclude': 'build\n', '.gitignore': '!build' }, all],
+    ['a carriage return inside of a pattern', { 'a/.gitignore': 'x\rrequirements.txt\n' }, all],
     ['patterns that mean nothing', { '.gitignore': '[\n\\\n!\n/\n[z-a]\n', 'a/.gitignore': '!\n/\n//\n' }, all],
   ])('%s', async (_, rules, left) => {
     expect(await below(repositoryWith({ ...filesNamed(all), ...rules }))).toEqual(left)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { jumbled, mangled } from './mangled.ts'
 
 // Texts of the packaging standards, right ones in all their spellings.
 
@@ -102,15 +103,79 @@ export const requirementTexts = fc
   )
   .map(parts => parts.join(''))
 
-/** Texts that are nearly right: pieces of the grammar in any order. */
-export const nearTexts = fc
-  .array(
+/** File names of wheels and of source distributions. */
+export const fileNames = fc
+  .tuple(
+    fc.constantFrom('torch', 'Foo.Bar', 'foo_bar', 'foo-bar', 'a.b', 'fo\u00e9', '_'),
+    versionTexts,
+    fc.constantFrom('', '', '-1', '-2x', '-10_a', '-x'),
+    fc.constantFrom('cp311', 'py2.py3', 'py3', 'CP313', 'pp310'),
+    fc.constantFrom('cp311', 'abi3', 'none', 'cp313t', 'abi3.none'),
     fc.constantFrom(
-      ...'torch,a,1,1.0,2.*,+cpu,==,>=,~=,===,<,!=,[,],(,),;,@, ,\t,\n,",\',and,or,in,not,python_version,extra,os.name,\\,é,rc1,.post1,-1,#'.split(
-        ',',
-      ),
-      ',',
+      'any',
+      'linux_x86_64',
+      'manylinux_2_17_x86_64.manylinux2014_x86_64',
+      'macosx_11_0_arm64',
+      'win_arm64',
+      'musllinux_1_2_s390x',
     ),
-    { maxLength: 12 },
+    fc.constantFrom('.whl', '.whl', '.WHL', '.tar.gz', '.zip', '.tar.bz2'),
   )
-  .map(parts => parts.join(''))
+  .map(([project, version, build, python, abi, platform, end]) =>
+    end.toLowerCase() === '.whl'
+      ? `${project}-${version.replaceAll('-', '_')}${build}-${python}-${abi}-${platform}${end}`
+      : `${project}-${version}${end}`,
+  )
+
+const fields = fc.tuple(
+  fc.constantFrom(
+    'Requires-Dist',
+    'requires-dist',
+    'Provides-Extra',
+    'Requires-Python',
+    'Dynamic',
+    'Keywords',
+    'Summary',
+    'Name',
+  ),
+  fc.constantFrom(':', ': ', ' : ', ''),
+  fc.oneof(
+    requirementTexts,
+    specifierTexts,
+    fc.constantFrom('', 'x y', 'a\n  folded', 'a\r\n\tb', '\u2028Name: b', '\x0c'),
+  ),
+)
+
+/** Core metadata as e-mail headers. */
+export const metadataTexts = fc
+  .tuple(
+    fc.array(fields, { maxLength: 8 }),
+    fc.constantFrom('\n', '\r\n', '\r'),
+    fc.constantFrom('', '\n\nbody', '\n\nName: b\n'),
+  )
+  .map(
+    ([all, end, body]) =>
+      ['Metadata-Version: 2.1', 'Name: a', 'Version: 1', ...all.map(parts => parts.join(''))].join(end) + body,
+  )
+
+// biome-ignore format: a list of pieces
+export const packagingPieces: readonly string[] = [
+  'torch', 'a', '1', '1.0', '2.*', '+cpu', '==', '>=', '~=', '===', '<', '!=', '[', ']', '(', ')', ';', '@', ',', ' ', '\t', '\n', '\r', '"', "'",
+  'and', 'or', 'in', 'not', ' and ', ' or ', 'python_version', 'extra', 'os.name', '\\', '\\N{DIGIT ONE}', '\\u00', 'é', '\u0661', '\u00a0', 'rc1', '.post1', '-1', '-', '_', '.', '!',
+  '#', ':', 'v', '0', '00', '.whl', '.tar.gz', 'py3-none-any', 'https://h/', '\ud800', '\0', '99999999999999999999',
+]
+
+/** Texts that are nearly right: pieces of the grammar in any order. */
+export const nearTexts = fc.array(fc.constantFrom(...packagingPieces), { maxLength: 12 }).map(parts => parts.join(''))
+
+/** Right texts, nearly right ones, and any. */
+export const around = (right: fc.Arbitrary<string>) => {
+  const samples = fc.sample(right, { numRuns: 60, seed: 1 })
+  return fc.oneof(
+    { weight: 4, arbitrary: right },
+    { weight: 3, arbitrary: mangled(samples, packagingPieces) },
+    { weight: 2, arbitrary: nearTexts },
+    { weight: 1, arbitrary: jumbled(packagingPieces) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  )
+}

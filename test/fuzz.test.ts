@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { fuzzTargets } from './fuzz/targets.ts'
+
+// A few examples of each; `npm run fuzz` takes as many as are asked for.
+const few = new Map([['rewriting', 60]])
+
+test.each(fuzzTargets)('$name', async ({ name, property }) => {
+  const outcomes = { read: 0, refused: 0 }
+  await fc.assert(
+    property(outcome => outcomes[outcome]++),
+    { numRuns: few.get(name) ?? 300 },
+  )
+  // A generator all of whose texts are refused, or none, is no test.
+  expect(outcomes.read).toBeGreaterThan(0)
+})
+
+afterAll(() => Promise.all(fuzzTargets.map(({ close }) => close?.())))
