@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Vitest leaves one core to itself, which is half of a machine with two.
     maxWorkers: '100%',
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,

@@ -4,11 +4,8 @@ import { TorchpinError } from './errors.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
-/** A reader that goes away (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+/** Whoever prints is told (see `print`), and notes that nobody can read stop no work. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 try {
   await createProgram().parseAsync()

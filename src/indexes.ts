@@ -11,7 +11,7 @@ import type { RequirementsFile } from './requirements/files.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
-import { readTorchIndexUrl, sameIndex } from './torch/index-urls.ts'
+import { readTorchIndexUrl, sameIndex, withoutSlash } from './torch/index-urls.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
 
 /** The indexes of a run. */
@@ -21,7 +21,9 @@ export interface Indexes {
   snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the torch indexes left out; the main index first. */
   readonly others: readonly PackageIndex[]
-  /** The same for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
+  /** Those of them that may have any name: index URLs, not pages of links, and not tied to one torch release. */
+  readonly anyName: readonly PackageIndex[]
+  /** The same as `others` for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
   othersBeside(torch: string | undefined): readonly PackageIndex[]
   /** The projects whose indexes, as the files name them, belong to one torch release. */
   readonly tiedToTorch: ReadonlySet<string>
@@ -111,6 +113,7 @@ export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network
     cpu,
     snapshotDate: network.snapshotDate,
     others: [...indexUrls.map(open), ...linkUrls.map(links)],
+    anyName: indexUrls.filter(url => !tied.includes(url)).map(open),
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]
@@ -168,7 +171,8 @@ function namedIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Opt
   const noIndex = config.noIndex || inForce.some(indexes => indexes.noIndex)
   const main = noIndex ? undefined : (options.indexUrl ?? own ?? config.indexUrl ?? DEFAULT_INDEX_URL)
   const unique = (urls: readonly string[]) =>
-    urls.filter((url, i) => !urls.slice(0, i).some(earlier => sameIndex(earlier, url)))
+    // Not by `sameIndex`: the second may have the credentials.
+    urls.filter((url, i) => !urls.slice(0, i).some(earlier => withoutSlash(earlier) === withoutSlash(url)))
   return {
     main,
     extra: noIndex

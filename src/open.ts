@@ -55,7 +55,7 @@ export async function openRun(paths: readonly string[], given: Partial<Options>)
 export async function openUnit(loaded: readonly RequirementsFile[], { options, network }: Run): Promise<Unit> {
   const files: FilesByPath = new Map(loaded.map(file => [file.absolute, file]))
   const indexes = indexesFor(files, network)
-  const { targets, source } = await findTargets(files, options, indexes.cpu)
+  const { targets, source } = await findTargets(files, options, indexes)
   const sources = new Map(
     loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
   )

@@ -3,11 +3,13 @@ import { proveCudaOnly } from './cuda-lines.ts'
 import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import type { Unit } from './open.ts'
+import { splitCredentials } from './package-index/credentials.ts'
 import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
 import { withSource } from './requirements/files.ts'
 import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
+import { sharedNames } from './shared-names.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
 import { loosened } from './torch/lines.ts'
@@ -39,20 +41,27 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
   )
+  // A file is no place for a password, and neither is a report.
+  const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
   for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
   const plan = {
     files,
     ...choice,
     targets,
     pin: options.pin,
-    cpuIndexUrl: options.cpuIndexUrl,
+    cpuIndexUrl,
     environment: options.environment,
     compiled: compilersOf(unit),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
     renovate: await renovateOf(files, options),
+    shared: await sharedNames(choice.resolution, indexes),
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
+  if (credentials && plans.some(({ changes }) => changes.some(({ to }) => to.includes(cpuIndexUrl))))
+    options.onNotice(
+      `the user and the password of ${cpuIndexUrl} are not written into a file; give them to the installer in a netrc file`,
+    )
   const becoming = new Map(
     plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
   )

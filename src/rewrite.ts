@@ -1,7 +1,9 @@
 import { forEachUnit } from './for-each-unit.ts'
 import { openRun, type Run } from './open.ts'
 import type { Options } from './options.ts'
-import { writeAll } from './requirements/write.ts'
+import { refuseOutside } from './outside.ts'
+import { splitCredentials } from './package-index/credentials.ts'
+import { clearLeftovers, writeAll } from './requirements/write.ts'
 import type { RewriteResult, VerifiedResult } from './result.ts'
 import { type RewrittenFile, type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
 import { commonTarget, totalSavings } from './totals.ts'
@@ -12,6 +14,10 @@ export interface Rewrite {
   readonly result: RewriteResult
   /** The files that change. Nothing is written yet: see `save`. */
   readonly rewritten: readonly RewrittenFile[]
+  /** Every file of the run, as an absolute path, and whether the user gave it or a folder it is in. */
+  readonly read: readonly { readonly absolute: string; readonly named: boolean }[]
+  /** Where the run was. */
+  readonly cwd: string
   /** Requests to the indexes, redirects and repetitions among them, and bytes of their answers as sent. */
   readonly traffic: { readonly requests: number; readonly bytes: number }
 }
@@ -29,7 +35,7 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
 }
 
 /** One result for all units of a run. @internal */
-export function mergeUnits({ options, network }: Run, units: readonly RewrittenUnit[]): Rewrite {
+export function mergeUnits({ options, network, parts }: Run, units: readonly RewrittenUnit[]): Rewrite {
   const { origin } = network.cpu
   const results = units.map(({ result }) => result)
   const verified = distinctProofs(units.flatMap(unit => unit.verified))
@@ -39,7 +45,7 @@ export function mergeUnits({ options, network }: Run, units: readonly RewrittenU
       version,
       target: commonTarget(results.map(({ target }) => target)),
       index: {
-        url: options.cpuIndexUrl,
+        url: splitCredentials(options.cpuIndexUrl).url,
         origin,
         ...(origin === 'snapshot' ? { snapshotDate: network.snapshotDate() } : {}),
       },
@@ -49,12 +55,21 @@ export function mergeUnits({ options, network }: Run, units: readonly RewrittenU
       ...(verified.length > 0 && { verified }),
     },
     rewritten: units.flatMap(({ rewritten }) => rewritten),
+    read: parts.flat().map(({ absolute, root }) => ({ absolute, named: root })),
+    cwd: options.cwd,
     traffic: { ...network.http.counters },
   }
 }
 
-/** Writes what `rewrite` worked out: all files, or none. @throws TorchpinError */
-export async function save({ rewritten }: Rewrite): Promise<void> {
+/**
+ * Writes what `rewrite` worked out: all files, or none. What runs that were killed left beside the files is cleared away.
+ * @throws TorchpinError
+ */
+export async function save({ rewritten, read, cwd }: Rewrite): Promise<void> {
+  const named = read.filter(file => file.named)
+  const paths = (files: readonly { readonly absolute: string }[]) => files.map(({ absolute }) => absolute)
+  await refuseOutside(paths(rewritten), paths(named), cwd)
+  await clearLeftovers(paths(read))
   await writeAll(rewritten)
 }
 

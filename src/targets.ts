@@ -1,9 +1,8 @@
 import { dirname } from 'node:path'
+import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
-import type { PackageIndex } from './package-index/project-page.ts'
+import { type Release, releasesOf } from './package-index/releases.ts'
 import type { Target } from './packaging/target.ts'
-import { compareVersions } from './packaging/version.ts'
-import { parseWheelFilename } from './packaging/wheel.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import type { IndexStyleName } from './torch/index-styles.ts'
 import { detectInstaller } from './workspace/installer.ts'
@@ -16,28 +15,27 @@ export interface Targets {
   readonly source: string
 }
 
-/** What the result must install on: as told, else as the repository says, else the newest Python that torch has wheels for. */
+/** What the result must install on: as told, else as the repository says, else the newest Python that torch can be installed on. */
 export async function findTargets(
   files: ReadonlyMap<string, RequirementsFile>,
   options: Options,
-  cpuIndex: PackageIndex,
+  indexes: Indexes,
 ): Promise<Targets> {
-  const { pythons, source } = await findPythons(files, options, cpuIndex)
+  const { pythons, source } = await findPythons(files, options, indexes)
   return { targets: pythons.flatMap(python => options.platform.map(platform => ({ python, platform }))), source }
 }
 
 async function findPythons(
   files: ReadonlyMap<string, RequirementsFile>,
   options: Options,
-  cpuIndex: PackageIndex,
+  indexes: Indexes,
 ): Promise<{ pythons: readonly string[]; source: string }> {
   if (options.python.length > 0) return { pythons: options.python, source: '--python' }
   for (const directory of directoriesOf(files)) {
     const found = await detectPython(directory, options.cwd)
     if (found) return { pythons: [found.python], source: found.source }
   }
-  const { python, torch } = await newestPython(cpuIndex)
-  const source = `the newest Python that torch ${torch} has a CPU wheel for`
+  const { python, source } = await newestPython(indexes)
   options.onNotice(`nothing says which Python this is for: taking ${python}, ${source} (choose with --python)`)
   return { pythons: [python], source }
 }
@@ -46,18 +44,25 @@ function directoriesOf(files: ReadonlyMap<string, RequirementsFile>): string[] {
   return [...new Set([...files.values()].filter(file => file.root).map(file => dirname(file.absolute)))]
 }
 
-async function newestPython(cpuIndex: PackageIndex): Promise<{ python: string; torch: string }> {
-  const wheels = ((await cpuIndex.project('torch'))?.files ?? []).flatMap(
-    ({ filename }) => parseWheelFilename(filename) ?? [],
-  )
-  const labelled = wheels
-    .filter(({ version }) => version.local === 'cpu' && !version.isPrerelease)
-    .sort((a, b) => compareVersions(a.version, b.version))
-  const newest = labelled.at(-1)?.version
-  const minors = labelled
-    .filter(({ version }) => version === newest)
-    .flatMap(({ abis }) => abis.flatMap(abi => /^cp3(\d+)$/.exec(abi)?.[1] ?? []))
-  return { python: `3.${Math.max(...minors.map(Number), 11)}`, torch: newest?.text ?? '' }
+/** What torch needs of its dependencies that is compiled for each Python, and so is late for a new one, or not in the snapshot. */
+const compiledNeed = 'markupsafe'
+
+async function newestPython({ cpu, anyName: [main] }: Indexes): Promise<{ python: string; source: string }> {
+  const [torch, need] = await Promise.all([cpu.project('torch'), main?.project(compiledNeed).catch(() => undefined)])
+  const newest = torch && releasesOf(torch).findLast(({ version }) => version.local === 'cpu' && !version.isPrerelease)
+  const minors = newest ? minorsOf(newest) : []
+  const ofNeed = need ? new Set(releasesOf(need).flatMap(minorsOf)) : undefined
+  const source = `the newest Python that torch ${newest?.version.text ?? ''} has a CPU wheel for`
+  const both = minors.filter(minor => ofNeed?.has(minor) ?? true)
+  return both.length === minors.length || both.length === 0
+    ? { python: `3.${Math.max(...minors, 11)}`, source }
+    : { python: `3.${Math.max(...both)}`, source: `${source}, and ${compiledNeed}, which torch needs, a wheel` }
+}
+
+/** The Pythons, `14` for 3.14, for which a release has wheels of their own. */
+function minorsOf(release: Release): number[] {
+  const abis = Array.from({ length: release.length }, (_, i) => release.wheel(i)?.abis ?? []).flat()
+  return [...new Set(abis.flatMap(abi => /^cp3(\d+)$/.exec(abi)?.[1] ?? []))].map(Number)
 }
 
 /** How the index is best written where the user leaves it open: find-links where the repository plainly installs with uv. */

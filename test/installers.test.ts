@@ -129,7 +129,8 @@ const files: readonly [id: string, text: string, installed: readonly string[], o
   ],
 ]
 
-describe.each(['extra-index-url', 'find-links', 'direct-url'] as const)('written as %s', style => {
+// Side by side: each waits for a process of its own.
+describe.concurrent.each(['extra-index-url', 'find-links', 'direct-url'] as const)('written as %s', style => {
   test.skipIf(!hasPip).each(files)('pip installs %s', async (_, text, installed, options) => {
     const cwd = await rewritten(text, style, options)
     const platform = [

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,9 +51,12 @@ let indexes: Loopback
 let home: string
 beforeAll(async () => {
   indexes = await serveIndexes(cpu2023, main2023, 0, pages2023)
-  home = folderWith({})
+  home = mkdtempSync(join(tmpdir(), 'torchpin-schema-'))
 })
-afterAll(() => indexes.close())
+afterAll(async () => {
+  await indexes.close()
+  rmSync(home, { recursive: true })
+})
 
 const options = (cwd: string): Partial<Options> => ({
   cwd,
@@ -161,6 +165,11 @@ describe('a document that is not as its schema says', () => {
       id: 'half a byte',
       change: it => ((it['savings'] as { saved: Broken }).saved['download'] = 0.5),
       complaint: '/savings/saved/download must be integer',
+    },
+    {
+      id: 'half a byte where there may be none',
+      change: it => ((it['savings'] as { packages: { before: Broken }[] }).packages[0]!.before['download'] = 0.5),
+      complaint: '/savings/packages/0/before/download must be integer,null',
     },
     {
       id: 'an action that there is not',

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path'
 import {
+  type BaseType,
   createFormatter,
   createParser,
   createProgram,
   DEFAULT_CONFIG,
+  NullType,
   NumberType,
   SchemaGenerator,
   StringType,
   type SubNodeParser,
   type SubTypeFormatter,
+  UnionType,
 } from 'ts-json-schema-generator'
 import ts from 'typescript'
 
@@ -31,9 +34,14 @@ const codesAsWords: SubNodeParser = {
 
 /** Bytes, lines and counts: no document has a fraction. */
 const wholeNumbers: SubTypeFormatter = {
-  supportsType: type => type instanceof NumberType,
-  getDefinition: () => ({ type: 'integer' }),
+  supportsType: type => type instanceof NumberType || isNullable(type),
+  getDefinition: type => ({ type: isNullable(type) ? ['integer', 'null'] : 'integer' }),
   getChildren: () => [],
+}
+
+function isNullable(type: BaseType): boolean {
+  const of = type instanceof UnionType ? type.getTypes() : []
+  return of.length === 2 && of.some(one => one instanceof NumberType) && of.some(one => one instanceof NullType)
 }
 
 /**

@@ -20,6 +20,12 @@ export const errorCodes = {
     why: 'Exit code 2. The file is not what it was when it was read, so the result would overwrite what somebody else wrote. Nothing was written.',
     fix: 'Run again.',
   },
+  FILE_OUTSIDE: {
+    title: 'A file that another includes would change, and lies elsewhere',
+    why: 'Exit code 2. -r and -c lines are read wherever they lead, as pip reads them. Written is what was named, and what lies in the repository of that or in the current folder: a repository of somebody else must not have files changed beside it. Nothing was written.',
+    fix: 'Name the file as well, where it is to be rewritten.',
+    example: 'torchpin rewrite requirements.txt ../shared/base.txt',
+  },
   FILE_UNWRITABLE: {
     title: 'A file cannot be written',
     why: 'Exit code 2. No permission, a full disk, a read-only mount, or a character that the encoding of the file does not have. All files of a run are written, or none.',
@@ -30,6 +36,11 @@ export const errorCodes = {
     title: 'Files include each other in a circle',
     why: 'Exit code 2. -r and -c lines lead back to the file where they began; pip runs into its recursion limit there.',
     fix: 'Take one of the lines of the circle out; the message lists them.',
+  },
+  OUTPUT_UNWRITABLE: {
+    title: 'Standard output cannot be written',
+    why: 'Exit code 2. A full disk, mostly. The report is printed before any file is written, so no file has changed. A reader that goes away (`| head`) is no error.',
+    fix: 'Make room, or send the output elsewhere, and run again.',
   },
   NO_SOLUTION: {
     title: 'No set of versions satisfies the files',

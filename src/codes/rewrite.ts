@@ -15,8 +15,8 @@ export const rewriteCodes = {
     fix: 'Take the line out where no GPU is used.',
   },
   'dependencies-unknown': {
-    title: 'What a package needs cannot be known without running its code',
-    why: 'It comes as a source distribution without static metadata (before PEP 643). torchpin runs no code of any package, so what it needs does not count: not in the versions, not in the sizes.',
+    title: 'What a package needs is not known',
+    why: 'It comes as a source distribution without static metadata (before PEP 643), and torchpin runs no code of any package; or as a wheel whose METADATA is not there or not to be read, which a note on standard error tells. So what it needs does not count: not in the versions, not in the sizes.',
     fix: 'Nothing, where it needs nothing of note. Else pin what it needs in a line of its own.',
   },
   'direct-reference': {
@@ -76,6 +76,12 @@ export const rewriteCodes = {
     title: 'A name looks like a package that it is not',
     why: 'Names near to those of well-known projects belong to others, or are reserved and empty: pytorch, nvidia-cudnn without a suffix, apex.',
     fix: 'Check which project is meant; the message says what this one is.',
+  },
+  'name-on-any-index': {
+    title: 'A package could come from another index than meant',
+    why: 'pip looks at --index-url and every --extra-index-url alike and takes the highest version, whoever put it there (dependency confusion). A name that only the extra index has may be free on the public one, for anybody to take. The CPU index is not meant: torch==X+cpu has a label that the public index does not accept, and indexes tied to a torch release are not either.',
+    fix: 'Write hashes for every line, which silences this, or name one index that merges the others and decides which one a name belongs to. With uv the first index that has a name wins (--index-strategy first-index, its default).',
+    example: 'pip-compile --generate-hashes requirements.in',
   },
   'nearest-release': {
     title: 'A release has no CPU build for the target, so the nearest that has was taken',

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, standardInput, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, standardInput, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly maxSize?: string
@@ -78,7 +78,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     const verbose = flags.verbose ?? false
     await writeOutputs(result, { ...fileStyle, verbose })
     const style = { ...styleFor(process.stdout), verbose }
-    process.stdout.write(auditReports[flags.format](result, style))
+    await print(auditReports[flags.format](result, style))
     if (!result.ok) process.exitCode = 1
   })
 }

@@ -11,7 +11,7 @@ import {
   toOptions,
 } from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface CheckFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly pin: Options['pin']
@@ -83,7 +83,7 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
     })
     signal.throwIfAborted()
     await writeOutputs(result, fileStyle)
-    process.stdout.write(checkReports[flags.format](result, styleFor(process.stdout)))
+    await print(checkReports[flags.format](result, styleFor(process.stdout)))
     if (!result.ok) process.exitCode = 1
   })
 }

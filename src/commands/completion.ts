@@ -4,6 +4,7 @@ import type { Completed } from './completion/completed.ts'
 import { fish } from './completion/fish.ts'
 import { zsh } from './completion/zsh.ts'
 import { commandsOf } from './program.ts'
+import { print } from './terminal.ts'
 
 const shells = { bash, zsh, fish }
 
@@ -22,8 +23,8 @@ Examples:
   torchpin completion zsh > "\${fpath[1]}/_torchpin"
   torchpin completion fish > ~/.config/fish/completions/torchpin.fish`,
     )
-    .action((shell: keyof typeof shells) => {
-      process.stdout.write(completionScript(program, shell))
+    .action(async (shell: keyof typeof shells) => {
+      await print(completionScript(program, shell))
     })
 }
 

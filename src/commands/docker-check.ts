@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { collect } from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface DockerCheckFlags extends OutputFlags, TerminalFlags {
   readonly fix?: boolean
@@ -63,11 +63,11 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
       ignore: flags.ignore ?? [],
       fix: flags.fix ?? false,
     })
-    signal.throwIfAborted()
     await writeOutputs(done.result, fileStyle)
-    if (!flags.dryRun) await saveFixes(done)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
-    process.stdout.write(dockerCheckReports[flags.format](done.result, style))
+    await print(dockerCheckReports[flags.format](done.result, style))
+    signal.throwIfAborted()
+    if (!flags.dryRun) await saveFixes(done)
     if (!done.result.ok) process.exitCode = 1
   })
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { bases } from '../docker/init/choices.ts'
 import type { DockerInitOptions } from '../docker-init.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface InitFlags extends TerminalFlags, Omit<DockerInitOptions, 'cwd'> {
   readonly dryRun?: boolean
@@ -55,11 +55,11 @@ async function run(folder: string, flags: InitFlags): Promise<void> {
   ])
   await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
     const done = await initDocker(folder, flags)
-    signal.throwIfAborted()
-    if (!flags.dryRun) await saveDocker(done)
     for (const { code, message, hint } of done.result.findings)
       if (code === 'init-torch-not-cpu-only') onNotice(`${message}; ${hint}`)
-    process.stdout.write(dockerInitReports[flags.format](done.result, styleFor(process.stdout), flags.dryRun ?? false))
+    await print(dockerInitReports[flags.format](done.result, styleFor(process.stdout), flags.dryRun ?? false))
+    signal.throwIfAborted()
+    if (!flags.dryRun) await saveDocker(done)
   })
 }
 

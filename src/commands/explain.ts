@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { version } from '../version.ts'
-import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface ExplainFlags extends TerminalFlags {
   readonly format: 'text' | 'json' | 'markdown'
@@ -45,6 +45,6 @@ async function run(what: string[], flags: ExplainFlags): Promise<void> {
       json: () => report.explanationJson(pages, version),
       markdown: () => pages.map(report.explanationMarkdown).join('\n'),
     }
-    process.stdout.write(printed[flags.format]())
+    await print(printed[flags.format]())
   })
 }

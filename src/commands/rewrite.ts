@@ -11,7 +11,7 @@ import {
   toOptions,
 } from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, readStdin, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
@@ -103,13 +103,16 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       onProgress,
       onNotice,
     })
-    signal.throwIfAborted()
     await writeOutputs(done.result, fileStyle)
-    if (!fromStdin && !flags.dryRun) await save(done)
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
-    if (stdin) process.stdout.write(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
+    if (stdin) await print(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }
     const report = reports[flags.format](done.result, style)
-    if (!(flags.quiet && flags.format === 'text')) (fromStdin ? process.stderr : process.stdout).write(report)
+    if (!(flags.quiet && flags.format === 'text')) {
+      if (fromStdin) process.stderr.write(report)
+      else await print(report)
+    }
+    signal.throwIfAborted()
+    if (!fromStdin && !flags.dryRun) await save(done)
   })
 }

@@ -84,6 +84,22 @@ export async function inTerminal(
 }
 
 /**
+ * Writes to standard output, and waits until it is out: what is printed before files are written is then not lost while they
+ * change. A reader that goes away (`| head`) is no error.
+ *
+ * @throws TorchpinError OUTPUT_UNWRITABLE
+ */
+export async function print(text: string | Uint8Array): Promise<void> {
+  try {
+    await new Promise<void>((done, failed) => process.stdout.write(text, error => (error ? failed(error) : done())))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EPIPE') return
+    throw new TorchpinError('OUTPUT_UNWRITABLE', `standard output cannot be written (${code ?? cause})`, { cause })
+  }
+}
+
+/**
  * Standard input, which fails with the signal's reason when that is aborted. A wait for a person, or for the other end of
  * a pipe, has no other end.
  */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { platforms } from '../packaging/target.ts'
 import { addCpuIndexFlags, type CpuIndexFlags, collect, type TargetFlags } from './index-flags.ts'
-import { addTerminalFlags, inTerminal, type TerminalFlags } from './terminal.ts'
+import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface VersionsFlags extends TargetFlags, CpuIndexFlags, TerminalFlags {
   readonly limit?: number
@@ -76,6 +76,6 @@ async function run(name: string, flags: VersionsFlags): Promise<void> {
       onNotice,
     })
     const report = versionsReports[flags.format](result, styleFor(process.stdout))
-    if (!(flags.quiet && flags.format === 'text')) process.stdout.write(report)
+    if (!(flags.quiet && flags.format === 'text')) await print(report)
   })
 }

@@ -14,6 +14,8 @@ export interface AskingParts {
   readonly netrc: () => Promise<Netrc>
   readonly offline: boolean
   readonly signal: AbortSignal | undefined
+  /** How often is tried again what fails for a passing reason. */
+  readonly retries: number
   readonly wait: Wait
   /** One line for the person at the terminal. */
   readonly onNotice: (message: string) => void
@@ -36,7 +38,7 @@ const noticeablePause = 2000
 
 /** Puts redirects, credentials, repetition and the wording of errors around the sending of requests. */
 export function asking(parts: AskingParts, keyring: Keyring): Ask {
-  // A host that was not there is not asked again: without a network each page would wait anew.
+  // A host that was not there, or stayed silent, is not asked again: each page would wait anew.
   const absentHosts = new Map<string, TorchpinError>()
   return async <Result>(
     method: 'GET' | 'HEAD',
@@ -78,7 +80,7 @@ export function asking(parts: AskingParts, keyring: Keyring): Ask {
         parts.onNotice(`${inWords(at, error)}; trying again in ${Math.round(pause / 1000)} s`)
     }
     try {
-      return await withRetries(attempt, parts.wait, tell)
+      return await withRetries(attempt, parts, tell)
     } catch (error) {
       if (parts.signal?.aborted) throw new TorchpinError('INTERRUPTED', 'interrupted', { cause: parts.signal.reason })
       if (error instanceof UnknownEncoding)
@@ -99,12 +101,15 @@ function inWords(url: URL, error: unknown): string {
   if (error instanceof BusyAnswer) return `${redactUrl(url.href)} answered ${error.status}`
   const trouble = networkTrouble(error)
   const what =
-    trouble?.kind === 'passing' ? `${redactUrl(url.href)} cannot be fetched` : `${url.origin} cannot be reached`
+    trouble?.kind === 'passing' || trouble?.kind === 'silent'
+      ? `${redactUrl(url.href)} cannot be fetched`
+      : `${url.origin} cannot be reached`
   return printable(`${what}: ${trouble?.words}`)
 }
 
 function hintFor(trouble: NetworkTrouble | undefined): string {
-  if (trouble?.kind === 'passing') return 'try again, or raise the time-out by PIP_TIMEOUT'
+  if (trouble?.kind === 'silent') return 'try again, or raise the time-out by PIP_TIMEOUT'
+  if (trouble?.kind === 'passing') return 'try again later'
   if (trouble?.words.includes('certificate'))
     return 'where a proxy or a company authority signs, name its bundle by PIP_CERT or SSL_CERT_FILE'
   return trouble

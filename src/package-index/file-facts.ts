@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
 import { parseCoreMetadata } from '../packaging/metadata.ts'
 import { localSource, remoteSource } from './byte-source.ts'
+import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
+import { inMiB } from './limit.ts'
 import { once } from './once.ts'
 import type { FileSizes, IndexFile, PackageIndex } from './project-page.ts'
 import { openRemoteWheel, type RemoteWheel } from './remote-zip.ts'
@@ -72,6 +74,8 @@ async function offeredMetadata(file: IndexFile, http: Http): Promise<string | un
 
 async function fetched(url: string, http: Http): Promise<Buffer | undefined> {
   const { status, complete, body } = await http.getBytes(url, { maxBytes: largestMetadata })
+  if (status === 200 && !complete)
+    http.onNotice(`${redactUrl(url)} is longer than ${inMiB(largestMetadata)}; the wheel itself is asked`)
   return status === 200 && complete ? body : undefined
 }
 
@@ -81,12 +85,21 @@ async function ownMetadata(
   opened: (file: IndexFile) => Promise<RemoteWheel | undefined>,
 ): Promise<string | undefined> {
   try {
-    if (file.filename.endsWith('.whl')) return await (await opened(file))?.metadata()
+    if (file.filename.endsWith('.whl')) return await wheelMetadata(await opened(file))
     if (/\.(tar\.gz|tgz)$/.test(file.filename)) return settled(await pkgInfo(file, http))
   } catch (error) {
     if (!(error instanceof UnreadableArchive)) throw error
+    http.onNotice(`${redactUrl(file.url)} cannot be read as a wheel: ${error.message}; what it needs is not known`)
   }
   return undefined
+}
+
+/** @throws UnreadableArchive where it has none: every wheel has one (PEP 427) */
+async function wheelMetadata(wheel: RemoteWheel | undefined): Promise<string> {
+  if (!wheel) throw new UnreadableArchive('it cannot be had')
+  const text = await wheel.metadata()
+  if (text === undefined) throw new UnreadableArchive('it has no METADATA of its own')
+  return text
 }
 
 function open({ url, filename, size }: IndexFile, http: Http): Promise<RemoteWheel | undefined> {

@@ -42,6 +42,9 @@ function linkOf(url: string, path: string, fragment: string): FileLink | undefin
   return { filename, url, hashes: found ? { [found[1]!.toLowerCase()]: found[2]!.toLowerCase() } : {} }
 }
 
+/** What file systems take for a name, in bytes. */
+const longestName = 255
+
 /** The last segment of a path, or of a URL without query and fragment, percent signs decoded. */
 export function fileNameIn(path: string): string {
   return decoded(path.slice(path.lastIndexOf('/') + 1))
@@ -49,7 +52,7 @@ export function fileNameIn(path: string): string {
 
 /** Whether a name can be that of a file in a folder and nothing else. */
 export function isPlainFilename(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0-\x1f\x7f]/.test(name)
+  return name !== '' && name.length <= longestName && name !== '.' && name !== '..' && !/[/\\\0-\x1f\x7f]/.test(name)
 }
 
 function parsed(href: string, base: string): URL | undefined {

@@ -47,6 +47,8 @@ export interface OpenAnswer {
 export interface Http {
   /** Whether only the cache is asked. */
   readonly offline: boolean
+  /** Tells the person at the terminal one line, as `HttpOptions.onNotice`. */
+  readonly onNotice: (message: string) => void
   /** What is known for good about files, by key; kept between runs. */
   readonly store: DiskStore
   /** What went over the wire so far: requests, redirects and repetitions among them, and bytes of bodies as sent. */
@@ -126,6 +128,7 @@ export function httpClient(parts: HttpParts): Http {
 
   return {
     offline: parts.offline,
+    onNotice: parts.onNotice,
     store: parts.store,
     counters: parts.counters,
     async get(url, { accept, maxBytes, form }) {

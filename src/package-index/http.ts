@@ -10,9 +10,10 @@ import { diskStore } from './disk-store.ts'
 import type { Environment } from './environment.ts'
 import { type Http, httpClient } from './http-client.ts'
 import { readNetrc } from './netrc.ts'
+import { inPace } from './pace.ts'
 import type { PipConfig } from './pip-config.ts'
 import { proxyFor } from './proxy.ts'
-import type { Wait } from './retry.ts'
+import { passingRetries, type Wait } from './retry.ts'
 import type { Send, WireResponse } from './wire.ts'
 
 export type { Http } from './http-client.ts'
@@ -27,7 +28,7 @@ export interface HttpOptions {
   /** For proxies, certificates, netrc and the cache folder; else the process's own. */
   readonly environment?: Environment
   /** What pip's configuration says of connections. */
-  readonly config?: Partial<Pick<PipConfig, 'cert' | 'proxy' | 'timeout' | 'trustedHosts'>>
+  readonly config?: Partial<Pick<PipConfig, 'cert' | 'proxy' | 'retries' | 'timeout' | 'trustedHosts'>>
   /** One line for the person at the terminal: that a server makes us wait, that the cache cannot be written. */
   readonly onNotice?: (message: string) => void
   /** How pauses are made. */
@@ -56,6 +57,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     counters,
     offline: options.offline ?? false,
     signal,
+    retries: options.config?.retries ?? passingRetries,
     wait: options.wait ?? (milliseconds => sleep(milliseconds, undefined, signal ? { signal } : {})),
     onNotice,
   })
@@ -120,7 +122,7 @@ function undiciSender(
     return {
       status: response.statusCode,
       headers: joined(response.headers),
-      body: counted(response.body, counters),
+      body: inPace(counted(response.body, counters), timeout),
       async discard() {
         if (response.body.readableEnded) return
         if (response.body.readableDidRead) response.body.destroy()

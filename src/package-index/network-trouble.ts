@@ -2,10 +2,11 @@
  * What went wrong on the network.
  * - `absent`: nobody is there. One more try, soon: where there is no network the answer must come at once.
  * - `untrusted`: the certificate or the protocol is wrong. Trying again does not help.
- * - `passing`: a time-out, a reset, a body cut short. Worth waiting for.
+ * - `passing`: a reset, a body cut short. Worth waiting for.
+ * - `silent`: a time-out. Worth waiting for once; the next question to the same host would wait as long.
  */
 export interface NetworkTrouble {
-  readonly kind: 'absent' | 'untrusted' | 'passing'
+  readonly kind: 'absent' | 'untrusted' | 'passing' | 'silent'
   /** As part of a sentence: `the connection was reset`. */
   readonly words: string
 }
@@ -35,11 +36,15 @@ const passing: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed',
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is not as long as it says',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stalled',
   Z_BUF_ERROR: 'the compressed answer is cut short',
   Z_DATA_ERROR: 'the compressed answer is damaged',
   ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed before the answer was complete',
+}
+
+const silent: Readonly<Record<string, string>> = {
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the answer stalled',
+  TOO_SLOW: 'the answer comes too slowly',
 }
 
 /** Tells an error of the network, of whatever layer, from a bug. @returns undefined for a bug */
@@ -49,6 +54,7 @@ export function networkTrouble(error: unknown): NetworkTrouble | undefined {
   const code = codeOf(error)
   if (!code) return undefined
   if (absent[code]) return { kind: 'absent', words: absent[code] }
+  if (silent[code]) return { kind: 'silent', words: silent[code] }
   if (passing[code]) return { kind: 'passing', words: passing[code] }
   const message = error instanceof Error ? error.message : ''
   const isCertificate =

@@ -4,6 +4,7 @@ import { printable } from '../text/terminal.ts'
 import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
 import type { BodyForm, HttpAnswer } from './http-client.ts'
+import { inMiB } from './limit.ts'
 import { encodeTable, tableForm, tablePage } from './page-table.ts'
 import type { IndexFile, ProjectPage } from './project-page.ts'
 import { parseSimpleHtml } from './simple-html.ts'
@@ -17,7 +18,7 @@ const html = 'application/vnd.pypi.simple.v1+html'
 const accept = `${json}, ${html};q=0.2, text/html;q=0.1`
 
 /** The largest pages of the public index have some ten megabytes. */
-const largestPage = 128 * 2 ** 20
+const largestPage = 64 * 2 ** 20
 
 /**
  * Fetches the page of a project; it is kept as a table of its files.
@@ -64,7 +65,7 @@ async function fetched(
   const answer = await http.get(url, { accept, maxBytes: largestPage, ...(form ? { form } : {}) })
   if (missingStatuses.includes(answer.status)) return undefined
   if (answer.status !== 200) throw refused(url, answer.status)
-  if (!answer.complete) throw unreadablePage(url, `it has more than ${largestPage} bytes`)
+  if (!answer.complete) throw unreadablePage(url, `it is longer than ${inMiB(largestPage)}`)
   return answer
 }
 

@@ -15,6 +15,8 @@ export interface PipConfig {
   /** A file or folder of certificate authorities. */
   readonly cert?: string
   readonly proxy?: string
+  /** How often is tried again what fails for a passing reason. */
+  readonly retries?: number
   /** Seconds. */
   readonly timeout?: number
 }
@@ -108,6 +110,7 @@ function configOf(values: ReadonlyMap<string, string>, environment: Environment)
   }
   const { cert } = text('cert', 'cert')
   const timeout = values.get('timeout')
+  const retries = values.get('retries')
   return {
     ...text('indexUrl', 'index-url'),
     extraIndexUrls: list('extra-index-url'),
@@ -116,6 +119,7 @@ function configOf(values: ReadonlyMap<string, string>, environment: Environment)
     trustedHosts: list('trusted-host'),
     ...(cert === undefined ? {} : { cert: expandHome(cert, environment) }),
     ...text('proxy', 'proxy'),
+    ...(retries === undefined ? {} : { retries: times(retries) }),
     ...(timeout === undefined ? {} : { timeout: seconds(timeout) }),
   }
 }
@@ -130,6 +134,12 @@ function seconds(value: string): number {
   const number = Number(value)
   if (!(number > 0)) throw new TorchpinError('BAD_OPTION', `pip's setting timeout is no number of seconds: ${value}`)
   return number
+}
+
+function times(value: string): number {
+  if (!/^\d+$/.test(value.trim()))
+    throw new TorchpinError('BAD_OPTION', `pip's setting retries is no number of times: ${value}`)
+  return Number(value)
 }
 
 function exists(path: string): Promise<boolean> {

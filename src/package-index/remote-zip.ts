@@ -3,6 +3,7 @@ import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { ByteSource, Stretch } from './byte-source.ts'
+import { inMiB } from './limit.ts'
 import {
   type DirectoryPlace,
   findDirectory,
@@ -30,7 +31,7 @@ const tailLength = 32 * 1024
 /** Within this the end record always is, however long the comment behind it. */
 const longestTail = 66 * 1024
 /** That of torch, with twelve thousand files, has 1.3 MB. */
-const largestDirectory = 64 * 2 ** 20
+const largestDirectory = 16 * 2 ** 20
 const largestMetadata = 16 * 2 ** 20
 /** A local header may have a longer extra field than the directory's. */
 const localSlack = 4096
@@ -47,7 +48,8 @@ export async function openRemoteWheel(filename: string, source: ByteSource): Pro
   const size = source.size()
   if (!end || size === undefined) return undefined
   const { tail, place } = end
-  if (place.end - place.start > largestDirectory) throw new UnreadableArchive('its directory is too long')
+  if (place.end - place.start > largestDirectory)
+    throw new UnreadableArchive(`its directory is longer than ${inMiB(largestDirectory)}`)
   let whole: Promise<ZipEntry[]> | undefined
   const entries = () => (whole ??= read(place, tail, source).then(directory => [...readDirectory(directory)]))
   return {
@@ -112,8 +114,9 @@ function metadataOf(
 }
 
 async function unpack(entry: ZipEntry, tail: Stretch, source: ByteSource): Promise<string> {
-  if (entry.encrypted || entry.compressed > largestMetadata || entry.uncompressed > largestMetadata)
-    throw new UnreadableArchive('its METADATA is encrypted or too long')
+  if (entry.encrypted) throw new UnreadableArchive('its METADATA is encrypted')
+  if (Math.max(entry.compressed, entry.uncompressed) > largestMetadata)
+    throw new UnreadableArchive(`its METADATA is longer than ${inMiB(largestMetadata)}`)
   const nameLength = Buffer.byteLength(entry.name)
   const longest = { start: entry.offset, end: entry.offset + 30 + nameLength + localSlack + entry.compressed }
   const local = await read({ start: longest.start, end: Math.min(longest.end, source.size()!) }, tail, source)

@@ -1,4 +1,5 @@
 import { networkTrouble } from './network-trouble.ts'
+import { TooSlow } from './pace.ts'
 
 /** An answer that asks to come again: 429 or 5xx. */
 export class BusyAnswer extends Error {
@@ -7,7 +8,7 @@ export class BusyAnswer extends Error {
   readonly retryAfter: string | undefined
 
   constructor(status: number, retryAfter: string | undefined) {
-    super(`it answered ${status}`)
+    super(`answered ${status}`)
     this.status = status
     this.retryAfter = retryAfter
   }
@@ -16,8 +17,8 @@ export class BusyAnswer extends Error {
 /** Waits, in milliseconds; rejects when the signal fires first. */
 export type Wait = (milliseconds: number) => Promise<void>
 
-/** How often is tried again, after the first attempt. */
-const passingRetries = 3
+/** How often is tried again, after the first attempt, unless pip's `retries` says otherwise. */
+export const passingRetries = 3
 const absentRetries = 1
 /** No server is waited for longer than this: it is rather reported. In milliseconds. */
 const longestWait = 30_000
@@ -37,14 +38,14 @@ export function isBusy(status: number): boolean {
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
-  wait: Wait,
+  { retries, wait }: { readonly retries: number; readonly wait: Wait },
   onRetry: (milliseconds: number, error: unknown) => void,
 ): Promise<Result> {
   for (let failures = 0; ; failures++) {
     try {
       return await attempt()
     } catch (error) {
-      const pause = pauseAfter(error, failures)
+      const pause = pauseAfter(error, failures, retries)
       if (pause === undefined) throw error
       onRetry(pause, error)
       await wait(pause)
@@ -53,16 +54,18 @@ export async function withRetries<Result>(
 }
 
 /** @returns undefined where another try is of no use */
-function pauseAfter(error: unknown, failures: number): number | undefined {
-  const backoff = 250 * 2 ** failures * (0.75 + Math.random() / 2)
+function pauseAfter(error: unknown, failures: number, retries: number): number | undefined {
+  // What came too slowly would come as slowly again.
+  if (error instanceof TooSlow) return undefined
+  const backoff = Math.min(250 * 2 ** failures, longestWait) * (0.75 + Math.random() / 2)
   if (error instanceof BusyAnswer) {
-    if (failures >= passingRetries) return undefined
+    if (failures >= retries) return undefined
     const asked = retryAfter(error.retryAfter)
     return asked > longestWait ? undefined : Math.max(asked, backoff)
   }
   const trouble = networkTrouble(error)
-  if (trouble?.kind === 'passing' && failures < passingRetries) return backoff
-  if (trouble?.kind === 'absent' && failures < absentRetries) return 100
+  if ((trouble?.kind === 'passing' || trouble?.kind === 'silent') && failures < retries) return backoff
+  if (trouble?.kind === 'absent' && failures < Math.min(absentRetries, retries)) return 100
   return undefined
 }
 

@@ -8,16 +8,19 @@ import { unreadablePage } from './unreadable-page.ts'
  * root-relative links and without `data-requires-python`, and verbatim copies of the public index's pages.
  *
  * @param pageUrl where the page was found in the end; relative links start there, or at its `<base href>`
- * @throws TorchpinError INDEX_UNREADABLE where the page says that it follows a later version of the standard
+ * @throws TorchpinError INDEX_UNREADABLE where the page says that it follows a later version of the standard, or is where one logs in
  */
 export function parseSimpleHtml(body: string, pageUrl: string): IndexFile[] {
   const files: IndexFile[] = []
   let base: string | undefined
+  let asksForPassword = false
   const parser = new Parser({
     onopentag(name, attributes) {
       if (name === 'a') {
         const file = fileOf(attributes, base ?? pageUrl)
         if (file) files.push(file)
+      } else if (name === 'input' && attributes['type']?.toLowerCase() === 'password') {
+        asksForPassword = true
       } else if (
         name === 'base' &&
         base === undefined &&
@@ -36,6 +39,8 @@ export function parseSimpleHtml(body: string, pageUrl: string): IndexFile[] {
     },
   })
   parser.end(body)
+  if (asksForPassword && !files.some(({ filename }) => /\.(?:whl|zip|gz)$/.test(filename)))
+    throw unreadablePage(pageUrl, 'it asks for a password instead')
   return files
 }
 

@@ -15,6 +15,7 @@ import {
   unlink,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isAbandoned } from '../abandoned.ts'
 import { TorchpinError } from '../errors.ts'
 
 /** New contents for a file, and what it held when it was read: nothing where there was no such file. */
@@ -47,9 +48,12 @@ export async function writeAll(changes: readonly FileChange[]): Promise<void> {
   const prepared: Prepared[] = []
   const done: Prepared[] = []
   try {
+    await clearLeftovers(changes.map(({ absolute }) => absolute))
     for (const change of changes) prepared.push(await prepare(change))
-    for (const { absolute, target, before } of prepared) await refuseChanged(absolute, target, before)
+    for (const change of prepared) await refuseChanged(change)
     for (const change of prepared) {
+      // Another run may be at the same files.
+      await refuseChanged(change)
       await putInPlace(change)
       done.push(change)
     }
@@ -94,7 +98,6 @@ async function prepare(change: FileChange): Promise<Prepared> {
     const target = await realpath(absolute)
     // A rename would not mind, but whoever took the permission away did.
     await access(target, constants.W_OK)
-    await clearLeftovers(target)
     return { ...change, target, temporary: await layBeside(target, after) }
   } catch (cause) {
     throw unwritable(absolute, cause)
@@ -146,7 +149,7 @@ async function layBeside(target: string, contents: Uint8Array): Promise<string> 
   }
 }
 
-async function refuseChanged(absolute: string, target: string, before: Uint8Array | undefined): Promise<void> {
+async function refuseChanged({ absolute, target, before }: Prepared): Promise<void> {
   if (!before) {
     if (await lstat(target).catch(() => undefined)) throw changed(absolute)
     return
@@ -173,23 +176,15 @@ async function restore(done: readonly Prepared[]): Promise<string[]> {
   return failed
 }
 
-/** Takes away what a run that is no longer there laid beside `target`. */
-async function clearLeftovers(target: string): Promise<void> {
-  for (const name of await readdir(dirname(target))) {
-    const [, of, pid] = temporaryName.exec(name) ?? []
-    if (of !== basename(target) || isRunning(Number(pid))) continue
-    const path = join(dirname(target), name)
-    if ((await lstat(path).catch(() => undefined))?.isFile()) await discard(path)
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    // Signal 0 asks and does nothing.
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+/** Takes away what runs that were killed laid beside these files. */
+export async function clearLeftovers(paths: readonly string[]): Promise<void> {
+  const targets = await Promise.all(paths.map(path => realpath(path).catch(() => path)))
+  for (const folder of new Set(targets.map(target => dirname(target)))) {
+    for (const name of await readdir(folder).catch((): string[] => [])) {
+      const [, of = '', pid] = temporaryName.exec(name) ?? []
+      const path = join(folder, name)
+      if (pid && targets.includes(join(folder, of)) && (await isAbandoned(path, Number(pid)))) await discard(path)
+    }
   }
 }
 

@@ -74,7 +74,6 @@ export async function solve(
   const conflicts = new Map<string, number>()
   const seen = new Map<string, number>()
   const expanded = new Set<string>()
-  const expected = new Map<string, VersionSet>()
 
   const sizeOf = async (key: string): Promise<number> => {
     const known = sizes.get(key)
@@ -183,10 +182,7 @@ export async function solve(
   const next = (): Term | undefined => {
     let best: { term: Term; rank: number; seen: number } | undefined
     for (const term of solution.undecided()) {
-      if (term.key !== ROOT && expected.get(term.key) !== term.set) {
-        expected.set(term.key, term.set)
-        provider.expect?.(term.key, term.set)
-      }
+      if (term.key !== ROOT) provider.expect?.(term.key, term.set)
       const order = seen.get(term.key) ?? 0
       const troubled = conflicts.get(term.key) ?? 0
       const rank = troubled > PATIENCE ? troubled + 2 : term.set.count <= 1 ? 1 : 0

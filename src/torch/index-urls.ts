@@ -1,3 +1,4 @@
+import { splitCredentials } from '../package-index/credentials.ts'
 import { isSideIndex } from './side-indexes.ts'
 
 /** What an index or find-links URL is to torch. */
@@ -17,7 +18,7 @@ const accelerator = /^(?:cu\d+|rocm[\d.]+|xpu)$/
  */
 export function readTorchIndexUrl(url: string, cpuIndexUrl: string): TorchIndexUrl | undefined {
   const bare = withoutSlash(url)
-  if (bare === withoutSlash(cpuIndexUrl)) return { kind: 'cpu', base: bare.slice(0, bare.lastIndexOf('/')) }
+  if (sameIndex(bare, cpuIndexUrl)) return { kind: 'cpu', base: bare.slice(0, bare.lastIndexOf('/')) }
   // Other projects have folders of that name on their own pages.
   if (isSideIndex(url) || /^https?:\/\/[^/]+\.github\.io\//i.test(url)) return undefined
   const segments = bare.split('/')
@@ -34,14 +35,14 @@ export function readTorchIndexUrl(url: string, cpuIndexUrl: string): TorchIndexU
   return undefined
 }
 
-/** Two URLs that name the same index: a slash at the end, and the case of scheme and host, make no difference. */
+/** Two URLs that name the same index: a slash at the end, credentials, and the case of scheme and host make no difference. */
 export function sameIndex(a: string, b: string): boolean {
   return normal(a) === normal(b)
 }
 
 function normal(url: string): string {
   try {
-    return withoutSlash(new URL(url).href)
+    return withoutSlash(new URL(splitCredentials(url).url).href)
   } catch {
     return withoutSlash(url)
   }

@@ -9,6 +9,7 @@ import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { isCpuWheel, isHashed, linesIn } from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
+import { ofSharedNames } from './shared-names.ts'
 import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
@@ -29,6 +30,7 @@ export function ofFile(
     ...ofTraps(file, input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
+    ...ofSharedNames(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
     ...ofRemote(file),
@@ -248,7 +250,7 @@ function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: Pl
         code: 'dependencies-unknown',
         level: 'info',
         line: line?.lineNumber ?? 1,
-        message: `what ${name} needs cannot be known without running its code, and is not counted`,
+        message: `what ${name} needs is not known, for it has no metadata that can be read; it is not counted`,
       },
     ]
   })

@@ -19,6 +19,7 @@ import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
 import type { LineChange } from './pins.ts'
 import { ofRenovate } from './renovate-notice.ts'
+import type { SharedNames } from './shared-names.ts'
 import type { Trap } from './traps.ts'
 
 /** What one file becomes, and why. */
@@ -43,6 +44,7 @@ export interface PlanInput {
   readonly sprung: readonly Trap[]
   readonly targets: readonly Target[]
   readonly digests: Digests
+  readonly shared: readonly SharedNames[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string
   /** Files that a tool made from others, by absolute path: which tool, which sources, and those that change together with it. */

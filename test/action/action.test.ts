@@ -164,7 +164,7 @@ describe('rewrite', () => {
 
 describe('a run that fails', () => {
   test('is an error with its hint, and what it quotes of a file is no command to the runner', async () => {
-    write({ 'requirements.txt': '::set-env name=PATH::x\n' })
+    write({ 'requirements.txt': 'torch\n::set-env name=PATH::x\n' })
     const { code, log, outputs, summary } = await step({})
     expect(code).toBe(2)
     const [, token] = /^::stop-commands::(\S+)$/m.exec(log)!

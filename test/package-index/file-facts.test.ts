@@ -87,9 +87,13 @@ describe('metadata of wheels', () => {
 
   test('nor where it is no wheel', async () => {
     const server = await serve((_, response) => response.end('<html>sign in</html>'))
-    const facts = fileFacts(client())
+    const http = client()
+    const facts = fileFacts(http)
     expect(await facts.metadata(fileAt(server.url))).toBeUndefined()
     expect(await facts.sizes(fileAt(server.url))).toEqual({ exact: true })
+    expect(http.notices).toEqual([
+      `${fileAt(server.url).url} cannot be read as a wheel: it has no end record; what it needs is not known`,
+    ])
   })
 
   test('a server that cannot be reached is said', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -218,7 +219,18 @@ describe('a cache that is not as it should be', () => {
     mkdirSync(cacheDir)
     const server = await serve(versions({ etag: 'x' }))
     await client({ cacheDir }).get(server.url, page)
-    expect(filesIn(cacheDir)).toEqual([expect.not.stringContaining('.tmp')])
+    expect(filesIn(cacheDir)).toEqual([expect.not.stringContaining('drafts')])
+  })
+
+  test('a draft that a killed run left is cleared away, one of a run that goes on is not', async () => {
+    const cacheDir = temporaryFolder()
+    const drafts = join(cacheDir, 'v2', 'drafts')
+    mkdirSync(drafts, { recursive: true })
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    for (const pid of [gone, process.pid]) writeFileSync(join(drafts, `${pid}-0123456789ab`), 'half')
+    const server = await serve(versions({ etag: 'x' }))
+    await client({ cacheDir }).get(server.url, page)
+    expect(readdirSync(drafts)).toEqual([`${process.pid}-0123456789ab`])
   })
 
   test('processes side by side do not spoil it', async () => {

@@ -170,6 +170,36 @@ describe('what passes is tried again', () => {
     expect(told[0]!.hint).toBe('try again, or raise the time-out by PIP_TIMEOUT')
     expect(http.counters.requests).toBe(8)
   })
+
+  test('a host that stayed silent is not waited for again', async () => {
+    const silent = await serve(() => undefined)
+    const http = client({ config: { timeout: 0.1, retries: 0 } })
+    const first = await failure(http.get(`${silent.url}/a`, page))
+    expect(await failure(http.get(`${silent.url}/b`, page))).toEqual(first)
+    expect(silent.asked).toEqual(['GET /a'])
+  })
+
+  test('an answer that does not come to an end is given up, and not tried again', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200)
+      const timer = setInterval(() => response.write('x'), 10)
+      response.on('close', () => clearInterval(timer))
+    })
+    const http = client({ config: { timeout: 0.1 } })
+    expect(await failure(http.get(server.url, page))).toEqual({
+      code: 'INDEX_UNREACHABLE',
+      message: `${server.url}/ cannot be fetched: the answer comes too slowly`,
+      hint: 'try again, or raise the time-out by PIP_TIMEOUT',
+    })
+    expect(http.counters.requests).toBe(1)
+  })
+
+  test("pip's setting of retries holds", async () => {
+    const server = await serve((_, response) => response.writeHead(503).end())
+    const http = client({ config: { retries: 5 } })
+    await failure(http.get(server.url, page))
+    expect(http.counters.requests).toBe(6)
+  })
 })
 
 describe('what does not pass is told at once', () => {

@@ -55,6 +55,7 @@ describe('what is refused is named', () => {
 
   test.each([
     { environment: { PIP_NO_INDEX: 'maybe' }, message: "pip's setting no-index is neither yes nor no: maybe" },
+    { environment: { PIP_RETRIES: '-1' }, message: "pip's setting retries is no number of times: -1" },
     { environment: { PIP_TIMEOUT: 'soon' }, message: "pip's setting timeout is no number of seconds: soon" },
   ])('$message', async ({ environment, message }) => {
     expect(await failure(readPipConfig(environment, []))).toEqual({ code: 'BAD_OPTION', message })

@@ -10,12 +10,13 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { writeAll } from '../../src/requirements/write.ts'
+import { clearLeftovers, writeAll } from '../../src/requirements/write.ts'
 
 let folder: string
 
@@ -166,5 +167,22 @@ describe('what a killed run left behind', () => {
     for (const name of [`.a.txt.${gone()}-89abcdef.torchpin`, ...others]) await writeFile(join(folder, name), 'x')
     await writeAll([await change('a.txt', 'a', 'A')])
     expect(Object.keys(await contents())).toEqual(['a.txt', ...others].sort())
+  })
+
+  test('is cleared away beside a file that does not change, and through a link', async () => {
+    await change('a.txt', 'a', 'a')
+    await mkdir(join(folder, 'sub'))
+    await symlink('../a.txt', join(folder, 'sub/link.txt'))
+    await writeFile(join(folder, `.a.txt.${gone()}-89abcdef.torchpin`), 'x')
+    await clearLeftovers([join(folder, 'sub/link.txt'), join(folder, 'missing/b.txt')])
+    expect(Object.keys(await contents())).toEqual(['a.txt', 'sub'])
+  })
+
+  test('is cleared away after an hour where the number of its process is in use again, as in containers', async () => {
+    const leftover = join(folder, `.a.txt.${process.pid}-89abcdef.torchpin`)
+    await writeFile(leftover, 'x')
+    await utimes(leftover, 0, 0)
+    await writeAll([await change('a.txt', 'a', 'A')])
+    expect(await contents()).toEqual({ 'a.txt': 'A' })
   })
 })
