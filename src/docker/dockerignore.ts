@@ -78,8 +78,8 @@ function expressionFor(pattern: string): string {
     if (character === '*' && pattern[i + 1] === '*') {
       i++
       if (pattern[i + 1] === '/') i++
-      out += i + 1 >= pattern.length ? '.*' : '(?:.*/)?'
-    } else if (character === '*') out += '[^/]*'
+      out = together(out, i + 1 >= pattern.length ? '.*' : '(?:.*/)?')
+    } else if (character === '*') out = together(out, '[^/]*')
     else if (character === '?') out += '[^/]'
     else if (character === '[') {
       const set = /^\[(\^?)((?:\\.|[^\]\\])+)\]/su.exec(pattern.slice(i))
@@ -90,6 +90,11 @@ function expressionFor(pattern: string): string {
     else out += literal(character)
   }
   return out
+}
+
+/** Stars side by side say what one says, and as parts of their own they would be tried in every division of a path. */
+function together(expression: string, star: string): string {
+  return expression.endsWith(star) ? expression : expression + star
 }
 
 function literal(character: string): string {

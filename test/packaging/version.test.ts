@@ -54,6 +54,8 @@ test('a number that no double holds stays exact in the text and in the order', (
   const [earlier, later] = ['1.20231129153012345677', '1.20231129153012345678'].map(text => parseVersion(text)!)
   expect(earlier!.text).toBe('1.20231129153012345677')
   expect(compareVersions(earlier!, later!)).toBe(-1)
+  // One that a double does hold, though it is as long, keeps its place before it.
+  expect(parseVersion('1000000000000000.20231129153012345678')!.text).toBe('1000000000000000.20231129153012345678')
 })
 
 test('the same text gives the same object', () => {
