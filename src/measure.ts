@@ -34,13 +34,15 @@ export async function measure(
 
 /** What is said of sizes that no index tells. */
 function unmeasured({ packages, unknown }: Savings): string[] {
-  const estimated = packages.flatMap(({ name, before, after }) =>
-    [before, after].flatMap(side =>
-      side?.estimatedFrom === undefined ? [] : [`${name} ${side.version} from ${side.estimatedFrom}`],
+  const estimated = new Set(
+    packages.flatMap(({ name, before, after }) =>
+      [before, after].flatMap(side =>
+        side?.estimatedFrom === undefined ? [] : [`${name} ${side.version} from ${side.estimatedFrom}`],
+      ),
     ),
   )
   return [
-    ...(estimated.length > 0 ? [`sizes that no index tells are estimated: ${enumerated(estimated)}`] : []),
+    ...(estimated.size > 0 ? [`sizes that no index tells are estimated: ${enumerated([...estimated])}`] : []),
     ...(unknown.length > 0
       ? [`no index tells the size of ${enumerated(unknown)}, so the totals leave it out, before and after`]
       : []),

@@ -53,13 +53,16 @@ export async function inTerminal(
   const interrupt = () => interruption.abort(new TorchpinError('INTERRUPTED', 'interrupted; no file has changed'))
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const progress = wanted && !quiet ? progressLine(process.stderr) : undefined
+  const told = new Set<string>()
   const { prose } = penFor(styleFor(process.stderr, process, color))
   try {
     await work({
       signal: interruption.signal,
       onProgress: event => progress?.update(event),
       onNotice(message) {
-        if (quiet) return
+        // Each of a thousand sets of files may have the same to say.
+        if (quiet || told.has(message)) return
+        told.add(message)
         progress?.clear()
         process.stderr.write(`${prose(`note: ${printable(message)}`)}\n`)
       },
