@@ -31,13 +31,30 @@ async function findPythons(
   indexes: Indexes,
 ): Promise<{ pythons: readonly string[]; source: string }> {
   if (options.python.length > 0) return { pythons: options.python, source: '--python' }
-  for (const directory of directoriesOf(files)) {
-    const found = await detectPython(directory, options.cwd)
-    if (found) return { pythons: [found.python], source: found.source }
-  }
+  const stated = await statedPythons(files, options)
+  if (stated.size > 0) return { pythons: [...stated.keys()], source: [...stated.values()].join(', ') }
   const { python, source } = await newestPython(indexes)
   options.onNotice(`nothing says which Python this is for: taking ${python}, ${source} (choose with --python)`)
   return { pythons: [python], source }
+}
+
+/**
+ * The Pythons that the folders of the files name, and where each is read first. What lies above a file that others bring in
+ * says nothing of it: it is installed where those are.
+ */
+async function statedPythons(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { cwd }: Options,
+): Promise<Map<string, string>> {
+  const included = new Set([...files.values()].flatMap(({ includes }) => includes.map(({ file }) => file)))
+  const installed = new Set([...files.keys()].filter(path => !included.has(path)).map(path => dirname(path)))
+  const stated = new Map<string, string>()
+  for (const directory of directoriesOf(files)) {
+    const found = await detectPython(directory, cwd)
+    if (!found || !(installed.has(directory) || found.folder === directory)) continue
+    if (!stated.has(found.python)) stated.set(found.python, found.source)
+  }
+  return stated
 }
 
 function directoriesOf(files: ReadonlyMap<string, RequirementsFile>): string[] {

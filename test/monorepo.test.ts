@@ -173,6 +173,59 @@ describe('what a run says of its units', () => {
     expect(sums).toBe(result.savings!.before.download)
   })
 
+  test.each<{ id: string; files: Record<string, string>; python: string[]; source: string }>([
+    {
+      id: 'of two services with one base, both',
+      files: {
+        'a/requirements.txt': '-r ../shared/base.txt\n',
+        'a/.python-version': '3.10\n',
+        'b/requirements.txt': '-r ../shared/base.txt\n',
+        'b/.python-version': '3.11\n',
+        'shared/base.txt': 'torch\n',
+      },
+      python: ['3.10', '3.11'],
+      source: 'a/.python-version:1, b/.python-version:1',
+    },
+    {
+      id: 'of services alike, the first place that says so',
+      files: {
+        'a/requirements.txt': '-c ../constraints.txt\ntorch\n',
+        'a/.python-version': '3.10\n',
+        'b/requirements.txt': '-c ../constraints.txt\ntorch\n',
+        'b/.python-version': '3.10\n',
+        'constraints.txt': 'torch<2.1\n',
+      },
+      python: ['3.10'],
+      source: 'a/.python-version:1',
+    },
+    {
+      id: 'not what lies above a base',
+      files: {
+        'requirements/base.txt': 'torch\n',
+        '.python-version': '3.11\n',
+        'z/requirements.txt': '-r ../requirements/base.txt\n',
+        'z/.python-version': '3.10\n',
+      },
+      python: ['3.10'],
+      source: 'z/.python-version:1',
+    },
+    {
+      id: 'of a base that is a service itself, both',
+      files: {
+        'requirements-dev.txt': '-r a/requirements.txt\n',
+        '.python-version': '3.11\n',
+        'a/requirements.txt': 'torch\n',
+        'a/.python-version': '3.10\n',
+      },
+      python: ['3.10', '3.11'],
+      source: 'a/.python-version:1, .python-version:1',
+    },
+  ])('the Pythons of a unit: $id', async ({ files, python, source }) => {
+    const { python: _, ...options } = repository(files)
+    const { result } = await rewrite(['.'], { ...options, sizes: false })
+    expect(result.units.map(({ target }) => target)).toMatchObject([{ python, source }])
+  })
+
   test('a unit that cannot be measured leaves the whole inexact', async () => {
     const notices: string[] = []
     const { result } = await rewrite(['.'], {

@@ -76,7 +76,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     })
     signal.throwIfAborted()
     const verbose = flags.verbose ?? false
-    await writeOutputs(result, { ...fileStyle, verbose })
+    await writeOutputs(result, { ...fileStyle, verbose }, [path])
     const style = { ...styleFor(process.stdout), verbose }
     await print(auditReports[flags.format](result, style))
     if (!result.ok) process.exitCode = 1

@@ -82,7 +82,11 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       onNotice,
     })
     signal.throwIfAborted()
-    await writeOutputs(result, fileStyle)
+    await writeOutputs(
+      result,
+      fileStyle,
+      result.files.map(({ path }) => path),
+    )
     await print(checkReports[flags.format](result, styleFor(process.stdout)))
     if (!result.ok) process.exitCode = 1
   })

@@ -63,7 +63,11 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
       ignore: flags.ignore ?? [],
       fix: flags.fix ?? false,
     })
-    await writeOutputs(done.result, fileStyle)
+    await writeOutputs(
+      done.result,
+      fileStyle,
+      done.result.files.map(({ path }) => path),
+    )
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
     await print(dockerCheckReports[flags.format](done.result, style))
     signal.throwIfAborted()

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { realpath, writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
 import type { Style } from '../report/pen.ts'
@@ -24,12 +24,13 @@ export function addOutputFlag(command: Command): Command {
  * cannot be written leaves everything as it was; a run that breaks off earlier has none.
  *
  * @param reports by format, as for `--format`
- * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, FILE_UNWRITABLE
+ * @returns what writes them; it is told the paths that the run has read, for a report takes the place of none of these
+ * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, BAD_OPTION and FILE_UNWRITABLE
  */
 export function outputsOf<Result, Looks extends Style>(
   { output = [] }: OutputFlags,
   reports: Readonly<Record<string, (result: Result, style: Looks) => string>>,
-): (result: Result, style: Looks) => Promise<void> {
+): (result: Result, style: Looks, read: readonly string[]) => Promise<void> {
   const outputs = output.map(given => {
     const [, format = '', file] = /^([^=]*)=(.+)$/s.exec(given) ?? []
     const report = Object.hasOwn(reports, format) ? reports[format] : undefined
@@ -38,7 +39,8 @@ export function outputsOf<Result, Looks extends Style>(
       hint: `write it as json=report.json; the formats are ${Object.keys(reports).join(', ')}`,
     })
   })
-  return async (result, style) => {
+  return async (result, style, read) => {
+    await refuseRead(outputs, read)
     for (const { report, file } of outputs) {
       // In place, not by renaming: a file of a CI system may be watched or mounted, and /dev/stderr is one too.
       await writeFile(file, report(result, style)).catch((cause: NodeJS.ErrnoException) => {
@@ -48,5 +50,19 @@ export function outputsOf<Result, Looks extends Style>(
         })
       })
     }
+  }
+}
+
+/** `--output text=requirements.txt` would leave a report where the requirements were. */
+async function refuseRead(outputs: readonly { readonly file: string }[], read: readonly string[]): Promise<void> {
+  if (outputs.length === 0) return
+  const whole = (path: string) => realpath(path).catch(() => undefined)
+  const taken = new Set(await Promise.all(read.map(whole)))
+  for (const { file } of outputs) {
+    const path = await whole(file)
+    if (path !== undefined && taken.has(path))
+      throw new TorchpinError('BAD_OPTION', `--output would write its report over ${file}, which this run reads`, {
+        hint: 'name another file',
+      })
   }
 }

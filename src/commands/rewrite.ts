@@ -103,7 +103,11 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       onProgress,
       onNotice,
     })
-    await writeOutputs(done.result, fileStyle)
+    await writeOutputs(
+      done.result,
+      fileStyle,
+      done.read.map(({ absolute }) => absolute),
+    )
     if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) await print(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }

@@ -10,6 +10,8 @@ export interface DetectedPython {
   readonly python: string
   /** The file, relative to the current folder, and the line that say so: `Dockerfile:1`. */
   readonly source: string
+  /** The folder that says so, as an absolute path. */
+  readonly folder: string
 }
 
 type Reader = (text: string) => StatedPython | undefined | Promise<StatedPython | undefined>
@@ -39,7 +41,7 @@ export async function detectPython(
       const found = await read((await readText(path)) ?? '')
       if (!found) continue
       const line = found.line === undefined ? '' : `:${found.line}`
-      return { python: found.python, source: `${pathFrom(cwd, path)}${line}` }
+      return { python: found.python, source: `${pathFrom(cwd, path)}${line}`, folder: folder.path }
     }
   }
   return undefined

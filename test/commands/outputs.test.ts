@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { outputsOf } from '../../src/commands/outputs.ts'
 import { TorchpinError } from '../../src/errors.ts'
+import { imageTar } from '../audit/make-image.ts'
+import { file } from '../audit/make-tar.ts'
 import { torchpinIn } from '../loopback/torchpin.ts'
 import { plain } from '../report/sample.ts'
 
@@ -13,11 +15,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(temporary, { recursive: true }))
 
-function folderWith(files: Readonly<Record<string, string>>): string {
+function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(temporary, 'run-'))
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, held] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
+    writeFileSync(join(folder, name), held)
   }
   return folder
 }
@@ -40,14 +42,14 @@ describe('--output', () => {
   test('writes each file, in place of what is there; a name may hold =', async () => {
     const folder = folderWith({ 'a.json': 'something longer that was there' })
     const output = [`json=${join(folder, 'a.json')}`, `markdown=${join(folder, 'a=b.md')}`]
-    await outputsOf({ output }, reports)('x', plain)
+    await outputsOf({ output }, reports)('x', plain, [])
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('{x}')
     expect(readFileSync(join(folder, 'a=b.md'), 'utf8')).toBe('*x*')
   })
 
   test('says which file cannot be written', async () => {
     const output = [`json=${join(temporary, 'missing', 'a.json')}`]
-    const error = await outputsOf({ output }, reports)('x', plain).catch(error => error)
+    const error = await outputsOf({ output }, reports)('x', plain, []).catch(error => error)
     expect(error).toBeInstanceOf(TorchpinError)
     expect(error).toMatchObject({ code: 'FILE_UNWRITABLE', hint: 'make its folder first' })
     expect(error.message).toContain('a.json')
@@ -95,6 +97,20 @@ describe('one run, several reports', () => {
     expect(readFileSync(join(cwd, 'a.md'), 'utf8')).toMatch(
       /^\*\*2 changes in requirements\.txt\*\*\n[\s\S]*\n```diff\n/,
     )
+  })
+
+  const image = imageTar({ layers: [[file('etc/os-release', '')]] }, 'oci')
+  test.each<[string, string[], Record<string, string | Buffer>, string]>([
+    ['rewrite --dry-run', ['rewrite', '--dry-run'], { ...settings, 'requirements.txt': 'torch\n' }, 'requirements.txt'],
+    ['rewrite', ['rewrite', '.'], { ...settings, 'requirements.txt': 'torch\n' }, './requirements.txt'],
+    ['check', ['check'], { ...settings, 'a/requirements.txt': '-r b.txt\n', 'a/b.txt': 'torch\n' }, 'a/b.txt'],
+    ['docker check', ['docker', 'check'], { Dockerfile: 'FROM python:3.12-slim\n' }, 'Dockerfile'],
+    ['audit', ['audit', 'app.tar'], { 'app.tar': image }, 'app.tar'],
+  ])('%s puts no report in the place of what it reads', async (_, command, files, output) => {
+    const cwd = folderWith(files)
+    const ended = await torchpinIn(temporary)(cwd, [...command, '--output', `json=${output}`])
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('which this run reads') })
+    for (const [name, held] of Object.entries(files)) expect(readFileSync(join(cwd, name))).toEqual(Buffer.from(held))
   })
 
   test.each([

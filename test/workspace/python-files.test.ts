@@ -42,7 +42,7 @@ describe('what a file says', () => {
   ])('%s: %s', async (_, name, contents, python, line) => {
     const root = repositoryWith({ [name]: contents })
     const source = line === undefined ? name : `${name}:${line}`
-    expect(await detectPython(root, root)).toEqual(python === undefined ? undefined : { python, source })
+    expect(await detectPython(root, root)).toEqual(python === undefined ? undefined : { python, source, folder: root })
   })
 })
 
@@ -63,10 +63,15 @@ describe('which file goes first', () => {
 
   test('a folder before the one above it, and the source as seen from the current folder', async () => {
     const root = repositoryWith({ Dockerfile: 'FROM python:3.8', 'api/.python-version': '3.10', 'web/x': '' })
-    expect(await detectPython(join(root, 'api'), root)).toEqual({ python: '3.10', source: 'api/.python-version:1' })
+    expect(await detectPython(join(root, 'api'), root)).toEqual({
+      python: '3.10',
+      source: 'api/.python-version:1',
+      folder: join(root, 'api'),
+    })
     expect(await detectPython(join(root, 'web'), join(root, 'web'))).toEqual({
       python: '3.8',
       source: '../Dockerfile:1',
+      folder: root,
     })
   })
 

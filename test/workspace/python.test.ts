@@ -68,7 +68,7 @@ describe('detectPython', () => {
   ]
   test.each(said)('%s', async (_, files, python, source) => {
     const root = repository(files)
-    expect(await detectPython(root, root)).toEqual({ python, source })
+    expect(await detectPython(root, root)).toEqual({ python, source, folder: root })
   })
 
   const silent: [id: string, files: Record<string, string>][] = [
@@ -89,6 +89,7 @@ describe('detectPython', () => {
     expect(await detectPython(join(root, 'services/api'), root)).toEqual({
       python: '3.12',
       source: '.python-version:1',
+      folder: root,
     })
     const inner = repository({ 'nested/.git/HEAD': '', '.python-version': '3.12\n' })
     expect(await detectPython(join(inner, 'nested'), inner)).toBeUndefined()
