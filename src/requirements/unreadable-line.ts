@@ -12,6 +12,10 @@ export interface Repairable {
   readonly version: string
   /** All clauses. */
   readonly specifierSpan: Span
+  /** What follows the `;`. */
+  readonly markerSpan?: Span
+  /** All of it, from the name to the marker. */
+  readonly body: Span
   /** What the line says without those labels; the spans inside are of that text, not of the source. */
   readonly requirement: Requirement
 }
@@ -36,8 +40,9 @@ export function repairLabels(text: string, place: (at: Span) => Span): Repairabl
     },
   )
   if (!first) return undefined
-  const requirement = readable(plain.trim() + text.slice(body.length).replace(/^;\s*$/, ''))
-  const { specifier } = requirement?.spans ?? {}
+  const legal = plain.trim() + text.slice(body.length).replace(/^;\s*$/, '')
+  const requirement = readable(legal)
+  const { specifier, marker: condition } = requirement?.spans ?? {}
   if (!requirement || !specifier) return undefined
   const lead = plain.length - plain.trimStart().length
   const original = (offset: number): number => {
@@ -51,6 +56,13 @@ export function repairLabels(text: string, place: (at: Span) => Span): Repairabl
     nameSpan: place({ start: original(requirement.spans.name.start), end: original(requirement.spans.name.end) }),
     ...first,
     specifierSpan: place({ start: original(specifier.start), end: original(specifier.end) }),
+    ...(condition && {
+      markerSpan: place({
+        start: condition.start + text.length - legal.length,
+        end: condition.end + text.length - legal.length,
+      }),
+    }),
+    body: place({ start: 0, end: text.length }),
     requirement,
   }
 }

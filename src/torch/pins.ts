@@ -74,7 +74,8 @@ export function specifierEdits({ statement, requirement, cpu }: RequirementLine)
 /** Narrows a line to where a marker holds. */
 export function markerEdit(line: RequirementLine, marker: string): Edit {
   const { end } = bodyOf(line)
-  const own = line.statement.kind === 'requirement' ? line.statement.at.marker : undefined
+  const { statement } = line
+  const own = statement.kind === 'requirement' ? statement.at.marker : statement.repairable.markerSpan
   const source = line.file.source
   if (own) {
     const written = source.slice(own.start, own.end)
@@ -125,7 +126,7 @@ export function bodyAfter(line: RequirementLine, edits: readonly Edit[]): string
 }
 
 function bodyOf({ statement }: RequirementLine): Span {
-  return statement.kind === 'requirement' ? statement.body : statement.at
+  return statement.kind === 'requirement' ? statement.body : statement.repairable.body
 }
 
 /**

@@ -110,7 +110,9 @@ function spansOf(statement: Statement): Span[] {
   if (statement.kind === 'blank') return own
   if (statement.kind === 'unreadable') {
     const { repairable } = statement
-    return [...own, statement.at, ...(repairable ? [repairable.nameSpan, repairable.specifierSpan] : [])]
+    if (!repairable) return [...own, statement.at]
+    const { nameSpan, specifierSpan, markerSpan, body } = repairable
+    return [...own, statement.at, nameSpan, specifierSpan, ...(markerSpan ? [markerSpan] : []), body]
   }
   const options = statement.options.flatMap(({ span, valueSpan }) => (valueSpan ? [span, valueSpan] : [span]))
   if (statement.kind === 'option') return [...own, ...options, ...statement.leftovers]

@@ -241,12 +241,15 @@ describe('a local label where none may be', () => {
     ['torch<3,>=2.0+cpu', '>=', '2.0+cpu', '<3,>=2.0+cpu', '<3,>=2.0'],
     ['torch>=2.0+cpu,<3+cpu ; os_name == "x"', '>=', '2.0+cpu', '>=2.0+cpu,<3+cpu', '>=2.0,<3'],
     ['torch[x] \\\n>=2.0+cpu', '>=', '2.0+cpu', '>=2.0+cpu', '>=2.0'],
+    ['torch >=2.0+cpu \\\n ; os_name == "x"  # c', '>=', '2.0+cpu', '>=2.0+cpu', '>=2.0'],
     ['torch (>=2.0+cpu)', '>=', '2.0+cpu', '>=2.0+cpu', '>=2.0'],
   ])('%s', (source, operator, version, specifier, repaired) => {
     const { statement, at } = read('unreadable', source)
     const { repairable } = statement
     expect(repairable).toMatchObject({ name: 'torch', operator, version })
     expect([at(repairable?.nameSpan), at(repairable?.specifierSpan)]).toEqual(['torch', specifier])
+    expect(at(repairable?.body)).toBe(source.replace(/#.*/, '').trim())
+    expect(repairable?.markerSpan && at(repairable.markerSpan)).toBe(/; ([^#]+"x")/.exec(source)?.[1])
     expect(repairable?.requirement.specifier.text).toBe(repaired)
     const fixed = applyEdits(source, [{ ...repairable!.specifierSpan, text: '==2.0+cpu' }])
     expect(parseRequirements(fixed).statements.map(({ kind }) => kind)).toEqual(['requirement'])
