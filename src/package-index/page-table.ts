@@ -142,9 +142,7 @@ class Table {
   #byVersion(): Release[] {
     this.#wheels = this.#tags.map(text => parseWheelTags(text)!)
     const { rows, starts } = sortedBy(this.#columns.version, this.#versions.length)
-    return this.#versions.map(
-      (text, i) => new TableRelease(parseVersion(text)!, this, rows.subarray(starts[i]!, starts[i + 1]!)),
-    )
+    return this.#versions.map((text, i) => new TableRelease(text, this, rows.subarray(starts[i]!, starts[i + 1]!)))
   }
 
   #read(row: number): IndexFile {
@@ -158,16 +156,21 @@ class Table {
 }
 
 class TableRelease implements Release {
-  readonly version: Version
+  readonly text: string
   readonly length: number
   readonly #table: Table
   readonly #rows: Uint32Array
 
-  constructor(version: Version, table: Table, rows: Uint32Array) {
-    this.version = version
+  constructor(text: string, table: Table, rows: Uint32Array) {
+    this.text = text
     this.length = rows.length
     this.#table = table
     this.#rows = rows
+  }
+
+  /** Read when it is asked for: of most releases nothing but their place is. */
+  get version(): Version {
+    return parseVersion(this.text)!
   }
 
   wheel(i: number): WheelTags | undefined {

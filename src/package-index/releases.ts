@@ -7,6 +7,8 @@ import type { IndexFile, ProjectPage } from './project-page.ts'
  * piece by piece, so that of the thousands that are looked at only the one that is taken becomes an object.
  */
 export interface Release {
+  /** The version in its normal form. */
+  readonly text: string
   readonly version: Version
   /** How many files it has. */
   readonly length: number
@@ -46,6 +48,7 @@ function byVersion({ project, files }: ProjectPage): Release[] {
   }
   return [...releases.values()]
     .map(({ version, files }) => ({
+      text: version.text,
       version,
       length: files.length,
       wheel: (i: number) => files[i]!.wheel,

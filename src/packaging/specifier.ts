@@ -65,37 +65,31 @@ export function satisfies(set: SpecifierSet, version: Version): boolean {
 
 /**
  * `satisfies` of each of many versions.
- * @param versions in their order, oldest first
+ * @param versionAt the versions in their order, oldest first; few of them are asked for
  */
-export function satisfying(set: SpecifierSet, versions: readonly Version[]): boolean[] {
-  const answers = versions.map(() => true)
+export function satisfying(set: SpecifierSet, count: number, versionAt: (place: number) => Version): boolean[] {
+  const answers = Array.from({ length: count }, () => true)
   for (const clause of set.clauses) {
     const { operator } = clause
-    if (operator === '>=' || operator === '>')
-      answers.fill(
-        false,
-        0,
-        whereChanges(versions, version => matches(clause, version)),
-      )
-    else if (operator === '<=' || operator === '<')
-      answers.fill(
-        false,
-        whereChanges(versions, version => !matches(clause, version)),
-      )
-    else for (const [i, version] of versions.entries()) answers[i] &&= matches(clause, version)
+    const lets = (place: number) => matches(clause, versionAt(place))
+    if (operator === '>=' || operator === '>') answers.fill(false, 0, firstPlace(count, lets))
+    else if (operator === '<=' || operator === '<') {
+      const end = firstPlace(count, place => !lets(place))
+      answers.fill(false, end)
+    } else for (let place = 0; place < count; place++) answers[place] &&= lets(place)
   }
   return answers
 }
 
 /**
- * The place of the first version for which something is so, that of no older version is so. The answer of an ordered
- * comparison changes once, the exceptions of `<` and `>` included: what they bar are the neighbours of the version they name.
+ * The first place where something is so that is so at every place behind it. The answer of an ordered comparison changes
+ * once, the exceptions of `<` and `>` included: what they bar are the neighbours of the version they name.
  */
-function whereChanges(versions: readonly Version[], isSo: (version: Version) => boolean): number {
-  let [from, to] = [0, versions.length]
+function firstPlace(count: number, isSo: (place: number) => boolean): number {
+  let [from, to] = [0, count]
   while (from < to) {
     const middle = (from + to) >> 1
-    if (isSo(versions[middle]!)) to = middle
+    if (isSo(middle)) to = middle
     else from = middle + 1
   }
   return from

@@ -30,6 +30,11 @@ export function parseVersion(text: string): Version | undefined {
   return version
 }
 
+/** `isPrerelease` of a version in its normal form. Most need not be read for that. */
+export function isPrereleaseText(text: string): boolean {
+  return !plain.test(text) && parseVersion(text)!.isPrerelease
+}
+
 /** Less than, equal to or greater than zero, in the order of PEP 440. */
 export function compareVersions(a: Version, b: Version): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0

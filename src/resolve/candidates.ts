@@ -2,7 +2,7 @@ import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../package-in
 import { type Release, releasesOf } from '../package-index/releases.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../packaging/target.ts'
-import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
+import { compareVersions, isPrereleaseText, parseVersion, type Version } from '../packaging/version.ts'
 import type { WheelTags } from '../packaging/wheel.ts'
 
 /** A file as one index offers it. */
@@ -24,6 +24,8 @@ export interface Build extends OfferedFile {
 export interface Candidate {
   /** Of the builds, the highest. */
   readonly version: Version
+  /** As the version says. */
+  readonly isPrerelease: boolean
   /** For each target, in the order of the targets. */
   readonly builds: readonly Build[]
 }
@@ -85,7 +87,11 @@ export function candidatesOf(
   }
   let rejections: readonly Rejection[] | undefined
   return {
-    candidates: candidates.sort((a, b) => compareVersions(a.version, b.version)),
+    // The releases of a page are in their order.
+    candidates:
+      pages.length > 1 || rules.releaseOf
+        ? candidates.sort((a, b) => compareVersions(a.version, b.version))
+        : candidates,
     get rejections() {
       rejections ??= rejected
         .flatMap(offers => rejectionOf(offers, rules, targets) ?? [])
@@ -100,10 +106,13 @@ function offersByRelease(
   pages: readonly { page: ProjectPage; index: PackageIndex }[],
   { releaseOf }: CandidateRules,
 ): Offer[][] {
+  const [only, ...more] = pages
+  if (only && more.length === 0 && !releaseOf)
+    return releasesOf(only.page).map(release => [{ release, index: only.index, origin: only.page.origin }])
   const byRelease = new Map<string, Offer[]>()
   for (const { page, index } of pages) {
     for (const release of releasesOf(page)) {
-      const key = releaseOf?.(release.version) ?? release.version.text
+      const key = releaseOf?.(release.version) ?? release.text
       const known = byRelease.get(key)
       if (known) known.push({ release, index, origin: page.origin })
       else byRelease.set(key, [{ release, index, origin: page.origin }])
@@ -157,6 +166,7 @@ class Installable implements Candidate {
   readonly #rules: CandidateRules
   readonly #targets: readonly Fit[]
   #builds: readonly Build[] | undefined
+  #isPrerelease: boolean | undefined
 
   constructor(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]) {
     this.#offers = offers
@@ -167,6 +177,11 @@ class Installable implements Candidate {
   get version(): Version {
     const [{ release }, ...more] = this.#offers as [Offer, ...Offer[]]
     return more.length === 0 ? release.version : highest(this.builds)
+  }
+
+  get isPrerelease(): boolean {
+    return (this.#isPrerelease ??=
+      this.#offers.length > 1 ? this.version.isPrerelease : isPrereleaseText(this.#offers[0]!.release.text))
   }
 
   get builds(): readonly Build[] {

@@ -106,7 +106,7 @@ export class ProjectProvider implements Provider {
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    const isFinal = (position: number) => !candidates[position]?.version.isPrerelease
+    const isFinal = (position: number) => !candidates[position]?.isPrerelease
     const isAny = () => true
     const preference = this.#sources.preference?.(project)
     if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
@@ -225,8 +225,8 @@ export class ProjectProvider implements Provider {
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
       // pip and packaging fall back to pre-releases where nothing else matches.
-      !candidates.some(({ version }, i) => matches[i] && !version.isPrerelease)
-    return position => matches[position]! && (takesPrereleases || !candidates[position]!.version.isPrerelease)
+      !candidates.some(({ isPrerelease }, i) => matches[i] && !isPrerelease)
+    return position => matches[position]! && (takesPrereleases || !candidates[position]!.isPrerelease)
   }
 
   /**

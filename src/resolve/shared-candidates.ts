@@ -62,11 +62,7 @@ export function matching(of: Candidates, specifier: SpecifierSet): readonly bool
   const known = matches.get(of) ?? new Map<string, readonly boolean[]>()
   matches.set(of, known)
   const answer =
-    known.get(specifier.text) ??
-    satisfying(
-      specifier,
-      of.candidates.map(({ version }) => version),
-    )
+    known.get(specifier.text) ?? satisfying(specifier, of.candidates.length, place => of.candidates[place]!.version)
   known.set(specifier.text, answer)
   return answer
 }
