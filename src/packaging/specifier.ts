@@ -63,6 +63,44 @@ export function satisfies(set: SpecifierSet, version: Version): boolean {
   return true
 }
 
+/**
+ * `satisfies` of each of many versions.
+ * @param versions in their order, oldest first
+ */
+export function satisfying(set: SpecifierSet, versions: readonly Version[]): boolean[] {
+  const answers = versions.map(() => true)
+  for (const clause of set.clauses) {
+    const { operator } = clause
+    if (operator === '>=' || operator === '>')
+      answers.fill(
+        false,
+        0,
+        whereChanges(versions, version => matches(clause, version)),
+      )
+    else if (operator === '<=' || operator === '<')
+      answers.fill(
+        false,
+        whereChanges(versions, version => !matches(clause, version)),
+      )
+    else for (const [i, version] of versions.entries()) answers[i] &&= matches(clause, version)
+  }
+  return answers
+}
+
+/**
+ * The place of the first version for which something is so, that of no older version is so. The answer of an ordered
+ * comparison changes once, the exceptions of `<` and `>` included: what they bar are the neighbours of the version they name.
+ */
+function whereChanges(versions: readonly Version[], isSo: (version: Version) => boolean): number {
+  let [from, to] = [0, versions.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (isSo(versions[middle]!)) to = middle
+    else from = middle + 1
+  }
+  return from
+}
+
 /** Whether a clause, other than an exclusion, names a pre-release, which asks for pre-releases in general. */
 export function admitsPrereleases(set: SpecifierSet): boolean {
   return set.clauses.some(

@@ -28,8 +28,8 @@ export interface RequirementsDocument {
 
 /**
  * Reads a requirements file as pip 26.3 does (`req_file.py`, `constructors.py`), but for the disk: whether a path exists
- * is not looked at. A line that pip refuses is a statement of its own; nothing is thrown. About a million plain pins a
- * second.
+ * is not looked at. A line that pip refuses is a statement of its own; nothing is thrown. A million plain
+ * pins take about a second.
  *
  * @param source the decoded text, without or with its byte order mark
  * @param environment what `${NAME}` stands for

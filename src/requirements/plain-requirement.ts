@@ -2,7 +2,13 @@ import type { Requirement } from '../packaging/requirement.ts'
 import type { Span } from '../text/edits.ts'
 import { type LogicalLine, toSource } from './lines.ts'
 import type { Option } from './options.ts'
-import { hintForName, placeRequirement, type RequirementSpans, readRequirement } from './requirement-line.ts'
+import {
+  hintForName,
+  isPlainlyReadable,
+  placeRequirement,
+  type RequirementSpans,
+  readRequirement,
+} from './requirement-line.ts'
 import type { Hash, RequirementStatement } from './statement.ts'
 
 const SPACE = 0x20
@@ -90,7 +96,7 @@ class PlainRequirement implements RequirementStatement {
  * @throws PackagingSyntaxError
  */
 export function readPlainRequirement(source: string, line: LogicalLine): RequirementStatement {
-  readRequirement(line.text)
+  if (!isPlainlyReadable(line.text)) readRequirement(line.text)
   return new PlainRequirement(source, line)
 }
 

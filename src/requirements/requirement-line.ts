@@ -1,6 +1,6 @@
 import { skipSpace, strip } from '../packaging/characters.ts'
-import { parseMarker } from '../packaging/marker.ts'
-import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { type Marker, parseMarker } from '../packaging/marker.ts'
+import { isNameAndVersions, parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { PackagingSyntaxError } from '../packaging/syntax-error.ts'
 import type { Span } from '../text/edits.ts'
 
@@ -31,11 +31,27 @@ export function readRequirement(text: string): Requirement {
   const start = skipSpace(text, semicolon + 1)
   const span = { start, end: start + written.length }
   try {
-    return { ...requirement, marker: parseMarker(written), spans: { ...requirement.spans, marker: span } }
+    return { ...requirement, marker: markerOf(written), spans: { ...requirement.spans, marker: span } }
   } catch (error) {
     if (!(error instanceof PackagingSyntaxError)) throw error
     throw new PackagingSyntaxError(error.message, { start: start + error.span.start, end: start + error.span.end })
   }
+}
+
+/** Whether `readRequirement` reads a text, where that is told at a glance. It reads others too. */
+export function isPlainlyReadable(text: string): boolean {
+  const semicolon = text.indexOf(';')
+  if (semicolon < 0) return isNameAndVersions(text)
+  return markers.has(strip(text.slice(semicolon + 1))) && isNameAndVersions(strip(text.slice(0, semicolon)))
+}
+
+/** A list has few markers, each on many lines. */
+const markers = new Map<string, Marker>()
+
+function markerOf(text: string): Marker {
+  const marker = markers.get(text) ?? parseMarker(text)
+  markers.set(text, marker)
+  return marker
 }
 
 /** The spans of a requirement in the source, given what leads there from its text. */

@@ -79,8 +79,8 @@ export function candidatesOf(
   const rejected: (readonly Offer[])[] = []
   const targets = rules.targets.map(fitFor)
   for (const offers of offersByRelease(pages, rules)) {
-    const builds = buildsFor(offers, rules, targets)
-    if (builds) candidates.push({ version: highest(builds), builds })
+    if (targets.every(fit => offers.some(({ release }) => hasFitting(release, rules, fit))))
+      candidates.push(new Installable(offers, rules, targets))
     else rejected.push(offers)
   }
   let rejections: readonly Rejection[] | undefined
@@ -124,11 +124,20 @@ interface Fit {
 }
 
 function fitFor(target: Target): Fit {
-  return {
-    target,
+  const { python, platform } = target
+  return { target, ...rulingsOf(`${python} ${platform}`, target) }
+}
+
+/** The same for every project, so that they are kept between projects. */
+const rulings = new Map<string, Omit<Fit, 'target'>>()
+
+function rulingsOf(name: string, target: Target): Omit<Fit, 'target'> {
+  const known = rulings.get(name) ?? {
     admitsPython: remembered((requiresPython: string | undefined) => admitsPython(requiresPython, target)),
     rank: remembered((wheel: WheelTags | undefined) => (wheel ? wheelRank(wheel, target) : Number.POSITIVE_INFINITY)),
   }
+  rulings.set(name, known)
+  return known
 }
 
 function remembered<Question, Answer>(answer: (question: Question) => Answer): (question: Question) => Answer {
@@ -142,15 +151,33 @@ function remembered<Question, Answer>(answer: (question: Question) => Answer): (
   }
 }
 
-/** What each target takes of a release; undefined where one of them has nothing to take. */
-function buildsFor(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]): Build[] | undefined {
-  const builds: Build[] = []
-  for (const fit of targets) {
-    const build = bestBuild(offers, rules, fit)
-    if (!build) return undefined
-    builds.push(build)
+/** A release of which every target has something to take. What that is, is worked out for the few that are looked at. */
+class Installable implements Candidate {
+  readonly #offers: readonly Offer[]
+  readonly #rules: CandidateRules
+  readonly #targets: readonly Fit[]
+  #builds: readonly Build[] | undefined
+
+  constructor(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]) {
+    this.#offers = offers
+    this.#rules = rules
+    this.#targets = targets
   }
-  return builds
+
+  get version(): Version {
+    const [{ release }, ...more] = this.#offers as [Offer, ...Offer[]]
+    return more.length === 0 ? release.version : highest(this.builds)
+  }
+
+  get builds(): readonly Build[] {
+    return (this.#builds ??= this.#targets.map(fit => bestBuild(this.#offers, this.#rules, fit)!))
+  }
+}
+
+/** Whether a target has something to take of a release. */
+function hasFitting(release: Release, rules: CandidateRules, fit: Fit): boolean {
+  for (let i = 0; i < release.length; i++) if (rankOf(release, i, rules, fit) !== undefined) return true
+  return false
 }
 
 /** Whether a file may be taken at all, as far as its release and its tags go. */

@@ -161,7 +161,7 @@ export class ProjectProvider implements Provider {
       this.#passedOver.add(`${project}==${version.text}`)
       return { unusable: NOT_AT_HAND }
     }
-    const needs: Requirement[][] = []
+    const needs: (readonly Requirement[])[] = []
     for (const [i, target] of this.#targets.entries()) {
       const { version } = builds[i]!
       const metadata = this.#sources.amend(project, version, described[i])
@@ -253,7 +253,19 @@ export class ProjectProvider implements Provider {
   }
 }
 
-function requirementsOn(target: Target, { requiresDist }: CoreMetadata, extra: string | undefined): Requirement[] {
+const read = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()
+
+/** What a release needs on a target, or what an extra of it adds to that; worked out once for each. */
+function requirementsOn(target: Target, metadata: CoreMetadata, extra: string | undefined): readonly Requirement[] {
+  const known = read.get(metadata) ?? new Map<string, readonly Requirement[]>()
+  read.set(metadata, known)
+  const key = `${target.python} ${target.platform} ${extra ?? ''}`
+  const found = known.get(key) ?? readOn(target, metadata, extra)
+  known.set(key, found)
+  return found
+}
+
+function readOn(target: Target, { requiresDist }: CoreMetadata, extra: string | undefined): Requirement[] {
   const environment = environmentFor(target)
   const applies = ({ marker }: Requirement, extras: ReadonlySet<string>) =>
     !marker || evaluateMarker(marker, environment, extras)
@@ -261,10 +273,17 @@ function requirementsOn(target: Target, { requiresDist }: CoreMetadata, extra: s
   const asked = new Set(extra ? [extra] : [])
   return (
     requiresDist
+      .filter(line => !isOfOther(line, extra))
       .flatMap(line => readRequirement(line) ?? [])
       // What holds without the extra too is the plain package's business.
       .filter(requirement => applies(requirement, asked) && !(extra && applies(requirement, plain)))
   )
+}
+
+/** Whether a line says in the plainest form that it is for another extra. Of long lists nearly all lines do; they are not read. */
+function isOfOther(line: string, extra: string | undefined): boolean {
+  const only = /; ?extra ?== ?(["'])([A-Za-z0-9._-]+)\1$/.exec(line)
+  return only !== null && canonicalizeName(only[2]!) !== extra
 }
 
 /** `name[extra]>=1 ; marker`, in one line. */

@@ -81,7 +81,25 @@ async function installedOn(
     waiting.push(...here.flatMap(keysOf), ...(extra ? [packageKey(project)] : []))
     const before = found.get(project)?.needs ?? []
     const names = [...before, ...here.map(requirement => requirement.key)].filter(name => name !== project)
-    found.set(project, { ...build, target, needs: [...new Set(names)] })
+    found.set(project, asInstalled(build, target, [...new Set(names)]))
   }
   return found
+}
+
+/** Not a copy: that would work out here what few ask a build for. */
+function asInstalled(build: Build, target: Target, needs: readonly string[]): Installed {
+  const { version, index, origin } = build
+  return {
+    version,
+    index,
+    origin,
+    target,
+    needs,
+    get file() {
+      return build.file
+    },
+    get fitting() {
+      return build.fitting
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import type { PackageIndex, ProjectPage } from '../package-index/project-page.ts'
-import { releasesOf } from '../package-index/releases.ts'
-import { type SpecifierSet, satisfies } from '../packaging/specifier.ts'
+import { type Release, releasesOf } from '../package-index/releases.ts'
+import { type SpecifierSet, satisfying } from '../packaging/specifier.ts'
 import type { Version } from '../packaging/version.ts'
 import { type CandidateRules, type Candidates, candidatesOf } from './candidates.ts'
 
@@ -38,10 +38,15 @@ function withdrawnIn(page: ProjectPage): readonly Version[] {
   const before = withdrawn.get(page)
   if (before) return before
   const found = releasesOf(page)
-    .filter(release => Array.from({ length: release.length }, (_, i) => i).some(i => release.yanked(i)))
+    .filter(hasYanked)
     .map(({ version }) => version)
   withdrawn.set(page, found)
   return found
+}
+
+function hasYanked(release: Release): boolean {
+  for (let i = 0; i < release.length; i++) if (release.yanked(i)) return true
+  return false
 }
 
 function numberOf(object: object): number {
@@ -56,7 +61,12 @@ const matches = new WeakMap<Candidates, Map<string, readonly boolean[]>>()
 export function matching(of: Candidates, specifier: SpecifierSet): readonly boolean[] {
   const known = matches.get(of) ?? new Map<string, readonly boolean[]>()
   matches.set(of, known)
-  const answer = known.get(specifier.text) ?? of.candidates.map(({ version }) => satisfies(specifier, version))
+  const answer =
+    known.get(specifier.text) ??
+    satisfying(
+      specifier,
+      of.candidates.map(({ version }) => version),
+    )
   known.set(specifier.text, answer)
   return answer
 }

@@ -6,6 +6,7 @@
 export class VersionSet {
   readonly size: number
   readonly #words: Uint32Array
+  #count: number | undefined
 
   private constructor(size: number, words: Uint32Array) {
     this.size = size
@@ -49,6 +50,11 @@ export class VersionSet {
 
   /** How many candidates are in it. */
   get count(): number {
+    // The solver asks after every step, of each set that is left.
+    return (this.#count ??= this.#counted())
+  }
+
+  #counted(): number {
     let count = 0
     for (let word of this.#words) for (; word !== 0; word &= word - 1) count++
     return count

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { admitsPrereleases, filterVersions, parseSpecifierSet, satisfies } from '../../src/packaging/specifier.ts'
+import {
+  admitsPrereleases,
+  filterVersions,
+  parseSpecifierSet,
+  satisfies,
+  satisfying,
+} from '../../src/packaging/specifier.ts'
 import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
-import { parseVersion } from '../../src/packaging/version.ts'
+import { compareVersions, parseVersion } from '../../src/packaging/version.ts'
 import { attempt, oracle } from './oracle.ts'
 
 type Answers = readonly [contained: string, filtered: string, prereleases: boolean] | readonly [refused: null]
@@ -26,6 +32,17 @@ describe(`specifiers agree with packaging ${packaging}`, () => {
     // the release, so that `~=2.1.RC1` means `==2.1.*` to it. PEP 440, and packaging's own ranges, say `==2.*`.
     const misread = ['~=2.1.RC1', '~=2.1c1', '~=2.1.preview1', '~=2.1.r1', '~=2.1.Post1']
     expect(wrong.map(([text]) => text)).toEqual(misread)
+  })
+
+  test('and say the same of many versions at once as of each', () => {
+    const ordered = candidates.toSorted(compareVersions)
+    const sets = cases.flatMap(([text]) => {
+      const set = attempt(() => parseSpecifierSet(text))
+      return set instanceof Error ? [] : [set]
+    })
+    expect(sets.length).toBeGreaterThanOrEqual(300)
+    for (const set of sets)
+      expect([set.text, satisfying(set, ordered)]).toEqual([set.text, ordered.map(version => satisfies(set, version))])
   })
 })
 
