@@ -2,6 +2,7 @@ import { type Budget, budget } from './budget.ts'
 import { changeFindings } from './check/changes.ts'
 import { cudaFindings } from './check/cuda.ts'
 import { overBudget } from './check/over-budget.ts'
+import { remedyOf } from './check/remedy.ts'
 import { forEachUnit } from './for-each-unit.ts'
 import { openRun, type Unit } from './open.ts'
 import type { Options } from './options.ts'
@@ -47,7 +48,9 @@ export interface CheckResult extends RewriteResult {
 export async function check(paths: readonly string[] = [], given: Partial<CheckOptions> = {}): Promise<CheckResult> {
   const run = await openRun(paths, given)
   const several = run.parts.length > 1
-  const units = await forEachUnit(run, unit => checkUnit(unit, given, several ? unit.name : undefined))
+  const units = await forEachUnit(run, unit =>
+    checkUnit(unit, given, remedyOf(unit, paths), several ? unit.name : undefined),
+  )
   const { result } = mergeUnits(
     run,
     units.map(({ rewritten }) => rewritten),
@@ -67,15 +70,24 @@ interface CheckedUnit extends Pick<CheckResult, 'budgets' | 'findings'> {
   readonly install: Totals | null
 }
 
-/** A budget is one for what is installed together. @param name of the unit, where there are several */
-async function checkUnit(unit: Unit, limits: Partial<CheckOptions>, name: string | undefined): Promise<CheckedUnit> {
+/**
+ * A budget is one for what is installed together.
+ * @param remedy the command that mends what is found
+ * @param name of the unit, where there are several
+ */
+async function checkUnit(
+  unit: Unit,
+  limits: Partial<CheckOptions>,
+  remedy: string,
+  name: string | undefined,
+): Promise<CheckedUnit> {
   const rewritten = await rewriteUnit(unit)
   const { savings } = rewritten.result
   const install = savings && wholeInstall(savings)
   const budgets = budgetsOf(limits, install, name)
   const findings = [
-    ...rewritten.files.flatMap(changeFindings),
-    ...(await cudaFindings(unit, savings)),
+    ...rewritten.files.flatMap(file => changeFindings(file, remedy)),
+    ...(await cudaFindings(unit, savings, remedy)),
     ...(await overBudget(unit, limits, budgets, savings)),
   ]
   return { rewritten, install, budgets, findings }

@@ -6,7 +6,6 @@ import { existingFiles, type PlannedFile, planFiles } from './docker/init/files.
 import { givenEntryPoint, onPort } from './docker/init/given.ts'
 import { ignoreFileOf } from './docker/init/ignore-file.ts'
 import { findInstall, type Install } from './docker/init/install.ts'
-import { shellWord } from './docker/init/instructions.ts'
 import { linuxReleases } from './docker/init/linux-releases.ts'
 import { installNotes, startNotes, torchNotes } from './docker/init/notes.ts'
 import { choosePython } from './docker/init/python-choice.ts'
@@ -19,6 +18,7 @@ import type { DockerInitResult } from './docker-init-result.ts'
 import { TorchpinError } from './errors.ts'
 import { writeAll } from './requirements/write.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
+import { asArgument } from './text/argument.ts'
 import { version } from './version.ts'
 import { withSlashes } from './workspace/folders.ts'
 
@@ -155,8 +155,8 @@ function buildOptions({ needs, requirements }: Install): string[] {
 
 function nextCommands(folder: string, tag: string, port: number | undefined, options: readonly string[]): string[] {
   return [
-    `torchpin docker check ${shellWord(posix.join(folder, 'Dockerfile'))}`,
-    ['docker build -t', tag, ...options, shellWord(folder)].join(' '),
+    `torchpin docker check ${asArgument(posix.join(folder, 'Dockerfile'))}`,
+    ['docker build -t', tag, ...options, asArgument(folder)].join(' '),
     `docker save ${tag} | torchpin audit -`,
     ['docker run --rm', ...(port === undefined ? [] : [`-p ${port}:${port}`]), tag].join(' '),
   ]

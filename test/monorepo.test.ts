@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { check } from '../src/check.ts'
 import type { TorchpinError } from '../src/errors.ts'
 import type { Options } from '../src/options.ts'
+import { checkReports } from '../src/report/check-reports.ts'
 import { reports } from '../src/report/reports.ts'
 import { rewrite, save } from '../src/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
@@ -265,6 +266,37 @@ test('a budget is held against each unit, and the finding names it', async () =>
       message: expect.stringContaining('for b/requirements.txt, and'),
     },
   ])
+})
+
+test('a report tells the budgets of units apart', async () => {
+  const options = repository({ 'a/requirements.txt': 'torch\n', 'b/requirements.txt': 'flask\n' })
+  const result = await check(['.'], { ...options, maxDownload: 1 })
+  const lines = checkReports.text(result, plain).match(/^max-download .*(?=:)/gm)
+  expect(lines).toEqual(['max-download for a/requirements.txt', 'max-download for b/requirements.txt'])
+  expect(checkReports.markdown(result, plain)).toMatch(/^- max-download for b\/requirements\.txt: .*exceeded$/m)
+})
+
+describe('the command that mends what check finds', () => {
+  const files = {
+    'a/constraints.txt': 'torch<2.1\n',
+    'a/requirements.txt': 'torch\n',
+    'b c/requirements.txt': '-r base.txt\n',
+    'b c/base.txt': 'torch\n',
+  }
+  test.each<{ id: string; paths: string[]; remedy: string }>([
+    { id: 'a file alone', paths: ['a/requirements.txt'], remedy: 'torchpin rewrite a/requirements.txt' },
+    { id: 'a file with constraints beside it', paths: ['a'], remedy: 'torchpin rewrite a' },
+    {
+      id: 'a file that another brings in',
+      paths: ['b c/requirements.txt'],
+      remedy: "torchpin rewrite 'b c/requirements.txt'",
+    },
+    { id: 'where nothing is named', paths: [], remedy: 'torchpin rewrite .' },
+  ])('$id', async ({ paths, remedy }) => {
+    const { findings } = await check(paths, { ...repository(files), sizes: false })
+    expect(findings.length).toBeGreaterThan(1)
+    expect(new Set(findings.map(({ hint }) => hint))).toEqual(new Set([remedy]))
+  })
 })
 
 describe('what a folder holds and does not count', () => {

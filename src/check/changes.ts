@@ -22,8 +22,8 @@ const codes: Readonly<Record<ChangeAction, ChangeCode>> = {
   rehash: 'hashes-of-other-build',
 }
 
-/** Each thing that a rewrite would change in a file, as a finding at its line. */
-export function changeFindings({ path, changes }: FileResult): Finding[] {
+/** Each thing that a rewrite would change in a file, as a finding at its line. @param remedy the command that does it */
+export function changeFindings({ path, changes }: FileResult, remedy: string): Finding[] {
   return changes.map(change => {
     const code = codeOf(change)
     return {
@@ -32,7 +32,7 @@ export function changeFindings({ path, changes }: FileResult): Finding[] {
       path,
       line: change.line,
       message: sentence(change),
-      hint: `torchpin rewrite ${path}`,
+      hint: remedy,
     }
   })
 }

@@ -14,13 +14,14 @@ const NAMES = 4
  * What the files, as they are, install for GPUs: one finding for each line that brings some of it.
  *
  * @param savings bytes for the first target, where they are known
+ * @param remedy the command that mends it
  */
-export async function cudaFindings(unit: Unit, savings: Savings | null): Promise<Finding[]> {
+export async function cudaFindings(unit: Unit, savings: Savings | null, remedy: string): Promise<Finding[]> {
   const found: Finding[] = []
   for (const target of unit.targets) {
     const install = await unit.asTheyAre(target)
     if (install)
-      found.push(...findingsFor(target, install.resolution, unit, target === unit.targets[0] ? savings : null))
+      found.push(...findingsFor(target, install.resolution, unit, target === unit.targets[0] ? savings : null, remedy))
   }
   return found.filter(
     (finding, i) => found.findIndex(({ line, path }) => line === finding.line && path === finding.path) === i,
@@ -32,6 +33,7 @@ function findingsFor(
   resolution: Resolution,
   { lines, files }: Unit,
   savings: Savings | null,
+  remedy: string,
 ): Finding[] {
   const answering = answeringLines(lines.requirements, resolution, target)
   const groups = new Map<RequirementLine | undefined, string[]>()
@@ -48,7 +50,7 @@ function findingsFor(
     message: sentence(projects, line, resolution, target, savings),
     hint: line?.kept
       ? 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
-      : `torchpin rewrite ${line?.file.path ?? ''}`.trimEnd(),
+      : remedy,
   }))
 }
 

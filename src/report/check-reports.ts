@@ -54,8 +54,8 @@ function checkMarkdown(result: CheckResult, style: Style): string {
 }
 
 function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {
-  return budgets.map(({ name, limit, actual, exceeded }) => {
-    const used = `${name}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
+  return budgets.map(({ name, limit, actual, exceeded, unit }) => {
+    const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
     return exceeded ? paint('red', `${used}, exceeded`) : `${used}, within`
   })
 }

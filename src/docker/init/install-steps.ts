@@ -1,5 +1,6 @@
+import { asArgument } from '../../text/argument.ts'
 import type { Image } from './dockerfile.ts'
-import { copy, environment, run, shellWord } from './instructions.ts'
+import { copy, environment, run } from './instructions.ts'
 import { pipenvVersion, poetryVersion, uvVersion } from './tool-versions.ts'
 
 /** How what is needed gets into /opt/venv. */
@@ -73,9 +74,9 @@ function requirementsSteps(image: Image): Steps {
     ? [
         'uv pip install',
         ...(install.needs.torch.state === 'none' ? [] : ['--torch-backend cpu']),
-        `-r ${shellWord(file)}`,
+        `-r ${asArgument(file)}`,
       ]
-    : ['pip install', ...cpu.options, `-r ${shellWord(file)}`, ...cpu.pins]
+    : ['pip install', ...cpu.options, `-r ${asArgument(file)}`, ...cpu.pins]
   const folders = new Map<string, string[]>()
   for (const one of files) {
     const folder = one.split('/').slice(0, -1).join('/')

@@ -35,11 +35,6 @@ export function jsonForm(words: readonly string[]): string {
   return `[${words.map(word => JSON.stringify(word)).join(', ')}]`
 }
 
-/** A word of a shell command. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./[\]-]+$/.test(text) && !/[[\]]/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`
-}
-
 /** ENV, one variable a line. */
 export function environment(variables: Readonly<Record<string, string>>): string {
   const set = Object.entries(variables).map(([name, value]) =>

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { asArgument } from '../argument.ts'
+import { asArgument } from '../../text/argument.ts'
 import { addOptions, removeOption } from '../command-edits.ts'
 import { contextPath, contextRelative } from '../context.ts'
 import { type CopyStep, type Mount, type RunStep, stepsOf } from '../dockerfile.ts'
