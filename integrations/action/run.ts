@@ -4,17 +4,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { serveGitHub } from '../../test/action/github.ts'
-
-let failed = 0
-const holds = (claim: string, seen: unknown, expected: unknown): void => {
-  const same = isDeepStrictEqual(seen, expected)
-  console.log(`  ${same ? 'ok ' : 'NOT'} ${claim}`)
-  if (same) return
-  failed++
-  console.log(`      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`)
-}
+import { conclude, failures, holds } from '../claims.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'torchpin-action-'))
 const places = { action: join(folder, 'action'), workspace: join(folder, 'workspace'), runner: join(folder, 'runner') }
@@ -43,13 +34,12 @@ try {
   const again = await step({ INPUT_COMMAND: 'check' })
   holds('nothing is found any more', again.code, 0)
   holds('and the comment of check says so', /\n\*\*Nothing found/.test(github.comments[0]!.body), true)
-  if (failed > 0) console.log(check.log, rewrite.log, again.log)
+  if (failures() > 0) console.log(check.log, rewrite.log, again.log)
 } finally {
   await github.close()
   rmSync(folder, { recursive: true, force: true })
 }
-console.log(failed === 0 ? '\nall as expected' : `\n${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+conclude()
 
 /** One step of a job. */
 function step(

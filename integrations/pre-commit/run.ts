@@ -3,9 +3,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { serveIndexes } from '../../test/loopback/indexes.ts'
 import { cpu2023, main2023 } from '../../test/loopback/worlds.ts'
+import { conclude, holds } from '../claims.ts'
 import { makeRepository, run } from './repository.ts'
 
 const found = await run('pre-commit', ['--version'], '.', process.env)
@@ -15,14 +15,6 @@ if (found.code !== 0) {
 }
 console.log(`${found.output.trim()}, Node ${process.versions.node}`)
 
-let failed = 0
-const holds = (claim: string, seen: unknown, expected: unknown): void => {
-  const same = isDeepStrictEqual(seen, expected)
-  console.log(`  ${same ? 'ok ' : 'NOT'} ${claim}`)
-  if (same) return
-  failed++
-  console.log(`      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`)
-}
 const says = (claim: string, output: string, pattern: RegExp): void =>
   holds(claim, pattern.test(output) || output, true)
 
@@ -70,5 +62,4 @@ try {
   await indexes.close()
   rmSync(folder, { recursive: true, force: true })
 }
-console.log(failed === 0 ? '\nall as expected' : `\n${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+conclude()

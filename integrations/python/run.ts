@@ -17,7 +17,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
+import { conclude, holds } from '../claims.ts'
 import { oddNode, watchedNode } from './stand-in.ts'
 
 const [python = 'python3'] = process.argv.slice(2)
@@ -33,15 +33,6 @@ const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-python-')))
 process.on('exit', () => rmSync(temporary, { recursive: true }))
 const nothing = join(temporary, 'nothing')
 mkdirSync(nothing)
-
-let failed = 0
-const holds = (claim: string, seen: unknown, expected: unknown): void => {
-  const same = isDeepStrictEqual(seen, expected)
-  console.log(`  ${same ? 'ok ' : 'NOT'} ${claim}`)
-  if (same) return
-  failed++
-  console.log(`      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`)
-}
 
 interface Ran {
   readonly code: number | null
@@ -198,8 +189,7 @@ console.log(`\n      --version: ${time(process.execPath, resolve('bin/torchpin.j
 console.log(
   `      --version: ${time(torchpin)} ms by the wheel, ${time(torchpin, process.execPath)} ms with TORCHPIN_NODE`,
 )
-console.log(failed === 0 ? '\nall as expected' : `\n${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+conclude()
 
 function isFlag(argument: string): boolean {
   return argument === '--version'

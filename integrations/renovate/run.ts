@@ -2,7 +2,7 @@
 // npm install --ignore-scripts --prefix FOLDER renovate@39.264.1 && node scripts/run.js integrations/renovate/run.ts FOLDER [part of a scenario's name]
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
+import { conclude, holds } from '../claims.ts'
 import { findRenovate, validate } from './renovate.ts'
 import { scenarios } from './scenarios.ts'
 import { setUp } from './stage.ts'
@@ -14,15 +14,6 @@ if (!renovate) {
   process.exit(0)
 }
 console.log(`Renovate ${renovate.version}, Node ${process.versions.node}`)
-
-let failed = 0
-const holds = (claim: string, seen: unknown, expected: unknown): void => {
-  const same = isDeepStrictEqual(seen, expected)
-  console.log(`  ${same ? 'ok ' : 'NOT'} ${claim}`)
-  if (same) return
-  failed++
-  console.log(`      expected ${JSON.stringify(expected)}\n      seen     ${JSON.stringify(seen)}`)
-}
 
 const preset = 'renovate/torchpin.json'
 console.log('\nconfiguration that is shipped and documented')
@@ -41,8 +32,7 @@ for (const { name, files, indexes, play } of scenarios.filter(({ name }) => name
     await stage.close()
   }
 }
-console.log(failed === 0 ? '\nall as expected' : `\n${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+conclude()
 
 /** The preset, and each block of the page that is configuration: of a repository in JSON, of Renovate itself in JavaScript. */
 function configurations(): (readonly [name: string, text: string])[] {

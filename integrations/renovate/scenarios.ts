@@ -1,9 +1,7 @@
 import type { IndexSpec } from '../../test/loopback/indexes.ts'
 import { cpu2023, main2023 } from '../../test/loopback/worlds.ts'
+import type { Holds } from '../claims.ts'
 import type { Stage } from './stage.ts'
-
-/** Something that must be so: a sentence, what was seen, what was expected. */
-export type Holds = (claim: string, seen: unknown, expected: unknown) => void
 
 export interface Scenario {
   readonly name: string
