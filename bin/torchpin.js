@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-
+// CommonJS (see package.json beside it): for a module Node starts its loader first, a fifth of the time of a bare start.
 const [major, minor] = process.versions.node.split('.').map(Number)
 const [, , first, ...rest] = process.argv
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -8,10 +7,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 2
 } else if (rest.length === 0 && (first === '--version' || first === '-V')) {
   // Scripts ask for it, and nothing needs to be loaded for it.
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  process.stdout.write(`${version}\n`)
+  process.stdout.write(`${require('../package.json').version}\n`)
 } else {
-  const { enableCompileCache } = await import('node:module')
-  enableCompileCache?.()
-  await import('../dist/cli.js')
+  require('node:module').enableCompileCache?.()
+  import('../dist/cli.js')
 }
