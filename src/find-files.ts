@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
 import type { Options } from './options.ts'
-import { loadRequirements, type RequirementsFile } from './requirements/files.ts'
+import { includedBy, loadRequirements, type RequirementsFile } from './requirements/files.ts'
 import { isProse } from './unreadable.ts'
 import { discoverRequirements } from './workspace/discover.ts'
 
@@ -29,7 +29,7 @@ export async function findFiles(paths: readonly string[], options: Options): Pro
   const { files: found, fromFolder } = await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd, exclude)
   const loaded = await loadRequirements(found, { cwd, environment })
   const named = new Set(found.filter(path => !fromFolder.has(path)).map(path => resolve(cwd, path)))
-  const included = new Set(loaded.flatMap(({ includes }) => includes.map(({ file }) => file)))
+  const included = includedBy(loaded)
   const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)
   const prose = loaded.filter(file => isLone(file) && isProse(file))
   for (const { path } of prose) onNotice(`${path} is left out: its lines are text, not requirements`)

@@ -62,10 +62,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     options.onNotice(
       `the user and the password of ${cpuIndexUrl} are not written into a file; give them to the installer in a netrc file`,
     )
-  const becoming = new Map(
-    plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const),
-  )
-  const verified = options.verify ? await (await import('./verify.ts')).verify(becoming, targets, options) : []
+  const verified = options.verify ? await proofsOf(unit, plans) : []
   const savings = options.sizes ? await measure(unit, choice, lines) : null
   return {
     result: {
@@ -83,6 +80,13 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
       .filter(({ file, text }) => text !== file.source)
       .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
   }
+}
+
+/** Has the installers of this machine take the files as they are to be. */
+async function proofsOf({ targets, options }: Unit, plans: readonly FilePlan[]): Promise<VerifiedResult[]> {
+  const { verify } = await import('./verify.ts')
+  const becoming = plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const)
+  return verify(new Map(becoming), targets, options)
 }
 
 function compilersOf({ files, sources }: Unit): PlanInput['compiled'] {

@@ -3,7 +3,8 @@ import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import { type Release, releasesOf } from './package-index/releases.ts'
 import type { Target } from './packaging/target.ts'
-import type { RequirementsFile } from './requirements/files.ts'
+import { comparePythons, pythonsNamed } from './packaging/wheel-places.ts'
+import { includedBy, type RequirementsFile } from './requirements/files.ts'
 import type { IndexStyleName } from './torch/index-styles.ts'
 import { detectInstaller } from './workspace/installer.ts'
 import { detectPython } from './workspace/python.ts'
@@ -46,7 +47,7 @@ async function statedPythons(
   files: ReadonlyMap<string, RequirementsFile>,
   { cwd }: Options,
 ): Promise<Map<string, string>> {
-  const included = new Set([...files.values()].flatMap(({ includes }) => includes.map(({ file }) => file)))
+  const included = includedBy(files.values())
   const installed = new Set([...files.keys()].filter(path => !included.has(path)).map(path => dirname(path)))
   const stated = new Map<string, string>()
   for (const directory of directoriesOf(files)) {
@@ -64,22 +65,36 @@ function directoriesOf(files: ReadonlyMap<string, RequirementsFile>): string[] {
 /** What torch needs of its dependencies that is compiled for each Python, and so is late for a new one, or not in the snapshot. */
 const compiledNeed = 'markupsafe'
 
+const OLDEST_GUESS = '3.11'
+
 async function newestPython({ cpu, anyName: [main] }: Indexes): Promise<{ python: string; source: string }> {
   const [torch, need] = await Promise.all([cpu.project('torch'), main?.project(compiledNeed).catch(() => undefined)])
   const newest = torch && releasesOf(torch).findLast(({ version }) => version.local === 'cpu' && !version.isPrerelease)
-  const minors = newest ? minorsOf(newest) : []
-  const ofNeed = need ? new Set(releasesOf(need).flatMap(minorsOf)) : undefined
+  const pythons = newest ? pythonsOf(newest) : []
+  const ofNeed = need ? new Set(releasesOf(need).flatMap(pythonsOf)) : undefined
   const source = `the newest Python that torch ${newest?.version.text ?? ''} has a CPU wheel for`
-  const both = minors.filter(minor => ofNeed?.has(minor) ?? true)
-  return both.length === minors.length || both.length === 0
-    ? { python: `3.${Math.max(...minors, 11)}`, source }
-    : { python: `3.${Math.max(...both)}`, source: `${source}, and ${compiledNeed}, which torch needs, a wheel` }
+  const both = pythons.filter(python => ofNeed?.has(python) ?? true)
+  return both.length === pythons.length || both.length === 0
+    ? { python: newestOf([...pythons, OLDEST_GUESS]), source }
+    : { python: newestOf(both), source: `${source}, and ${compiledNeed}, which torch needs, a wheel` }
 }
 
-/** The Pythons, `14` for 3.14, for which a release has wheels of their own. */
-function minorsOf(release: Release): number[] {
-  const abis = Array.from({ length: release.length }, (_, i) => release.wheel(i)?.abis ?? []).flat()
-  return [...new Set(abis.flatMap(abi => /^cp3(\d+)$/.exec(abi)?.[1] ?? []))].map(Number)
+const newestOf = (pythons: readonly string[]): string => pythons.toSorted(comparePythons).at(-1)!
+
+/** The Pythons for which a release has wheels of their own, free-threaded ones left out. */
+function pythonsOf(release: Release): string[] {
+  const wheels = Array.from({ length: release.length }, (_, i) => release.wheel(i) ?? [])
+  return [...new Set(wheels.flat().flatMap(pythonsNamed))].filter(python => !python.endsWith('t'))
+}
+
+/** Whether the repository of some files plainly installs them with uv. */
+export async function installsWithUv(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { cwd }: Pick<Options, 'cwd'>,
+): Promise<boolean> {
+  for (const root of [...files.values()].filter(file => file.root))
+    if ((await detectInstaller(dirname(root.absolute), root.source, cwd))?.installer === 'uv') return true
+  return false
 }
 
 /** How the index is best written where the user leaves it open: find-links where the repository plainly installs with uv. */
@@ -88,11 +103,7 @@ export async function preferredStyle(
   { indexStyle, cwd }: Options,
 ): Promise<IndexStyleName> {
   if (indexStyle !== 'auto') return indexStyle
-  for (const root of [...files.values()].filter(file => file.root)) {
-    const found = await detectInstaller(dirname(root.absolute), root.source, cwd)
-    if (found?.installer === 'uv') return 'find-links'
-  }
-  return 'extra-index-url'
+  return (await installsWithUv(files, { cwd })) ? 'find-links' : 'extra-index-url'
 }
 
 /** The settings of Renovate in the repository of the files, where they leave it to Renovate which indexes it asks. */

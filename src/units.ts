@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { sourcesOf } from './compiled-files.ts'
-import type { RequirementsFile } from './requirements/files.ts'
+import { includedBy, type RequirementsFile } from './requirements/files.ts'
 
 /**
  * Parts the files of a run into units: what is installed together, and must agree. Files are of one unit where one brings
@@ -27,7 +27,7 @@ export function unitsOf(
   join(files.map(({ absolute }) => absolute).filter(path => together.has(path)))
   const byPath = new Map(files.map(file => [file.absolute, file]))
   const inFolder = grouped(files, ({ absolute }) => dirname(absolute))
-  const included = new Set(files.flatMap(({ includes }) => includes.map(({ file }) => file)))
+  const included = includedBy(files)
   for (const file of files) {
     join([file.absolute, ...file.includes.map(include => include.file)])
     join([file.absolute, ...sourcesOf(file, byPath).map(({ absolute }) => absolute)])

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { TorchpinError } from './errors.ts'
 import type { FindInstaller, Installer } from './installers/installer.ts'
 import { findPip } from './installers/pip.ts'
@@ -9,7 +8,7 @@ import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import type { VerifiedResult } from './result.ts'
-import { detectInstaller } from './workspace/installer.ts'
+import { installsWithUv } from './targets.ts'
 
 /** Lines of an installer's refusal that are told. */
 const LINES = 20
@@ -73,12 +72,6 @@ async function refusalOf(
   const { code, stderr } = await runProgram(installer.tryOut(shadow.arguments, target, asked), options)
   options.signal?.throwIfAborted()
   return code === 0 ? undefined : shadow.withRealNames(stderr.trimEnd().split('\n').slice(-LINES).join('\n'))
-}
-
-async function installsWithUv(files: ReadonlyMap<string, RequirementsFile>, { cwd }: Options): Promise<boolean> {
-  for (const root of [...files.values()].filter(file => file.root))
-    if ((await detectInstaller(dirname(root.absolute), root.source, cwd))?.installer === 'uv') return true
-  return false
 }
 
 const named = ({ tool, version }: Installer): string => `${tool} ${version}`

@@ -95,7 +95,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'units',
   ],
   'for-each-unit': ['open', 'errors'],
-  verify: ['installers', 'packaging', 'requirements', 'workspace', 'options', 'result', 'errors'],
+  verify: ['installers', 'packaging', 'requirements', 'targets', 'options', 'result', 'errors'],
   'rewrite-unit': [
     'package-index',
     'shared-names',

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { encode } from '../requirements/encoding.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
+import { includedBy, type RequirementsFile } from '../requirements/files.ts'
 import type { Option, Statement } from '../requirements/parse.ts'
+import { namesWheel } from '../requirements/reference-line.ts'
 import { applyEdits, type Edit } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 
@@ -22,7 +23,7 @@ export interface Shadow {
 export async function shadowOf(files: ReadonlyMap<string, RequirementsFile>): Promise<Shadow> {
   const folder = await mkdtemp(join(tmpdir(), 'torchpin-verify-'))
   const copies = new Map([...files.keys()].map((path, i) => [path, join(folder, `${i}-${basename(path)}`)]))
-  const included = new Set([...files.values()].flatMap(file => file.includes.map(include => include.file)))
+  const included = includedBy(files.values())
   const leftOut: string[] = []
   for (const file of files.values()) {
     const left = file.statements.filter(runsCode)
@@ -43,15 +44,13 @@ export async function shadowOf(files: ReadonlyMap<string, RequirementsFile>): Pr
 
 /** A folder, a repository, or an archive that is no wheel: what it needs is known only when it is built. */
 function runsCode(statement: Statement): boolean {
-  if (statement.kind === 'reference') return !isWheel(statement.target)
+  if (statement.kind === 'reference') return !namesWheel(statement.target)
   if (statement.kind === 'requirement')
-    return statement.requirement.url !== undefined && !isWheel(statement.requirement.url)
+    return statement.requirement.url !== undefined && !namesWheel(statement.requirement.url)
   return (
     statement.kind === 'option' && statement.options.some(({ name }) => name === 'editable' || name === 'no-binary')
   )
 }
-
-const isWheel = (target: string): boolean => /\.whl(?:[?#]|$)/i.test(target)
 
 /** Paths in a file start at its folder, so in a copy elsewhere they have to be whole. */
 function* moved(file: RequirementsFile, copies: ReadonlyMap<string, string>): Generator<Edit> {

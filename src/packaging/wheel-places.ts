@@ -1,5 +1,5 @@
 import { type Platform, platforms, wheelRank } from './target.ts'
-import type { WheelName } from './wheel.ts'
+import type { WheelName, WheelTags } from './wheel.ts'
 
 /** One Python on one platform on which a wheel installs. */
 export interface Place {
@@ -54,7 +54,7 @@ function withoutThreads(wheel: WheelName): WheelName {
 }
 
 /** The Pythons that a wheel names, as in {@link Place}: none for one that is for every Python 3. */
-export function pythonsNamed({ pythons, abis }: WheelName): string[] {
+export function pythonsNamed({ pythons, abis }: WheelTags): string[] {
   const minors = pythons.flatMap(python => /^cp3(\d+)$/.exec(python)?.[1] ?? [])
   return minors.flatMap(minor => [
     ...(abis.some(abi => !abi.endsWith('t')) ? [`3.${minor}`] : []),

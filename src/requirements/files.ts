@@ -123,6 +123,11 @@ export async function loadRequirements(
   return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, roots, files) }))
 }
 
+/** The absolute paths of the files that others bring in. */
+export function includedBy(files: Iterable<RequirementsFile>): Set<string> {
+  return new Set([...files].flatMap(({ includes }) => includes.map(({ file }) => file)))
+}
+
 /** A file and all it includes, each once. */
 export function reachable(
   file: RequirementsFile,

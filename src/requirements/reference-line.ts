@@ -174,6 +174,11 @@ function withoutExtras(path: string): string {
   return open > 0 && path.indexOf(']', open) === path.length - 1 ? strip(path.slice(0, open)) : path
 }
 
+/** Whether a URL or a path is that of a wheel to pip, and not of something to build. */
+export function namesWheel(target: string): boolean {
+  return isWheel(pathOfUrl(target))
+}
+
 function isWheel(path: string): boolean {
   return /[^\\/]\.whl$/.test(path)
 }
