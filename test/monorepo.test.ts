@@ -8,7 +8,6 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,6 +19,7 @@ import type { Options } from '../src/options.ts'
 import { checkReports } from '../src/report/check-reports.ts'
 import { reports } from '../src/report/reports.ts'
 import { rewrite, save } from '../src/rewrite.ts'
+import { expectFolder, filesBelow } from './expected-folder.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
@@ -57,20 +57,14 @@ function laidOut(name: string): Partial<Options> {
   }
 }
 
-function filesBelow(path: string): string[] {
-  const all = readdirSync(path, { recursive: true, encoding: 'utf8' })
-  return all.filter(file => !file.startsWith('.git') && statSync(join(path, file)).isFile()).sort()
-}
-
 describe.each(readdirSync(folder))('%s', name => {
   test('comes out as expected, and a second run changes nothing', async () => {
     const options = laidOut(name)
     const done = await rewrite(['.'], options)
     await save(done)
-    for (const file of filesBelow(options.cwd!)) {
-      const text = readFileSync(join(options.cwd!, file), 'utf8').replaceAll(indexes.cpu, '{CPU}')
-      await expect(text).toMatchFileSnapshot(join(folder, name, 'expected', file))
-    }
+    const read = (file: string) => readFileSync(join(options.cwd!, file), 'utf8').replaceAll(indexes.cpu, '{CPU}')
+    const now = Object.fromEntries(filesBelow(options.cwd!).map(file => [file, read(file)]))
+    await expectFolder(now, join(folder, name, 'expected'))
     const units = done.result.units.map(({ files, target: { python, source } }) => ({ files, python, source }))
     await expect(`${JSON.stringify(units, null, 2)}\n`).toMatchFileSnapshot(join(folder, name, 'units.json'))
     const again = await rewrite(['.'], options)

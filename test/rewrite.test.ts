@@ -13,6 +13,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Options } from '../src/options.ts'
 import { rewrite, save } from '../src/rewrite.ts'
+import { expectFolder } from './expected-folder.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { cpu2023, main2023, pages2023 } from './loopback/worlds.ts'
 
@@ -77,8 +78,7 @@ describe.each(cases)('%s', name => {
     const { cwd, options } = laidOut(name)
     await save(await rewrite(['requirements.txt'], options))
     const now = Object.fromEntries(Object.entries(contents(cwd)).map(([file, text]) => [file, emptied(text)]))
-    for (const [file, text] of Object.entries(now))
-      await expect(text).toMatchFileSnapshot(join(folder, name, 'expected', file))
+    await expectFolder(now, join(folder, name, 'expected'))
   })
 
   test('a second run changes nothing', async () => {
