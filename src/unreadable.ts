@@ -1,5 +1,6 @@
 import { TorchpinError } from './errors.ts'
 import type { RequirementsFile } from './requirements/files.ts'
+import { kindOfLine } from './requirements/line-kind.ts'
 import { frame, positionAt } from './text/position.ts'
 
 /**
@@ -32,13 +33,4 @@ export function isProse({ statements }: RequirementsFile): boolean {
   const kinds = statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
   const words = kinds.filter(kind => kind === 'word').length
   return !kinds.includes('requirement') && kinds.includes('text') && kinds.length > 2 * words
-}
-
-function kindOfLine(statement: RequirementsFile['statements'][number]): 'requirement' | 'word' | 'text' {
-  if (statement.kind === 'unreadable') return statement.repairable ? 'requirement' : 'text'
-  // pip passes over `- an item of a list`: a dash that is no option.
-  if (statement.kind === 'option') return statement.options.length > 0 ? 'requirement' : 'text'
-  if (statement.kind !== 'requirement') return 'requirement'
-  const { specifier, url, extras, marker } = statement.requirement
-  return specifier.clauses.length > 0 || url || extras.length > 0 || marker ? 'requirement' : 'word'
 }

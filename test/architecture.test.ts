@@ -8,6 +8,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url))
 /** Each room, and the rooms it may look into. Data flows down this list. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  files: [],
   codes: ['errors'],
   result: ['codes'],
   version: [],
@@ -16,11 +17,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'shared-names': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'errors'],
   text: [],
   packaging: ['text'],
-  requirements: ['text', 'packaging', 'errors', 'abandoned'],
-  workspace: ['text', 'packaging', 'errors'],
+  requirements: ['text', 'packaging', 'errors', 'abandoned', 'files'],
+  workspace: ['text', 'packaging', 'errors', 'files'],
   installers: ['text', 'packaging', 'requirements'],
-  archive: [],
-  'package-index': ['text', 'packaging', 'archive', 'errors', 'abandoned'],
+  archive: ['files'],
+  'package-index': ['text', 'packaging', 'archive', 'errors', 'abandoned', 'files'],
   snapshot: ['packaging', 'package-index', 'errors'],
   resolve: ['packaging', 'package-index', 'errors'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
@@ -41,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   docker: [
     'codes',
     'errors',
+    'files',
     'options',
     'package-index',
     'packaging',
@@ -63,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'workspace',
   ],
   budget: ['errors'],
-  audit: ['archive', 'budget', 'codes', 'errors', 'packaging', 'report', 'result', 'text', 'torch', 'version'],
+  audit: ['archive', 'budget', 'codes', 'errors', 'files', 'packaging', 'report', 'result', 'text', 'torch', 'version'],
   explain: ['codes', 'text', 'errors'],
   options: ['packaging', 'errors', 'report'],
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'options', 'errors'],
@@ -78,7 +80,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   digests: ['indexes', 'options', 'torch', 'errors'],
   'compiled-files': ['requirements', 'workspace'],
   units: ['compiled-files', 'requirements'],
-  'find-files': ['errors', 'options', 'requirements', 'unreadable', 'workspace'],
+  'find-files': ['errors', 'options', 'outside', 'requirements', 'unreadable', 'workspace'],
   'passed-over': ['report'],
   open: [
     'as-they-were',
@@ -189,6 +191,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'docker-check',
     'errors',
     'explain',
+    'files',
     'options',
     'packaging',
     'report',
@@ -198,7 +201,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
-  action: ['check', 'errors', 'report', 'requirements', 'result'],
+  action: ['check', 'errors', 'files', 'report', 'requirements', 'result'],
   cli: ['commands', 'errors', 'report'],
 }
 

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { readRegular } from '../files/regular-file.ts'
 import { parseConfig, type Sections } from './configparser.ts'
 import { type Environment, expandHome, homeOf } from './environment.ts'
 
@@ -89,7 +90,7 @@ async function userFolder(environment: Environment, platform: NodeJS.Platform, h
 async function readSections(path: string): Promise<Sections | undefined> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readRegular(path)).toString()
   } catch {
     // As in Python: what cannot be opened is not there.
     return undefined

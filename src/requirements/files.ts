@@ -1,9 +1,11 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { positionAt } from '../text/position.ts'
 import { decode, type Encoding } from './encoding.ts'
+import { isOwn, refuseForeign } from './foreign-file.ts'
 import {
   type Option,
   type OptionStatement,
@@ -25,6 +27,8 @@ export interface RequirementsFile extends RequirementsDocument {
   readonly role: FileRole
   /** The user names it. */
   readonly root: boolean
+  /** Whether its text may be shown: see `isOwn`. */
+  readonly own: boolean
   /** The files that it brings in, in its order; each is a file of the run. */
   readonly includes: readonly Include[]
   /** What it brings in from the net, which is not read. */
@@ -51,6 +55,8 @@ export interface LoadOptions {
   readonly environment?: Variables
   /** What to take for the contents of `-`, which is no file then. */
   readonly stdin?: Uint8Array
+  /** Whether a real path lies in the repository of what was named; every path does unless given. */
+  readonly isWithin?: (path: string) => boolean
 }
 
 /** A file while its includes are being followed. */
@@ -59,6 +65,7 @@ interface Loading extends RequirementsDocument {
   readonly absolute: string
   readonly encoding: Encoding
   readonly bytes: Uint8Array
+  readonly own: boolean
   readonly includes: Include[]
   readonly remoteIncludes: RemoteInclude[]
 }
@@ -74,7 +81,7 @@ export async function loadRequirements(
   paths: readonly string[],
   options: LoadOptions = {},
 ): Promise<RequirementsFile[]> {
-  const { cwd = '.', environment = {}, stdin } = options
+  const { cwd = '.', environment = {}, stdin, isWithin = () => true } = options
   const loaded = new Map<string, Loading>()
 
   const load = async (
@@ -89,16 +96,21 @@ export async function loadRequirements(
     if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
     if (known) return known
     const bytes = given ?? (await bytesOf(absolute, path, includedAt))
+    const own = given !== undefined || isOwn({ absolute, real: identity, named: above.length === 0 }, isWithin)
     const decoded = decode(bytes)
-    if ('problem' in decoded)
+    if ('problem' in decoded) {
+      if (!own) refuseForeign(path, includedAt)
       throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
+    }
     const document = parseRequirements(decoded.text, environment)
+    if (!own) refuseForeign(path, includedAt, document)
     const file: Loading = {
       ...document,
       path,
       absolute,
       encoding: decoded.encoding,
       bytes,
+      own,
       includes: [],
       remoteIncludes: [],
     }
@@ -201,17 +213,15 @@ async function identityOf(absolute: string, path: string, includedAt: string): P
 
 async function bytesOf(absolute: string, path: string, includedAt: string): Promise<Uint8Array> {
   try {
-    return await readFile(absolute)
+    return await readRegular(absolute)
   } catch (cause) {
     throw unreadable(path, includedAt, cause)
   }
 }
 
 function unreadable(path: string, includedAt: string, cause: unknown): TorchpinError {
-  const code = (cause as NodeJS.ErrnoException).code
-  const why =
-    code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? cause})`
-  return new TorchpinError('FILE_UNREADABLE', `${path} ${why}${includedAt && `, included by ${includedAt}`}`, { cause })
+  const included = includedAt && `, included by ${includedAt}`
+  return new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}${included}`, { cause })
 }
 
 function cycle(files: readonly Loading[]): TorchpinError {
