@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
-import type { Options } from './options.ts'
+import { fileVariables, type Options } from './options.ts'
 import { placesOf } from './outside.ts'
 import { includedBy, loadRequirements, type RequirementsFile } from './requirements/files.ts'
 import { isProse } from './unreadable.ts'
@@ -22,7 +22,8 @@ export interface FoundFiles {
  * @throws TorchpinError FILE_UNREADABLE, INCLUDE_CYCLE
  */
 export async function findFiles(paths: readonly string[], options: Options): Promise<FoundFiles> {
-  const { cwd, environment, stdin, exclude, onNotice } = options
+  const { cwd, stdin, exclude, onNotice } = options
+  const environment = fileVariables(options)
   if (stdin) {
     const files = await loadRequirements(['-'], { cwd, environment, stdin, isWithin: await placesOf([], cwd) })
     return { files, named: new Set(files.map(({ absolute }) => absolute)) }

@@ -25,6 +25,27 @@ export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
 }
 
 /**
+ * Refuses lines in which a variable stands for the name of a project: an index is asked for each name, and would be told what
+ * the variable holds.
+ * @throws TorchpinError FILE_UNREADABLE
+ */
+export function refuseVariableNames(files: Iterable<RequirementsFile>): void {
+  for (const { path, source, statements } of files) {
+    for (const statement of statements) {
+      if (statement.kind !== 'requirement' || !statement.usesEnvironment) continue
+      const { start, end } = statement.at.name
+      const written = source.slice(start, end)
+      if (!written.includes('$')) continue
+      throw new TorchpinError(
+        'FILE_UNREADABLE',
+        `${path}:${positionAt(source, start).line}: ${written} stands for the name of a project, and indexes would be told its value`,
+        { hint: 'write the name itself; a variable may stand for a version or in a URL' },
+      )
+    }
+  }
+}
+
+/**
  * Whether a file is text for people that only bears the name of a requirements file: hardly a line can be read, and none that
  * can is more than a word. A requirements file with broken lines is none of these: in it something has a version, an option
  * or a place.

@@ -79,6 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cuda-lines': ['as-they-were', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
   'compiled-files': ['requirements', 'workspace'],
+  'in-written-form': ['requirements', 'errors'],
   units: ['compiled-files', 'requirements'],
   'find-files': ['errors', 'options', 'outside', 'requirements', 'unreadable', 'workspace'],
   'passed-over': ['report'],
@@ -86,6 +87,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'as-they-were',
     'compiled-files',
     'find-files',
+    'in-written-form',
     'indexes',
     'options',
     'package-index',
@@ -99,6 +101,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'for-each-unit': ['open', 'errors'],
   verify: ['installers', 'packaging', 'requirements', 'targets', 'options', 'result', 'errors'],
   'rewrite-unit': [
+    'options',
     'package-index',
     'shared-names',
     'verify',

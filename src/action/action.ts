@@ -41,7 +41,7 @@ async function step(
   const folder = await mkdtemp(join(environment['RUNNER_TEMP'] ?? tmpdir(), 'torchpin-'))
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   const cwd = resolve(environment['GITHUB_WORKSPACE'] ?? '.', inputs.workingDirectory)
-  const ran = await runTorchpin(bin, commandLine(inputs, files), cwd, environment)
+  const ran = await runTorchpin(bin, naming(commandLine(inputs, files), inputs.args), cwd, environment)
   log(ran.stdout + quoted(ran.stderr))
   const outcome = ran.code <= 1 ? await readOutcome(inputs, ran, folder, files) : undefined
   if (!outcome) log(command('error', { title: `torchpin ${inputs.command}` }, ran.stderr.trim()))
@@ -50,6 +50,15 @@ async function step(
   if (inputs.summary) await append(environment['GITHUB_STEP_SUMMARY'], `${told.markdown}\n`)
   if (inputs.comment) await comment(inputs, environment, told, log)
   return ran.code
+}
+
+/**
+ * The files of a pull request may be anybody's, so they name no variable of the environment unless the workflow lets them, by
+ * `--expand` in `args`. A flag goes before the settings of the repository.
+ */
+function naming([command = '', ...flags]: readonly string[], args: readonly string[]): string[] {
+  const given = args.some(word => /^--expand(?:=|$)/.test(word))
+  return [command, ...(given ? [] : ['--expand=none']), ...flags]
 }
 
 /** Nothing where there are no reports, since the run broke off. */

@@ -5,7 +5,7 @@ import { TorchpinError } from '../errors.ts'
 import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { positionAt } from '../text/position.ts'
 import { decode, type Encoding } from './encoding.ts'
-import { isOwn, refuseForeign } from './foreign-file.ts'
+import { refuseForeign, standingOf } from './foreign-file.ts'
 import {
   type Option,
   type OptionStatement,
@@ -13,6 +13,7 @@ import {
   type RequirementsDocument,
   type Variables,
 } from './parse.ts'
+import { writtenValue } from './written-form.ts'
 
 export type FileRole = 'requirements' | 'constraints'
 
@@ -21,13 +22,15 @@ export interface RequirementsFile extends RequirementsDocument {
   /** For display: as the user names it, or as the files that lead to it do. */
   readonly path: string
   readonly absolute: string
+  /** Links followed; left out of standard input. */
+  readonly real?: string
   readonly encoding: Encoding
   readonly bytes: Uint8Array
   /** Constraints, when no path leads to it but by `-c`. */
   readonly role: FileRole
   /** The user names it. */
   readonly root: boolean
-  /** Whether its text may be shown: see `isOwn`. */
+  /** Whether its text may be shown: see `standingOf`. */
   readonly own: boolean
   /** The files that it brings in, in its order; each is a file of the run. */
   readonly includes: readonly Include[]
@@ -59,10 +62,18 @@ export interface LoadOptions {
   readonly isWithin?: (path: string) => boolean
 }
 
+/** How a file was named. */
+interface Named {
+  readonly path: string
+  /** With the names of variables, and not their values. */
+  readonly written: string
+}
+
 /** A file while its includes are being followed. */
 interface Loading extends RequirementsDocument {
   readonly path: string
   readonly absolute: string
+  readonly real?: string
   readonly encoding: Encoding
   readonly bytes: Uint8Array
   readonly own: boolean
@@ -84,26 +95,27 @@ export async function loadRequirements(
   const { cwd = '.', environment = {}, stdin, isWithin = () => true } = options
   const loaded = new Map<string, Loading>()
 
-  const load = async (
-    path: string,
-    absolute: string,
-    above: readonly Loading[],
-    includedAt: string,
-  ): Promise<Loading> => {
-    const given = path === '-' && above.length === 0 ? stdin : undefined
-    const identity = given ? '-' : await identityOf(absolute, path, includedAt)
+  const load = async (named: Named, absolute: string, above: readonly Loading[], at: string): Promise<Loading> => {
+    const given = named.path === '-' && above.length === 0 ? stdin : undefined
+    const includedAt = at && `, included by ${at}`
+    const identity = given ? '-' : await identityOf(absolute, named.written, includedAt)
     const known = loaded.get(identity)
     if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
     if (known) return known
-    const bytes = given ?? (await bytesOf(absolute, path, includedAt))
-    const own = given !== undefined || isOwn({ absolute, real: identity, named: above.length === 0 }, isWithin)
+    const standing = given ? 'own' : standingOf({ absolute, real: identity, named: above.length === 0 }, isWithin)
+    const own = standing === 'own'
+    const shown = named.written + (includedAt && `${includedAt},`)
+    if (standing === 'barred') refuseForeign(shown)
+    const bytes = given ?? (await bytesOf(absolute, named.written, includedAt))
+    // The value of a variable is no secret where it is the name of a file of the repository.
+    const path = own ? named.path : named.written
     const decoded = decode(bytes)
     if ('problem' in decoded) {
-      if (!own) refuseForeign(path, includedAt)
+      if (!own) refuseForeign(shown)
       throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
     }
     const document = parseRequirements(decoded.text, environment)
-    if (!own) refuseForeign(path, includedAt, document)
+    if (!own) refuseForeign(shown, document)
     const file: Loading = {
       ...document,
       path,
@@ -111,6 +123,7 @@ export async function loadRequirements(
       encoding: decoded.encoding,
       bytes,
       own,
+      ...(given ? {} : { real: identity }),
       includes: [],
       remoteIncludes: [],
     }
@@ -122,15 +135,21 @@ export async function loadRequirements(
         continue
       }
       const at = `${path}:${positionAt(document.source, option.span.start).line}`
-      const target = localPath(value, at)
-      const next = await load(shownPath(path, target), resolve(dirname(absolute), target), [...above, file], at)
+      const written = writtenValue(document.source, statement, option)
+      const target = localPath(value, written, at)
+      const next = await load(
+        { path: shownPath(path, target), written: written === value ? shownPath(path, target) : written },
+        resolve(dirname(absolute), target),
+        [...above, file],
+        at,
+      )
       file.includes.push({ statement, file: next.absolute, role })
     }
     return file
   }
 
   const roots = new Set<Loading>()
-  for (const path of paths) roots.add(await load(path, resolve(cwd, path), [], ''))
+  for (const path of paths) roots.add(await load({ path, written: path }, resolve(cwd, path), [], ''))
   const files = [...loaded.values()]
   return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, roots, files) }))
 }
@@ -189,12 +208,14 @@ function roleOf(file: Loading, roots: ReadonlySet<Loading>, files: readonly Load
     : 'requirements'
 }
 
-function localPath(value: string, at: string): string {
+function localPath(value: string, written: string, at: string): string {
   if (!/^file:/i.test(value)) return value
   try {
     return fileURLToPath(value)
   } catch (cause) {
-    throw new TorchpinError('FILE_UNREADABLE', `${at} includes ${value}, which is no file of this machine`, { cause })
+    throw new TorchpinError('FILE_UNREADABLE', `${at} includes ${written}, which is no file of this machine`, {
+      cause,
+    })
   }
 }
 
@@ -220,8 +241,10 @@ async function bytesOf(absolute: string, path: string, includedAt: string): Prom
 }
 
 function unreadable(path: string, includedAt: string, cause: unknown): TorchpinError {
-  const included = includedAt && `, included by ${includedAt}`
-  return new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}${included}`, { cause })
+  return new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}${includedAt}`, {
+    // What the system says has the values of variables in it.
+    ...(path.includes('${') ? {} : { cause }),
+  })
 }
 
 function cycle(files: readonly Loading[]): TorchpinError {

@@ -12,22 +12,28 @@ interface Reached {
   readonly named: boolean
 }
 
+/**
+ * What a run may do with a file: show its text (`own`); go by its lines and show none (`foreign`); not even read it (`barred`).
+ */
+export type Standing = 'own' | 'foreign' | 'barred'
+
 /** How people name requirements files. Few others end that way, and none that holds secrets by habit. */
 const usualName = /\.(?:txt|in|pip)$|(?:^|[-_./\\])(?:reqs?|requirements?|constraints?)(?:[-_./\\]|$)/i
 
 /**
- * Whether the text of a file may be shown: it lies in the repository, is none of git's own files, and is one that was named,
- * or that has the name of a requirements file. A line of somebody else's repository can lead to any other: `-r ~/.netrc`,
- * `-c .env`, a link to `/proc/self/environ`.
+ * Tells how far a file is to be trusted. A line in a repository of somebody else can lead to any file of this machine:
+ * `-r ~/.netrc`, `-c .env`, a link to `/proc/self/environ`. Own is what lies in the repository and was named, or has the name
+ * of a requirements file. Barred is what git and people hide, unless it was named, and what lies elsewhere with another name.
  *
  * @param isWithin whether a real path lies in the repository of what was named
  */
-export function isOwn({ absolute, real, named }: Reached, isWithin: (path: string) => boolean): boolean {
-  const folders = dirname(real).split(sep)
-  if (!isWithin(real) || folders.includes('.git')) return false
+export function standingOf({ absolute, real, named }: Reached, isWithin: (path: string) => boolean): Standing {
   const name = basename(real)
-  const isLink = name !== basename(absolute)
-  return (named && !isLink) || (!name.startsWith('.') && usualName.test(join(basename(dirname(real)), name)))
+  const isUsual = usualName.test(join(basename(dirname(real)), name))
+  const asNamed = named && name === basename(absolute)
+  if (dirname(real).split(sep).includes('.git') || (name.startsWith('.') && !asNamed)) return 'barred'
+  if (!isWithin(real)) return isUsual ? 'foreign' : 'barred'
+  return asNamed || isUsual ? 'own' : 'foreign'
 }
 
 /**
@@ -35,20 +41,18 @@ export function isOwn({ absolute, real, named }: Reached, isWithin: (path: strin
  * in it has a version, an option or a place. Where that is not so it may hold secrets, of which nothing may be told, and none
  * be sent to an index as the name of a project.
  *
- * @param includedAt `requirements.txt:3`, the line that leads to it; empty where it was named
- * @param document what was read; left out where the file is no text at all
+ * @param shown `base.txt`, and `, included by requirements.txt:3,` where another file leads to it
+ * @param document what was read; left out where the file is barred, or no text at all
  * @throws TorchpinError FILE_UNREADABLE, without a word of the file
  */
-export function refuseForeign(path: string, includedAt: string, document?: RequirementsDocument): void {
+export function refuseForeign(shown: string, document?: RequirementsDocument): void {
   const kinds = document?.statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
   const unreadable = kinds?.filter(kind => kind === 'text').length
   if (kinds && unreadable === 0 && (kinds.length === 0 || kinds.includes('requirement'))) return
-  const why = unreadable ? `${unreadable} of its lines cannot be read` : 'nothing in it says so'
-  throw new TorchpinError(
-    'FILE_UNREADABLE',
-    `${path}${includedAt && `, included by ${includedAt},`} is no requirements file: ${why}`,
-    {
-      hint: 'nothing is shown of a file outside of the repository, or with another name; name it too where it is one of yours',
-    },
-  )
+  const why = !kinds
+    ? 'lies elsewhere or is hidden, and is not read'
+    : `is no requirements file: ${unreadable ? `${unreadable} of its lines cannot be read` : 'nothing in it says so'}`
+  throw new TorchpinError('FILE_UNREADABLE', `${shown} ${why}`, {
+    hint: 'nothing of a file is shown that lies outside of the repository or has another name; name it too if it is one of yours',
+  })
 }
