@@ -52,7 +52,8 @@ async function remoteLinks(url: string, http: Http): Promise<Links> {
 }
 
 async function localLinks(url: string): Promise<Links> {
-  const path = fileURLToPath(url)
+  const path = pathOf(url)
+  if (path === undefined) return nothing
   const found = await stat(path).catch(() => undefined)
   if (!found) return nothing
   if (!found.isDirectory()) return { files: await localFile(path), origin: 'live' }
@@ -67,6 +68,15 @@ async function localFile(path: string): Promise<IndexFile[]> {
   if (/\.html?$/i.test(path)) return pageFiles(await localBytes(path), 'text/html', url)
   const file = fileAt(url, url)
   return file ? [file] : []
+}
+
+/** @returns undefined where the URL is of another machine, or hides a slash in the name of a folder */
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return undefined
+  }
 }
 
 async function localBytes(path: string): Promise<Buffer> {

@@ -23,7 +23,10 @@ export interface PipConfig {
 }
 
 /** Other names that pip has for an option. */
-const aliases: Readonly<Record<string, string>> = { 'pypi-url': 'index-url', 'default-timeout': 'timeout' }
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['pypi-url', 'index-url'],
+  ['default-timeout', 'timeout'],
+])
 
 /**
  * Reads pip's configuration as `pip install` does: of the files the later ones win, `[install]` wins over `[global]`, and
@@ -44,7 +47,7 @@ export async function readPipConfig(environment: Environment, files?: readonly s
     name.startsWith('PIP_') && value !== undefined ? [[optionName(name.slice(4)), value] as const] : [],
   )
   for (const options of [sections.global, sections.install, variables])
-    for (const [option, value] of options) if (value) values.set(aliases[option] ?? option, value)
+    for (const [option, value] of options) if (value) values.set(aliases.get(option) ?? option, value)
   return configOf(values, environment)
 }
 
