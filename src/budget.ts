@@ -32,8 +32,8 @@ export interface Budget {
  */
 export function readSize(text: string, flag: string): number {
   const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)\s*$/i.exec(text) ?? []
-  const factor = units[unit.toLowerCase()]
-  const bytes = Math.floor(Number(number) * (factor ?? Number.NaN))
+  const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()]! : Number.NaN
+  const bytes = Math.floor(Number(number) * factor)
   if (number === undefined || !Number.isSafeInteger(bytes)) {
     throw new TorchpinError('BAD_OPTION', `${flag} ${text} is not a size`, {
       hint: 'write it as 800MB, 2.5GB (decimal) or 2GiB (binary)',

@@ -4,7 +4,7 @@ import { cudaFindings } from './check/cuda.ts'
 import { overBudget } from './check/over-budget.ts'
 import { remedyOf } from './check/remedy.ts'
 import { forEachUnit } from './for-each-unit.ts'
-import { openRun, type Unit } from './open.ts'
+import { type Run, type Unit, withRun } from './open.ts'
 import type { Options } from './options.ts'
 import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
@@ -46,7 +46,10 @@ export interface CheckResult extends RewriteResult {
  * @throws TorchpinError as `rewrite` does: files that no set of versions satisfies cannot be checked
  */
 export async function check(paths: readonly string[] = [], given: Partial<CheckOptions> = {}): Promise<CheckResult> {
-  const run = await openRun(paths, given)
+  return withRun(paths, given, run => checkRun(run, paths, given))
+}
+
+async function checkRun(run: Run, paths: readonly string[], given: Partial<CheckOptions>): Promise<CheckResult> {
   const several = run.parts.length > 1
   const units = await forEachUnit(run, unit =>
     checkUnit(unit, given, remedyOf(unit, paths), several ? unit.name : undefined),

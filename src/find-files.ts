@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
-import type { Options } from './options.ts'
+import { fileVariables, type Options } from './options.ts'
+import { placesOf } from './outside.ts'
 import { includedBy, loadRequirements, type RequirementsFile } from './requirements/files.ts'
 import { isProse } from './unreadable.ts'
 import { discoverRequirements } from './workspace/discover.ts'
@@ -21,13 +22,18 @@ export interface FoundFiles {
  * @throws TorchpinError FILE_UNREADABLE, INCLUDE_CYCLE
  */
 export async function findFiles(paths: readonly string[], options: Options): Promise<FoundFiles> {
-  const { cwd, environment, stdin, exclude, onNotice } = options
+  const { cwd, stdin, exclude, onNotice } = options
+  const environment = fileVariables(options)
   if (stdin) {
-    const files = await loadRequirements(['-'], { cwd, environment, stdin })
+    const files = await loadRequirements(['-'], { cwd, environment, stdin, isWithin: await placesOf([], cwd) })
     return { files, named: new Set(files.map(({ absolute }) => absolute)) }
   }
   const { files: found, fromFolder } = await discoverRequirements(paths.length > 0 ? paths : ['.'], cwd, exclude)
-  const loaded = await loadRequirements(found, { cwd, environment })
+  const isWithin = await placesOf(
+    paths.map(path => resolve(cwd, path)),
+    cwd,
+  )
+  const loaded = await loadRequirements(found, { cwd, environment, isWithin })
   const named = new Set(found.filter(path => !fromFolder.has(path)).map(path => resolve(cwd, path)))
   const included = includedBy(loaded)
   const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)

@@ -55,8 +55,11 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
   return indexesFor(files, await openNetwork(options))
 }
 
-/** Makes ready what the indexes of a run share. Nothing is asked yet. */
-export async function openNetwork(options: Options): Promise<Network> {
+/**
+ * Makes ready what the indexes of a run share. Nothing is asked yet.
+ * @param isSecret whether a URL holds what must not be kept on the disk
+ */
+export async function openNetwork(options: Options, isSecret = (_: string) => false): Promise<Network> {
   const config = await readPipConfig(options.environment)
   const http = createHttp({
     cacheDir: options.cacheDir,
@@ -64,6 +67,7 @@ export async function openNetwork(options: Options): Promise<Network> {
     signal: options.signal,
     environment: options.environment,
     config,
+    isSecret,
     onNotice: options.onNotice,
   })
   const said = new Set<string>()

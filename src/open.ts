@@ -1,15 +1,17 @@
 import { asTheyWere, type Install } from './as-they-were.ts'
 import { type FilesByPath, sourcesOf } from './compiled-files.ts'
 import { findFiles } from './find-files.ts'
+import { inWrittenForm } from './in-written-form.ts'
 import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.ts'
-import { type Options, resolveOptions } from './options.ts'
+import { fileVariables, type Options, resolveOptions } from './options.ts'
 import { once } from './package-index/once.ts'
 import type { Target } from './packaging/target.ts'
 import type { RequirementsFile } from './requirements/files.ts'
+import { writtenFormOf } from './requirements/written-form.ts'
 import { findTargets } from './targets.ts'
 import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
 import { unitsOf } from './units.ts'
-import { refuseUnreadable } from './unreadable.ts'
+import { refuseUnreadable, refuseVariableNames } from './unreadable.ts'
 
 /** The files of a run, read, and what all of its units share. */
 export interface Run {
@@ -39,16 +41,31 @@ export interface Unit {
 }
 
 /**
- * Reads requirements files and parts them into units.
+ * Reads requirements files, parts them into units, and does a piece of work on them. What the work gives, throws and tells is
+ * in written form: it has the names of variables, and not their values.
  *
  * @param paths files, or folders: every requirements file below them; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError BAD_OPTION, FILE_UNREADABLE, INCLUDE_CYCLE
  */
-export async function openRun(paths: readonly string[], given: Partial<Options>): Promise<Run> {
+export async function withRun<Result>(
+  paths: readonly string[],
+  given: Partial<Options>,
+  work: (run: Run) => Promise<Result>,
+): Promise<Result> {
   const options = saidOnce(resolveOptions(given))
   const { files, named } = await findFiles(paths, options)
-  refuseUnreadable(files)
-  return { options, network: await openNetwork(options), parts: unitsOf(files, options.apart ? new Set() : named) }
+  const written = writtenFormOf(files, fileVariables(options))
+  const spoken: Options = {
+    ...options,
+    onNotice: message => options.onNotice(written(message)),
+    onProgress: event => options.onProgress(event.name === undefined ? event : { ...event, name: written(event.name) }),
+  }
+  return inWrittenForm(written, async () => {
+    refuseUnreadable(files)
+    refuseVariableNames(files)
+    const network = await openNetwork(spoken, url => written(url) !== url)
+    return work({ options: spoken, network, parts: unitsOf(files, options.apart ? new Set() : named) })
+  })
 }
 
 /** Reads what the repository says about the files of a unit. */

@@ -56,6 +56,8 @@ export interface Options {
   readonly cwd: string
   /** Variables that pip reads too: its settings, proxies, certificates; default: those of the process. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The variables that the files may name, alone; undefined: every one, as pip has it. */
+  readonly expand: readonly string[] | undefined
   /** Ends the run with INTERRUPTED. */
   readonly signal: AbortSignal | undefined
   /** Told again and again what the run is busy with. */
@@ -84,6 +86,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     stdin: undefined,
     cwd: process.cwd(),
     environment: process.env,
+    expand: undefined,
     signal: undefined,
     onProgress: () => undefined,
     onNotice: () => undefined,
@@ -109,6 +112,29 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   url('--cpu-index-url', options.cpuIndexUrl)
   if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
   return options
+}
+
+/** What `${NAME}` stands for in the files of a run. */
+export function fileVariables({
+  environment,
+  expand,
+}: Pick<Options, 'environment' | 'expand'>): Options['environment'] {
+  if (!expand) return environment
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => expand.includes(name)))
+}
+
+/**
+ * Reads which variables the files may name: `all`, `none`, or their names.
+ * @returns undefined for all
+ * @throws TorchpinError BAD_OPTION
+ */
+export function readExpand(given: readonly string[]): readonly string[] | undefined {
+  const wrong = given.find(name => !/^(?:all|none|[A-Z0-9_]+)$/.test(name))
+  if (wrong !== undefined || (given.length > 1 && given.some(name => name === 'all' || name === 'none')))
+    throw new TorchpinError('BAD_OPTION', `--expand ${wrong ?? given.join(' --expand ')} names no variables`, {
+      hint: 'all, none, or names in capital letters, which alone are variables of a requirements file',
+    })
+  return given[0] === 'all' ? undefined : given[0] === 'none' ? [] : given
 }
 
 /**

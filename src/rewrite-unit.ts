@@ -1,13 +1,15 @@
+import { realpath } from 'node:fs/promises'
 import { chooseVersions } from './choose.ts'
 import { proveCudaOnly } from './cuda-lines.ts'
 import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import type { Unit } from './open.ts'
+import { fileVariables } from './options.ts'
 import { splitCredentials } from './package-index/credentials.ts'
 import { tellPassedOver } from './passed-over.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
-import { withSource } from './requirements/files.ts'
+import { type RequirementsFile, withSource } from './requirements/files.ts'
 import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
 import { sharedNames } from './shared-names.ts'
 import { preferredStyle, renovateOf } from './targets.ts'
@@ -15,6 +17,7 @@ import { withoutSecrets } from './text/secrets.ts'
 import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { compiledFrom } from './workspace/compiled.ts'
+import { isBelow, pathFrom } from './workspace/folders.ts'
 
 /** New contents for a file, and what it held when it was read. */
 export interface RewrittenFile {
@@ -50,7 +53,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     targets,
     pin: options.pin,
     cpuIndexUrl,
-    environment: options.environment,
+    environment: fileVariables(options),
     compiled: compilersOf(unit),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
     preferred: await preferredStyle(files, options),
@@ -62,6 +65,11 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     options.onNotice(
       `the user and the password of ${cpuIndexUrl} are not written into a file; give them to the installer in a netrc file`,
     )
+  for (const { file, text } of plans)
+    if (!file.own && text !== file.source)
+      options.onNotice(
+        `${file.path} would change; it lies outside of the repository or is hidden, so its text is not shown`,
+      )
   const verified = options.verify ? await proofsOf(unit, plans) : []
   const savings = options.sizes ? await measure(unit, choice, lines) : null
   return {
@@ -74,7 +82,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
       },
       savings,
     },
-    files: plans.map(fileResult),
+    files: await Promise.all(plans.map(plan => fileResult(plan, options.cwd))),
     verified,
     rewritten: plans
       .filter(({ file, text }) => text !== file.source)
@@ -85,7 +93,9 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
 /** Has the installers of this machine take the files as they are to be. */
 async function proofsOf({ targets, options }: Unit, plans: readonly FilePlan[]): Promise<VerifiedResult[]> {
   const { verify } = await import('./verify.ts')
-  const becoming = plans.map(({ file, text }) => [file.absolute, withSource(file, text, options.environment)] as const)
+  const becoming = plans.map(
+    ({ file, text }) => [file.absolute, withSource(file, text, fileVariables(options))] as const,
+  )
   return verify(new Map(becoming), targets, options)
 }
 
@@ -97,12 +107,21 @@ function compilersOf({ files, sources }: Unit): PlanInput['compiled'] {
   return new Map(compiled)
 }
 
-function fileResult({ file, text, changes, diagnostics }: FilePlan): FileResult {
+async function fileResult({ file, text, changes, diagnostics }: FilePlan, cwd: string): Promise<FileResult> {
+  const path = await pathInPatch(file, cwd)
   return {
     path: file.path,
     changed: text !== file.source,
-    diff: withoutSecrets(unifiedDiff(file.path, file.source, text, file.encoding)),
+    diff: file.own ? withoutSecrets(unifiedDiff(path, file.source, text, file.encoding)) : '',
     changes,
     diagnostics,
   }
+}
+
+/** A patch is about the file itself, and git refuses one about a link to it. */
+async function pathInPatch({ path, absolute, real }: RequirementsFile, cwd: string): Promise<string> {
+  const top = await realpath(cwd)
+  if (real === undefined || !isBelow(real, top)) return path
+  const own = pathFrom(top, real)
+  return own === pathFrom(cwd, absolute) ? path : own
 }

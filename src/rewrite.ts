@@ -1,5 +1,5 @@
 import { forEachUnit } from './for-each-unit.ts'
-import { openRun, type Run } from './open.ts'
+import { type Run, withRun } from './open.ts'
 import type { Options } from './options.ts'
 import { refuseOutside } from './outside.ts'
 import { splitCredentials } from './package-index/credentials.ts'
@@ -30,8 +30,7 @@ export interface Rewrite {
  * @throws TorchpinError when input, index or the requirements themselves make it impossible
  */
 export async function rewrite(paths: readonly string[] = [], given: Partial<Options> = {}): Promise<Rewrite> {
-  const run = await openRun(paths, given)
-  return mergeUnits(run, await forEachUnit(run, rewriteUnit))
+  return withRun(paths, given, async run => mergeUnits(run, await forEachUnit(run, rewriteUnit)))
 }
 
 /** One result for all units of a run. @internal */

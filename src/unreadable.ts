@@ -1,5 +1,6 @@
 import { TorchpinError } from './errors.ts'
 import type { RequirementsFile } from './requirements/files.ts'
+import { kindOfLine } from './requirements/line-kind.ts'
 import { frame, positionAt } from './text/position.ts'
 
 /**
@@ -24,6 +25,27 @@ export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
 }
 
 /**
+ * Refuses lines in which a variable stands for the name of a project: an index is asked for each name, and would be told what
+ * the variable holds.
+ * @throws TorchpinError FILE_UNREADABLE
+ */
+export function refuseVariableNames(files: Iterable<RequirementsFile>): void {
+  for (const { path, source, statements } of files) {
+    for (const statement of statements) {
+      if (statement.kind !== 'requirement' || !statement.usesEnvironment) continue
+      const { start, end } = statement.at.name
+      const written = source.slice(start, end)
+      if (!written.includes('$')) continue
+      throw new TorchpinError(
+        'FILE_UNREADABLE',
+        `${path}:${positionAt(source, start).line}: ${written} stands for the name of a project, and indexes would be told its value`,
+        { hint: 'write the name itself; a variable may stand for a version or in a URL' },
+      )
+    }
+  }
+}
+
+/**
  * Whether a file is text for people that only bears the name of a requirements file: hardly a line can be read, and none that
  * can is more than a word. A requirements file with broken lines is none of these: in it something has a version, an option
  * or a place.
@@ -32,13 +54,4 @@ export function isProse({ statements }: RequirementsFile): boolean {
   const kinds = statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
   const words = kinds.filter(kind => kind === 'word').length
   return !kinds.includes('requirement') && kinds.includes('text') && kinds.length > 2 * words
-}
-
-function kindOfLine(statement: RequirementsFile['statements'][number]): 'requirement' | 'word' | 'text' {
-  if (statement.kind === 'unreadable') return statement.repairable ? 'requirement' : 'text'
-  // pip passes over `- an item of a list`: a dash that is no option.
-  if (statement.kind === 'option') return statement.options.length > 0 ? 'requirement' : 'text'
-  if (statement.kind !== 'requirement') return 'requirement'
-  const { specifier, url, extras, marker } = statement.requirement
-  return specifier.clauses.length > 0 || url || extras.length > 0 || marker ? 'requirement' : 'word'
 }

@@ -6,6 +6,7 @@ import { type Shadow, shadowOf } from './installers/shadow.ts'
 import { findUv } from './installers/uv.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
+import { variablesIn } from './requirements/environment.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import type { VerifiedResult } from './result.ts'
 import { installsWithUv } from './targets.ts'
@@ -29,14 +30,27 @@ export async function verify(
 ): Promise<VerifiedResult[]> {
   const finders = (await installsWithUv(files, options)) ? [findUv, findPip] : [findPip, findUv]
   const shadow = await shadowOf(files)
+  const environment = environmentFor(files, options)
   try {
     const verified: VerifiedResult[] = []
-    for (const target of targets) verified.push(...(await verifyFor(target, shadow, finders, options)))
+    for (const target of targets)
+      verified.push(...(await verifyFor(target, shadow, finders, { ...options, environment })))
     for (const line of shadow.leftOut) options.onNotice(`${line} is not verified: that would run code of the package`)
     return verified
   } finally {
     await shadow.remove()
   }
+}
+
+/** An installer puts the values of variables in their places too, so it is not given those that the files may not name. */
+function environmentFor(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { environment, expand }: Options,
+): Options['environment'] {
+  if (!expand) return environment
+  const barred = new Set([...files.values()].flatMap(({ source }) => [...variablesIn(source)]))
+  for (const name of [...expand, 'PATH']) barred.delete(name)
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !barred.has(name)))
 }
 
 async function verifyFor(

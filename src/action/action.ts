@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
-import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { readRegular } from '../files/regular-file.ts'
 import { command } from '../report/github.ts'
 import { keepComment, RefusedComment } from './comment.ts'
 import { commandLine, type Environment, type Inputs, readInputs } from './inputs.ts'
 import { type Document, failureOf, type Outcome, outcomeOf } from './outcome.ts'
 import { quoted, type Ran, runTorchpin } from './run.ts'
+
+/** Reports of a thousand files, with all their diffs. In bytes. */
+const LARGEST_REPORT = 512 * 2 ** 20
 
 /**
  * One step of a workflow: runs torchpin once, with annotations at the lines, and tells the outcome as outputs, in the
@@ -37,7 +41,7 @@ async function step(
   const folder = await mkdtemp(join(environment['RUNNER_TEMP'] ?? tmpdir(), 'torchpin-'))
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   const cwd = resolve(environment['GITHUB_WORKSPACE'] ?? '.', inputs.workingDirectory)
-  const ran = await runTorchpin(bin, commandLine(inputs, files), cwd, environment)
+  const ran = await runTorchpin(bin, naming(commandLine(inputs, files), inputs.args), cwd, environment)
   log(ran.stdout + quoted(ran.stderr))
   const outcome = ran.code <= 1 ? await readOutcome(inputs, ran, folder, files) : undefined
   if (!outcome) log(command('error', { title: `torchpin ${inputs.command}` }, ran.stderr.trim()))
@@ -48,6 +52,15 @@ async function step(
   return ran.code
 }
 
+/**
+ * The files of a pull request may be anybody's, so they name no variable of the environment unless the workflow lets them, by
+ * `--expand` in `args`. A flag goes before the settings of the repository.
+ */
+function naming([command = '', ...flags]: readonly string[], args: readonly string[]): string[] {
+  const given = args.some(word => /^--expand(?:=|$)/.test(word))
+  return [command, ...(given ? [] : ['--expand=none']), ...flags]
+}
+
 /** Nothing where there are no reports, since the run broke off. */
 async function readOutcome(
   inputs: Inputs,
@@ -55,11 +68,12 @@ async function readOutcome(
   folder: string,
   files: { readonly json: string; readonly markdown: string },
 ): Promise<Outcome | undefined> {
-  const json = await readFile(files.json, 'utf8').catch(() => undefined)
+  const json = await readRegular(files.json, LARGEST_REPORT).catch(() => undefined)
   if (json === undefined) return undefined
-  const document: Document = JSON.parse(json)
+  const document: Document = JSON.parse(json.toString())
   const patch = await writePatch(join(folder, 'torchpin.patch'), document)
-  return outcomeOf(inputs, code, document, await readFile(files.markdown, 'utf8'), patch)
+  const markdown = await readRegular(files.markdown, LARGEST_REPORT)
+  return outcomeOf(inputs, code, document, markdown.toString(), patch)
 }
 
 /** @returns the path, empty where nothing differs */
@@ -105,7 +119,7 @@ async function comment(
 
 async function pullRequestOf(eventPath: string | undefined): Promise<number | undefined> {
   if (!eventPath) return undefined
-  const event = JSON.parse(await readFile(eventPath, 'utf8')) as { pull_request?: { number?: number } }
+  const event = JSON.parse((await readRegular(eventPath)).toString()) as { pull_request?: { number?: number } }
   return event.pull_request?.number
 }
 

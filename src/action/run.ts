@@ -8,9 +8,15 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs torchpin as a process of its own, without the inputs: a token is nothing to it. */
+/** What a runner sets for its own ends: inputs, tokens, and where to write commands to it. */
+const ofTheRunner = /^(?:INPUT|STATE|ACTIONS|GITHUB|RUNNER)_/i
+
+/**
+ * Runs torchpin as a process of its own, without what the runner sets: files of a pull request, which may be anybody's, can
+ * name variables, and a token is nothing to them.
+ */
 export function runTorchpin(bin: string, args: readonly string[], cwd: string, environment: Environment): Promise<Ran> {
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('INPUT_')))
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !ofTheRunner.test(name)))
   const child = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openRegular } from '../files/regular-file.ts'
 import type { ByteSource } from './byte-reader.ts'
 
 const PIECE = 2 ** 18
@@ -9,16 +9,9 @@ export interface OpenFile extends ByteSource {
   close(): Promise<void>
 }
 
-/** @throws what the operating system says */
+/** @throws UnfitFile for what is no regular file; what the operating system says */
 export async function openFile(path: string): Promise<OpenFile> {
-  const handle = await open(path)
-  let size: number
-  try {
-    size = (await handle.stat()).size
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
+  const { handle, size } = await openRegular(path)
   let position = 0
   return {
     size,

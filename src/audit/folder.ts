@@ -1,6 +1,7 @@
-import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { readBeginningSync } from '../files/regular-file.ts'
 import { tellingFile } from './telling-files.ts'
 import { emptyFolder, type File, type Folder, weightless } from './tree.ts'
 
@@ -59,19 +60,8 @@ function readFile(absolute: string, path: string, inodes: Map<string, File>): Fi
   const file: File = { kind: 'file', size: found.size, links: 1 }
   if (inode !== undefined) inodes.set(inode, file)
   const telling = tellingFile(path)
-  if (telling) file.text = telling.keep(existing(() => readStart(absolute, telling.limit)) ?? '')
+  if (telling) file.text = telling.keep(existing(() => readBeginningSync(absolute, telling.limit).toString()) ?? '')
   return file
-}
-
-function readStart(path: string, limit: number): string {
-  const file = openSync(path, 'r')
-  try {
-    const { size } = lstatSync(path)
-    const bytes = Buffer.alloc(Math.min(size, limit))
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0))
-  } finally {
-    closeSync(file)
-  }
 }
 
 function existing<T>(read: () => T): T | undefined {

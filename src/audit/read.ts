@@ -4,6 +4,7 @@ import { ByteReader, type ByteSource, iterated } from '../archive/byte-reader.ts
 import { Damage } from '../archive/damage.ts'
 import { openFile } from '../archive/file-source.ts'
 import { TorchpinError } from '../errors.ts'
+import { UnfitFile } from '../files/regular-file.ts'
 import type { Progress } from '../report/progress.ts'
 import { applyLayers } from './apply-layers.ts'
 import { type Blob, readBlob } from './blob.ts'
@@ -155,6 +156,11 @@ function megabytes(bytes: number): number {
 function unreadable(path: string, error: unknown): unknown {
   if (error instanceof Damage)
     return new TorchpinError('FILE_UNREADABLE', `${path} ${error.message}`, { hint: advice(error), cause: error })
+  if (error instanceof UnfitFile)
+    return new TorchpinError('FILE_UNREADABLE', `${path} ${error.why}`, {
+      hint: 'what comes through a pipe is read from standard input: name it -',
+      cause: error,
+    })
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === undefined || error instanceof TorchpinError) return error
   if (code === 'ENOENT')

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_CPU_INDEX_URL, type Options } from '../options.ts'
+import { DEFAULT_CPU_INDEX_URL, type Options, readExpand } from '../options.ts'
 import { platforms } from '../packaging/target.ts'
 
 /** Flags that say what an install is for. */
@@ -42,9 +42,10 @@ export function addTargetFlags(command: Command): Command {
 export interface FileFlags {
   readonly apart?: boolean
   readonly exclude?: string[]
+  readonly expand?: string[]
 }
 
-/** Adds `--apart` and `--exclude`, which is repeatable. */
+/** Adds `--apart`, and `--exclude` and `--expand`, which are repeatable. */
 export function addFileFlags(command: Command): Command {
   return command
     .optionsGroup('Files:')
@@ -53,6 +54,12 @@ export function addFileFlags(command: Command): Command {
       new Option(
         '--exclude <pattern>',
         'leave out of folders what a .gitignore with this line would, repeatable',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--expand <variable>',
+        'a variable of the environment that files may name, repeatable; or none, or all (default: all)',
       ).argParser(collect),
     )
 }
@@ -81,11 +88,13 @@ export function toOptions({
   platform,
   apart,
   exclude,
+  expand,
   ...index
 }: TargetFlags & IndexFlags & FileFlags): Partial<Options> {
   return {
     apart: apart ?? false,
     exclude: exclude ?? [],
+    ...(expand ? { expand: readExpand(expand) } : {}),
     python: python ?? [],
     ...(platform ? { platform } : {}),
     cpuIndexUrl: index.cpuIndexUrl,

@@ -1,8 +1,9 @@
-import { realpath, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
 import type { Style } from '../report/pen.ts'
 import { collect } from './index-flags.ts'
+import { writeReport } from './report-file.ts'
 
 /** The flag of a command whose run is told in files as well. */
 export interface OutputFlags {
@@ -24,8 +25,9 @@ export function addOutputFlag(command: Command): Command {
  * cannot be written leaves everything as it was; a run that breaks off earlier has none.
  *
  * @param reports by format, as for `--format`
- * @returns what writes them; it is told the paths that the run has read, for a report takes the place of none of these
- * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, BAD_OPTION and FILE_UNWRITABLE
+ * @returns what writes them; it is told the paths that the run has read, for a report takes the place of none of these;
+ *   see also `writeReport`
+ * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, BAD_OPTION, FILE_OUTSIDE and FILE_UNWRITABLE
  */
 export function outputsOf<Result, Looks extends Style>(
   { output = [] }: OutputFlags,
@@ -41,26 +43,23 @@ export function outputsOf<Result, Looks extends Style>(
   })
   return async (result, style, read) => {
     await refuseRead(outputs, read)
-    for (const { report, file } of outputs) {
-      // In place, not by renaming: a file of a CI system may be watched or mounted, and /dev/stderr is one too.
-      await writeFile(file, report(result, style)).catch((cause: NodeJS.ErrnoException) => {
-        throw new TorchpinError('FILE_UNWRITABLE', `the report cannot be written to ${file}`, {
-          hint: cause.code === 'ENOENT' ? 'make its folder first' : 'give permission, or name another file',
-          cause,
-        })
-      })
-    }
+    for (const { report, file } of outputs) await writeReport(file, report(result, style))
   }
 }
 
 /** `--output text=requirements.txt` would leave a report where the requirements were. */
 async function refuseRead(outputs: readonly { readonly file: string }[], read: readonly string[]): Promise<void> {
   if (outputs.length === 0) return
-  const whole = (path: string) => realpath(path).catch(() => undefined)
-  const taken = new Set(await Promise.all(read.map(whole)))
+  // Not by name: there are hard links, and file systems to which `A` and `a` are one.
+  const inode = (path: string) =>
+    stat(path, { bigint: true }).then(
+      ({ dev, ino }) => `${dev}:${ino}`,
+      () => undefined,
+    )
+  const taken = new Set(await Promise.all(read.map(inode)))
   for (const { file } of outputs) {
-    const path = await whole(file)
-    if (path !== undefined && taken.has(path))
+    const own = await inode(file)
+    if (own !== undefined && taken.has(own))
       throw new TorchpinError('BAD_OPTION', `--output would write its report over ${file}, which this run reads`, {
         hint: 'name another file',
       })

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { decode, type Encoding } from '../requirements/encoding.ts'
 import { loadRequirements, type RequirementsFile } from '../requirements/files.ts'
-import { foldersUpwards, pathFrom } from '../workspace/folders.ts'
+import { foldersUpwards, isBelow, pathFrom, refuseLinkOut, repositoryOf } from '../workspace/folders.ts'
 import { readText } from '../workspace/read-text.ts'
 import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
@@ -85,7 +86,8 @@ export async function readContext(
 
 async function load(folder: string, source: string, cwd: string): Promise<readonly RequirementsFile[] | undefined> {
   try {
-    const loaded = await loadRequirements([source], { cwd: folder })
+    const repository = await repositoryOf(folder)
+    const loaded = await loadRequirements([source], { cwd: folder, isWithin: path => isBelow(path, repository) })
     return loaded.map(file => ({ ...file, path: pathFrom(cwd, file.absolute) }))
   } catch (error) {
     // What cannot be read says nothing here; pip will say it.
@@ -139,9 +141,10 @@ async function readIgnoreFile(
   cwd: string,
   textOf: (path: string) => string | undefined,
 ): Promise<IgnoreFile | undefined> {
-  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
+  await refuseLinkOut(absolute, cwd)
+  const bytes = await readRegular(absolute).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
-    throw new TorchpinError('FILE_UNREADABLE', `${pathFrom(cwd, absolute)} cannot be read (${cause.code})`, { cause })
+    throw new TorchpinError('FILE_UNREADABLE', `${pathFrom(cwd, absolute)} ${whyUnreadable(cause)}`, { cause })
   })
   if (!bytes) return undefined
   const decoded = decode(bytes)

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { decode, type Encoding } from '../requirements/encoding.ts'
 import { applyEdits, type Edit } from '../text/edits.ts'
-import { pathFrom } from '../workspace/folders.ts'
+import { pathFrom, refuseLinkOut } from '../workspace/folders.ts'
 import type { IgnoreFile } from './context.ts'
 import type { Problem } from './facts.ts'
 
@@ -16,11 +16,12 @@ export interface EditedText {
   text: string
 }
 
-/** Reads a file that may be changed. @throws TorchpinError FILE_UNREADABLE */
+/** Reads a file that may be changed. @throws TorchpinError FILE_UNREADABLE, FILE_OUTSIDE */
 export async function readEdited(absolute: string, cwd: string): Promise<EditedText> {
   const path = pathFrom(cwd, absolute)
-  const bytes = await readFile(absolute).catch((cause: NodeJS.ErrnoException) => {
-    throw new TorchpinError('FILE_UNREADABLE', `${path} cannot be read (${cause.code})`, { cause })
+  await refuseLinkOut(absolute, cwd)
+  const bytes = await readRegular(absolute).catch(cause => {
+    throw new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}`, { cause })
   })
   const decoded = decode(bytes)
   if ('problem' in decoded)

@@ -13,26 +13,27 @@ export interface SystemCommand {
   readonly step: Step
 }
 
-const managers: Readonly<Record<string, SystemCommand['manager']>> = {
-  'apt-get': 'apt',
-  apt: 'apt',
-  aptitude: 'apt',
-  apk: 'apk',
-  yum: 'rpm',
-  dnf: 'rpm',
-  microdnf: 'rpm',
-}
+// Maps, for a Dockerfile may name what every object has: `constructor`.
+const managers: ReadonlyMap<string, SystemCommand['manager']> = new Map([
+  ['apt-get', 'apt'],
+  ['apt', 'apt'],
+  ['aptitude', 'apt'],
+  ['apk', 'apk'],
+  ['yum', 'rpm'],
+  ['dnf', 'rpm'],
+  ['microdnf', 'rpm'],
+])
 
-const actions: Readonly<Record<string, SystemCommand['action']>> = {
-  install: 'install',
-  add: 'install',
-  remove: 'remove',
-  purge: 'remove',
-  autoremove: 'remove',
-  del: 'remove',
-  erase: 'remove',
-  update: 'update',
-}
+const actions: ReadonlyMap<string, SystemCommand['action']> = new Map([
+  ['install', 'install'],
+  ['add', 'install'],
+  ['remove', 'remove'],
+  ['purge', 'remove'],
+  ['autoremove', 'remove'],
+  ['del', 'remove'],
+  ['erase', 'remove'],
+  ['update', 'update'],
+])
 
 /** Options that take the next word. */
 const valued = new Set(['-o', '-t', '--target-release', '--default-release', '-c', '--virtual', '--repository', '-X'])
@@ -44,7 +45,7 @@ export function systemCommandsOf(steps: readonly Step[]): SystemCommand[] {
 
 function readSystem(command: ShellCommand, step: Step): SystemCommand[] {
   const [program, ...words] = command.words
-  const manager = managers[program?.value?.replace(/^.*\//, '') ?? '']
+  const manager = managers.get(program?.value?.replace(/^.*\//, '') ?? '')
   if (!manager) return []
   const options: string[] = []
   const plain: Word[] = []
@@ -58,7 +59,7 @@ function readSystem(command: ShellCommand, step: Step): SystemCommand[] {
     }
   }
   const [verb, ...packages] = plain
-  const action = actions[verb?.value ?? '']
+  const action = actions.get(verb?.value ?? '')
   return action && verb ? [{ manager, action, verb, packages, options, command, step }] : []
 }
 

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { openRegular } from '../files/regular-file.ts'
 import type { Http, HttpAnswer } from './http-client.ts'
 
 /** A stretch of a file. */
@@ -74,10 +74,11 @@ export function localSource(url: string): ByteSource {
   const path = fileURLToPath(url)
   let size: number | undefined
   const read = async (from: (size: number) => number, end: number): Promise<Stretch | undefined> => {
-    const file = await open(path).catch(() => undefined)
-    if (!file) return undefined
+    const opened = await openRegular(path).catch(() => undefined)
+    if (!opened) return undefined
+    const file = opened.handle
     try {
-      size = (await file.stat()).size
+      size = opened.size
       const start = Math.min(from(size), size)
       const length = Math.max(0, Math.min(end, size) - start)
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start)

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { readRegular } from '../files/regular-file.ts'
 import { type Environment, expandHome } from './environment.ts'
 
 /** Where bundles of certificate authorities are named, in the order in which pip and its libraries look. */
@@ -45,12 +46,11 @@ async function readBundle(path: string, setting: string | undefined): Promise<st
 
 async function readFileOrFolder(path: string): Promise<string[]> {
   try {
-    return [await readFile(path, 'utf8')]
+    return [(await readRegular(path)).toString()]
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
+    if (!(await stat(path)).isDirectory()) throw error
     const entries = await readdir(path, { withFileTypes: true })
-    return Promise.all(
-      entries.filter(entry => !entry.isDirectory()).map(entry => readFile(join(path, entry.name), 'utf8')),
-    )
+    const files = entries.filter(entry => !entry.isDirectory())
+    return Promise.all(files.map(async entry => (await readRegular(join(path, entry.name))).toString()))
   }
 }

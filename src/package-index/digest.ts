@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { streamRegular } from '../files/regular-file.ts'
 import type { Http } from './http.ts'
 import type { IndexFile } from './project-page.ts'
 
@@ -17,7 +17,7 @@ export async function fileSha256(
   http: Http,
   onBytes: (bytes: number) => void,
 ): Promise<string | undefined> {
-  if (url.startsWith('file:')) return sha256Of(createReadStream(fileURLToPath(url)), onBytes)
+  if (url.startsWith('file:')) return sha256Of(streamRegular(fileURLToPath(url)), onBytes)
   return http.read(url, async ({ status, chunks }) => (status === 200 ? sha256Of(chunks, onBytes) : undefined))
 }
 

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { isAbandoned } from '../abandoned.ts'
+import { readBeginningSync } from '../files/regular-file.ts'
+
+/** More than the largest page that is taken, with what is kept of its headers. In bytes. */
+const LARGEST_ENTRY = 128 * 2 ** 20
 
 /** Bytes by key, kept between runs. A store that cannot be read is empty; one that cannot be written forgets. */
 export interface DiskStore {
@@ -31,7 +34,7 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
       let bytes: Buffer
       try {
         // Hundreds of small files: reading one takes less time than waiting for another thread to read it.
-        bytes = readFileSync(pathOf(key))
+        bytes = readBeginningSync(pathOf(key), LARGEST_ENTRY)
       } catch {
         return undefined
       }
@@ -93,7 +96,7 @@ async function clearDrafts(folder: string): Promise<void> {
 }
 
 function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   )

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, streamRegular, UnfitFile } from '../files/regular-file.ts'
 import { parseCoreMetadata } from '../packaging/metadata.ts'
 import { localSource, remoteSource } from './byte-source.ts'
 import { redactUrl } from './credentials.ts'
@@ -64,7 +64,7 @@ async function offeredMetadata(file: IndexFile, http: Http): Promise<string | un
   const address = new URL(file.url)
   address.pathname += '.metadata'
   const bytes = file.url.startsWith('file:')
-    ? await readFile(fileURLToPath(address)).catch(() => undefined)
+    ? await readRegular(fileURLToPath(address), largestMetadata).catch(() => undefined)
     : await fetched(address.href, http)
   // Where it is not what the index announced, the wheel's own is the truth.
   if (!bytes || (file.metadataSha256 && createHash('sha256').update(bytes).digest('hex') !== file.metadataSha256))
@@ -107,8 +107,18 @@ function open({ url, filename, size }: IndexFile, http: Http): Promise<RemoteWhe
 }
 
 async function pkgInfo({ url }: IndexFile, http: Http): Promise<string | undefined> {
-  if (url.startsWith('file:')) return readPkgInfo(createReadStream(fileURLToPath(url)))
+  if (url.startsWith('file:')) return localPkgInfo(fileURLToPath(url))
   return http.read(url, async ({ status, chunks }) => (status === 200 ? readPkgInfo(chunks) : undefined))
+}
+
+/** An archive that is not there, or is no file, says nothing. */
+async function localPkgInfo(path: string): Promise<string | undefined> {
+  try {
+    return await readPkgInfo(streamRegular(path))
+  } catch (error) {
+    if (error instanceof UnfitFile) return undefined
+    throw error
+  }
 }
 
 /** PKG-INFO counts from version 2.2 on, and only where a build does not change the dependencies (PEP 643). */

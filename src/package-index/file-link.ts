@@ -27,12 +27,17 @@ export function resolveFileLink(href: string, base: string): FileLink | undefine
   }
   const url = parsed(href.trim(), base)
   if (!url || !['https:', 'http:', 'file:'].includes(url.protocol)) return undefined
-  if (url.protocol === 'file:' && !base.startsWith('file:')) return undefined
+  if (url.protocol === 'file:' && !(base.startsWith('file:') && isPlainFileUrl(url))) return undefined
   // To S3 a plus sign in a path is a space; written %2B every host understands it.
   if (url.pathname.includes('+')) url.pathname = url.pathname.replaceAll('+', '%2B')
   const hash = url.hash
   url.hash = ''
   return linkOf(url.href, url.pathname, hash)
+}
+
+/** A URL of another machine, or with a slash in the name of a folder, leads to no file here. */
+function isPlainFileUrl({ host, pathname }: URL): boolean {
+  return host === '' && !/%(?:2f|00)/i.test(pathname) && !(process.platform === 'win32' && /%5c/i.test(pathname))
 }
 
 function linkOf(url: string, path: string, fragment: string): FileLink | undefined {

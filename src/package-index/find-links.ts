@@ -1,6 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { TorchpinError } from '../errors.ts'
+import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
 import { splitCredentials } from './credentials.ts'
@@ -8,7 +10,7 @@ import { fileFacts } from './file-facts.ts'
 import { resolveFileLink } from './file-link.ts'
 import type { Http } from './http.ts'
 import { once } from './once.ts'
-import { fetchPage, pageFiles } from './page.ts'
+import { fetchPage, largestPage, pageFiles } from './page.ts'
 import type { IndexFile, PackageIndex, ProjectPage } from './project-page.ts'
 
 /** What a place of links holds, of all projects. */
@@ -50,7 +52,8 @@ async function remoteLinks(url: string, http: Http): Promise<Links> {
 }
 
 async function localLinks(url: string): Promise<Links> {
-  const path = fileURLToPath(url)
+  const path = pathOf(url)
+  if (path === undefined) return nothing
   const found = await stat(path).catch(() => undefined)
   if (!found) return nothing
   if (!found.isDirectory()) return { files: await localFile(path), origin: 'live' }
@@ -62,9 +65,24 @@ async function localLinks(url: string): Promise<Links> {
 /** A local file: itself, or what it links to where it is a page. */
 async function localFile(path: string): Promise<IndexFile[]> {
   const url = pathToFileURL(path).href
-  if (/\.html?$/i.test(path)) return pageFiles(await readFile(path), 'text/html', url)
+  if (/\.html?$/i.test(path)) return pageFiles(await localBytes(path), 'text/html', url)
   const file = fileAt(url, url)
   return file ? [file] : []
+}
+
+/** @returns undefined where the URL is of another machine, or hides a slash in the name of a folder */
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return undefined
+  }
+}
+
+async function localBytes(path: string): Promise<Buffer> {
+  return readRegular(path, largestPage).catch(cause => {
+    throw new TorchpinError('INDEX_UNREADABLE', `${path} ${whyUnreadable(cause)}`, { cause })
+  })
 }
 
 /** @returns undefined where the name is not that of a wheel or a source archive */

@@ -76,6 +76,8 @@ export interface Http {
 export interface HttpParts extends AskingParts {
   readonly store: DiskStore
   readonly counters: Http['counters']
+  /** Whether a URL holds what must not be kept: its answers are in no cache. */
+  readonly isSecret: (url: string) => boolean
 }
 
 /** Puts the cache around the asking of servers. */
@@ -102,7 +104,8 @@ export function httpClient(parts: HttpParts): Http {
 
   const revalidated = async (url: URL, accept: string, maxBytes: number, form?: BodyForm): Promise<HttpAnswer> => {
     const headers = { accept, 'accept-encoding': acceptedEncodings }
-    const known = await cache.find(url.href, accept, form?.name)
+    const isSecret = parts.isSecret(url.href)
+    const known = isSecret ? undefined : await cache.find(url.href, accept, form?.name)
     if (known && (known.fresh || parts.offline)) return fromCache(known)
     let answer: HttpAnswer
     try {
@@ -122,7 +125,7 @@ export function httpClient(parts: HttpParts): Http {
     }
     if (!answer.complete) return answer
     const formed = form && answer.status === 200 ? { ...answer, body: form.of(answer) } : answer
-    await cache.keep(url.href, accept, formed, form?.name)
+    if (!isSecret && !parts.isSecret(answer.url)) await cache.keep(url.href, accept, formed, form?.name)
     return formed
   }
 

@@ -29,6 +29,8 @@ export interface HttpOptions {
   readonly environment?: Environment
   /** What pip's configuration says of connections. */
   readonly config?: Partial<Pick<PipConfig, 'cert' | 'proxy' | 'retries' | 'timeout' | 'trustedHosts'>>
+  /** Whether a URL, without credentials, holds what must not be kept: its answers are in no cache. */
+  readonly isSecret?: (url: string) => boolean
   /** One line for the person at the terminal: that a server makes us wait, that the cache cannot be written. */
   readonly onNotice?: (message: string) => void
   /** How pauses are made. */
@@ -57,6 +59,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     counters,
     offline: options.offline ?? false,
     signal,
+    isSecret: options.isSecret ?? (() => false),
     retries: options.config?.retries ?? passingRetries,
     wait: options.wait ?? (milliseconds => sleep(milliseconds, undefined, signal ? { signal } : {})),
     onNotice,

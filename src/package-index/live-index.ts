@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, UnfitFile } from '../files/regular-file.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { redactUrl, splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import type { Http } from './http.ts'
 import { once } from './once.ts'
-import { fetchProjectPage, pageFiles } from './page.ts'
+import { fetchProjectPage, largestPage, pageFiles } from './page.ts'
 import type { PackageIndex, ProjectPage } from './project-page.ts'
 
 /** What an index may answer for a project that it does not have. */
@@ -57,10 +57,11 @@ async function localPage(url: string, project: string): Promise<ProjectPage | un
   const page = new URL('index.html', url)
   let body: Buffer
   try {
-    body = await readFile(fileURLToPath(page))
+    body = await readRegular(fileURLToPath(page), largestPage)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw new TorchpinError('INDEX_UNREADABLE', `${redactUrl(page.href)} cannot be read`, { cause: error })
+    const why = error instanceof UnfitFile ? error.why : 'cannot be read'
+    throw new TorchpinError('INDEX_UNREADABLE', `${redactUrl(page.href)} ${why}`, { cause: error })
   }
   return { project, files: pageFiles(body, 'text/html', page.href), origin: 'live' }
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegular } from '../files/regular-file.ts'
 import type { Credentials } from './credentials.ts'
 import { type Environment, homeOf } from './environment.ts'
 
@@ -39,7 +39,7 @@ export async function readNetrc(environment: Environment): Promise<Netrc> {
   const paths = environment['NETRC'] ? [environment['NETRC']] : [join(home, '.netrc'), join(home, '_netrc')]
   for (const path of paths) {
     try {
-      return parseNetrc(await readFile(path, 'utf8'))
+      return parseNetrc((await readRegular(path)).toString())
     } catch {
       // As in pip, a file that cannot be read is no file.
     }

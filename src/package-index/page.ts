@@ -18,7 +18,7 @@ const html = 'application/vnd.pypi.simple.v1+html'
 const accept = `${json}, ${html};q=0.2, text/html;q=0.1`
 
 /** The largest pages of the public index have some ten megabytes. */
-const largestPage = 64 * 2 ** 20
+export const largestPage = 64 * 2 ** 20
 
 /**
  * Fetches the page of a project; it is kept as a table of its files.

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { TorchpinError } from '../errors.ts'
+import { readRegular } from '../files/regular-file.ts'
 import { parseConfig, type Sections } from './configparser.ts'
 import { type Environment, expandHome, homeOf } from './environment.ts'
 
@@ -22,7 +23,10 @@ export interface PipConfig {
 }
 
 /** Other names that pip has for an option. */
-const aliases: Readonly<Record<string, string>> = { 'pypi-url': 'index-url', 'default-timeout': 'timeout' }
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['pypi-url', 'index-url'],
+  ['default-timeout', 'timeout'],
+])
 
 /**
  * Reads pip's configuration as `pip install` does: of the files the later ones win, `[install]` wins over `[global]`, and
@@ -43,7 +47,7 @@ export async function readPipConfig(environment: Environment, files?: readonly s
     name.startsWith('PIP_') && value !== undefined ? [[optionName(name.slice(4)), value] as const] : [],
   )
   for (const options of [sections.global, sections.install, variables])
-    for (const [option, value] of options) if (value) values.set(aliases[option] ?? option, value)
+    for (const [option, value] of options) if (value) values.set(aliases.get(option) ?? option, value)
   return configOf(values, environment)
 }
 
@@ -89,7 +93,7 @@ async function userFolder(environment: Environment, platform: NodeJS.Platform, h
 async function readSections(path: string): Promise<Sections | undefined> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readRegular(path)).toString()
   } catch {
     // As in Python: what cannot be opened is not there.
     return undefined

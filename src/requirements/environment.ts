@@ -1,4 +1,4 @@
-import { clipPieces, type LogicalLine, type Piece, toSource } from './lines.ts'
+import { clipPieces, type LogicalLine, type Piece, splitLogicalLines, toSource } from './lines.ts'
 
 /** Values of environment variables, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -8,6 +8,14 @@ const reference = /\$\{([A-Z0-9_]+)\}/g
 
 export function namesVariables(text: string): boolean {
   return text.includes('${') && text.search(reference) >= 0
+}
+
+/** The names of the variables that the lines of a file name, set or not. */
+export function variablesIn(source: string): Set<string> {
+  if (!source.includes('$')) return new Set()
+  return new Set(
+    splitLogicalLines(source).flatMap(({ text }) => [...text.matchAll(reference)].map(([, name]) => name!)),
+  )
 }
 
 /**

@@ -1,9 +1,11 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TorchpinError } from '../errors.ts'
+import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { positionAt } from '../text/position.ts'
 import { decode, type Encoding } from './encoding.ts'
+import { refuseForeign, standingOf } from './foreign-file.ts'
 import {
   type Option,
   type OptionStatement,
@@ -11,6 +13,7 @@ import {
   type RequirementsDocument,
   type Variables,
 } from './parse.ts'
+import { writtenValue } from './written-form.ts'
 
 export type FileRole = 'requirements' | 'constraints'
 
@@ -19,12 +22,16 @@ export interface RequirementsFile extends RequirementsDocument {
   /** For display: as the user names it, or as the files that lead to it do. */
   readonly path: string
   readonly absolute: string
+  /** Links followed; left out of standard input. */
+  readonly real?: string
   readonly encoding: Encoding
   readonly bytes: Uint8Array
   /** Constraints, when no path leads to it but by `-c`. */
   readonly role: FileRole
   /** The user names it. */
   readonly root: boolean
+  /** Whether its text may be shown: see `standingOf`. */
+  readonly own: boolean
   /** The files that it brings in, in its order; each is a file of the run. */
   readonly includes: readonly Include[]
   /** What it brings in from the net, which is not read. */
@@ -51,14 +58,25 @@ export interface LoadOptions {
   readonly environment?: Variables
   /** What to take for the contents of `-`, which is no file then. */
   readonly stdin?: Uint8Array
+  /** Whether a real path lies in the repository of what was named; every path does unless given. */
+  readonly isWithin?: (path: string) => boolean
+}
+
+/** How a file was named. */
+interface Named {
+  readonly path: string
+  /** With the names of variables, and not their values. */
+  readonly written: string
 }
 
 /** A file while its includes are being followed. */
 interface Loading extends RequirementsDocument {
   readonly path: string
   readonly absolute: string
+  readonly real?: string
   readonly encoding: Encoding
   readonly bytes: Uint8Array
+  readonly own: boolean
   readonly includes: Include[]
   readonly remoteIncludes: RemoteInclude[]
 }
@@ -74,31 +92,38 @@ export async function loadRequirements(
   paths: readonly string[],
   options: LoadOptions = {},
 ): Promise<RequirementsFile[]> {
-  const { cwd = '.', environment = {}, stdin } = options
+  const { cwd = '.', environment = {}, stdin, isWithin = () => true } = options
   const loaded = new Map<string, Loading>()
 
-  const load = async (
-    path: string,
-    absolute: string,
-    above: readonly Loading[],
-    includedAt: string,
-  ): Promise<Loading> => {
-    const given = path === '-' && above.length === 0 ? stdin : undefined
-    const identity = given ? '-' : await identityOf(absolute, path, includedAt)
+  const load = async (named: Named, absolute: string, above: readonly Loading[], at: string): Promise<Loading> => {
+    const given = named.path === '-' && above.length === 0 ? stdin : undefined
+    const includedAt = at && `, included by ${at}`
+    const identity = given ? '-' : await identityOf(absolute, named.written, includedAt)
     const known = loaded.get(identity)
     if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
     if (known) return known
-    const bytes = given ?? (await bytesOf(absolute, path, includedAt))
+    const standing = given ? 'own' : standingOf({ absolute, real: identity, named: above.length === 0 }, isWithin)
+    const own = standing === 'own'
+    const shown = named.written + (includedAt && `${includedAt},`)
+    if (standing === 'barred') refuseForeign(shown)
+    const bytes = given ?? (await bytesOf(absolute, named.written, includedAt))
+    // The value of a variable is no secret where it is the name of a file of the repository.
+    const path = own ? named.path : named.written
     const decoded = decode(bytes)
-    if ('problem' in decoded)
+    if ('problem' in decoded) {
+      if (!own) refuseForeign(shown)
       throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
+    }
     const document = parseRequirements(decoded.text, environment)
+    if (!own) refuseForeign(shown, document)
     const file: Loading = {
       ...document,
       path,
       absolute,
       encoding: decoded.encoding,
       bytes,
+      own,
+      ...(given ? {} : { real: identity }),
       includes: [],
       remoteIncludes: [],
     }
@@ -110,15 +135,21 @@ export async function loadRequirements(
         continue
       }
       const at = `${path}:${positionAt(document.source, option.span.start).line}`
-      const target = localPath(value, at)
-      const next = await load(shownPath(path, target), resolve(dirname(absolute), target), [...above, file], at)
+      const written = writtenValue(document.source, statement, option)
+      const target = localPath(value, written, at)
+      const next = await load(
+        { path: shownPath(path, target), written: written === value ? shownPath(path, target) : written },
+        resolve(dirname(absolute), target),
+        [...above, file],
+        at,
+      )
       file.includes.push({ statement, file: next.absolute, role })
     }
     return file
   }
 
   const roots = new Set<Loading>()
-  for (const path of paths) roots.add(await load(path, resolve(cwd, path), [], ''))
+  for (const path of paths) roots.add(await load({ path, written: path }, resolve(cwd, path), [], ''))
   const files = [...loaded.values()]
   return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, roots, files) }))
 }
@@ -177,12 +208,14 @@ function roleOf(file: Loading, roots: ReadonlySet<Loading>, files: readonly Load
     : 'requirements'
 }
 
-function localPath(value: string, at: string): string {
+function localPath(value: string, written: string, at: string): string {
   if (!/^file:/i.test(value)) return value
   try {
     return fileURLToPath(value)
   } catch (cause) {
-    throw new TorchpinError('FILE_UNREADABLE', `${at} includes ${value}, which is no file of this machine`, { cause })
+    throw new TorchpinError('FILE_UNREADABLE', `${at} includes ${written}, which is no file of this machine`, {
+      cause,
+    })
   }
 }
 
@@ -201,17 +234,17 @@ async function identityOf(absolute: string, path: string, includedAt: string): P
 
 async function bytesOf(absolute: string, path: string, includedAt: string): Promise<Uint8Array> {
   try {
-    return await readFile(absolute)
+    return await readRegular(absolute)
   } catch (cause) {
     throw unreadable(path, includedAt, cause)
   }
 }
 
 function unreadable(path: string, includedAt: string, cause: unknown): TorchpinError {
-  const code = (cause as NodeJS.ErrnoException).code
-  const why =
-    code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? cause})`
-  return new TorchpinError('FILE_UNREADABLE', `${path} ${why}${includedAt && `, included by ${includedAt}`}`, { cause })
+  return new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}${includedAt}`, {
+    // What the system says has the values of variables in it.
+    ...(path.includes('${') ? {} : { cause }),
+  })
 }
 
 function cycle(files: readonly Loading[]): TorchpinError {

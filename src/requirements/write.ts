@@ -1,22 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import {
-  access,
-  chmod,
-  chown,
-  link,
-  lstat,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  stat,
-  unlink,
-} from 'node:fs/promises'
+import { access, chmod, chown, link, lstat, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isAbandoned } from '../abandoned.ts'
 import { TorchpinError } from '../errors.ts'
+import { draftFor, readDraftName } from '../files/draft.ts'
+import { readRegular } from '../files/regular-file.ts'
 
 /** New contents for a file, and what it held when it was read: nothing where there was no such file. */
 export interface FileChange {
@@ -31,9 +19,6 @@ interface Prepared extends FileChange {
   readonly target: string
   readonly temporary: string
 }
-
-/** `.requirements.txt.4711-9f86d081.torchpin`: the name of the file, of the process, and chance. */
-const temporaryName = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.torchpin$/s
 
 /**
  * Writes files, all or none: new contents are laid beside every file first, every file is looked at once more, then all are
@@ -106,7 +91,7 @@ async function prepare(change: FileChange): Promise<Prepared> {
 
 /** As any program makes a file: the umask and the folder decide on mode and owner. */
 async function layNew(target: string, contents: Uint8Array): Promise<string> {
-  const temporary = temporaryFor(target)
+  const temporary = draftFor(target)
   try {
     await writeNew(temporary, contents, 0o666)
     return temporary
@@ -114,10 +99,6 @@ async function layNew(target: string, contents: Uint8Array): Promise<string> {
     await discard(temporary)
     throw error
   }
-}
-
-function temporaryFor(target: string): string {
-  return join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.torchpin`)
 }
 
 /** Writes a file that was not there, on the disk for good. */
@@ -133,7 +114,7 @@ async function writeNew(path: string, contents: Uint8Array, mode: number): Promi
 
 /** Writes contents to a new file in the folder of `target`, with the mode and owner of `target`. */
 async function layBeside(target: string, contents: Uint8Array): Promise<string> {
-  const temporary = temporaryFor(target)
+  const temporary = draftFor(target)
   const { mode, uid, gid } = await stat(target)
   try {
     await writeNew(temporary, contents, mode & 0o7777)
@@ -154,7 +135,7 @@ async function refuseChanged({ absolute, target, before }: Prepared): Promise<vo
     if (await lstat(target).catch(() => undefined)) throw changed(absolute)
     return
   }
-  const now = await readFile(target).catch(() => undefined)
+  const now = await readRegular(target).catch(() => undefined)
   if (!now || Buffer.compare(now, before) !== 0) throw changed(absolute)
 }
 
@@ -181,9 +162,9 @@ export async function clearLeftovers(paths: readonly string[]): Promise<void> {
   const targets = await Promise.all(paths.map(path => realpath(path).catch(() => path)))
   for (const folder of new Set(targets.map(target => dirname(target)))) {
     for (const name of await readdir(folder).catch((): string[] => [])) {
-      const [, of = '', pid] = temporaryName.exec(name) ?? []
+      const draft = readDraftName(name)
       const path = join(folder, name)
-      if (pid && targets.includes(join(folder, of)) && (await isAbandoned(path, Number(pid)))) await discard(path)
+      if (draft && targets.includes(join(folder, draft.of)) && (await isAbandoned(path, draft.pid))) await discard(path)
     }
   }
 }

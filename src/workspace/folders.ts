@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
+import { TorchpinError } from '../errors.ts'
 
 /** A folder, and what lies in it. */
 export interface Folder {
@@ -23,6 +24,36 @@ export async function folderInRepository(directory: string): Promise<string> {
     if (names.includes('.git')) return pathFrom(path, directory)
   }
   return ''
+}
+
+/** The real path of the repository that a folder belongs to, else of the folder. */
+export async function repositoryOf(folder: string): Promise<string> {
+  for await (const { path, names } of foldersUpwards(folder)) if (names.includes('.git')) return realpath(path)
+  return realpath(folder)
+}
+
+/** Whether a path lies below a folder. Both are real paths. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+/**
+ * Whether a path is a link that leads out of the repository that it stands in, or out of its folder where there is none.
+ * What a repository has committed must not make torchpin read or write a file of somebody else.
+ */
+export async function leadsOut(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  if (!found?.isSymbolicLink()) return false
+  const real = await realpath(path).catch(() => undefined)
+  return real !== undefined && !isBelow(real, await repositoryOf(dirname(path)))
+}
+
+/** @throws TorchpinError FILE_OUTSIDE for a link that `leadsOut`; it is neither read nor written */
+export async function refuseLinkOut(path: string, cwd: string): Promise<void> {
+  if (await leadsOut(path))
+    throw new TorchpinError('FILE_OUTSIDE', `${pathFrom(cwd, path)} is a link out of the repository`, {
+      hint: 'name the file that it leads to, or put a file in its place',
+    })
 }
 
 /** A path as a report shows it: from `cwd`, with `/` between folders. */

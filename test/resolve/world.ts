@@ -93,6 +93,7 @@ function fileOf([path, source]: [string, string]): RequirementsFile {
     bytes: Buffer.from(source),
     role: path.startsWith('constraints') ? 'constraints' : 'requirements',
     root: true,
+    own: true,
     includes: [],
     remoteIncludes: [],
   }

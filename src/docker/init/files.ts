@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TorchpinError } from '../../errors.ts'
+import { readRegular, whyUnreadable } from '../../files/regular-file.ts'
 import { unifiedDiff } from '../../report/diff.ts'
 import type { FileChange } from '../../requirements/write.ts'
 import type { Finding } from '../../result.ts'
 import { positionAt } from '../../text/position.ts'
-import { withSlashes } from '../../workspace/folders.ts'
+import { refuseLinkOut, withSlashes } from '../../workspace/folders.ts'
 import { contextRelative } from '../context.ts'
 import { readDockerfile } from '../dockerfile.ts'
 import { readDockerignore } from '../dockerignore.ts'
@@ -42,13 +43,18 @@ const ignoreNames = ['Dockerfile.dockerignore', '.dockerignore']
 
 /**
  * Looks which of the two files are there.
- * @throws TorchpinError FILE_UNWRITABLE where both are, and nobody says that they may be replaced
+ * @throws TorchpinError FILE_UNWRITABLE where both are, and nobody says that they may be replaced; FILE_UNREADABLE; FILE_OUTSIDE
  */
 export async function existingFiles(absolute: string, folder: string, force: boolean): Promise<Existing> {
   const names = await readdir(absolute).catch((): string[] => [])
   const read = async (candidates: readonly string[]): Promise<OnDisk | undefined> => {
     const name = candidates.find(candidate => names.includes(candidate))
-    return name === undefined ? undefined : { name, bytes: await readFile(join(absolute, name)) }
+    if (name === undefined) return undefined
+    await refuseLinkOut(join(absolute, name), absolute)
+    const bytes = await readRegular(join(absolute, name)).catch(cause => {
+      throw new TorchpinError('FILE_UNREADABLE', `${shownIn(folder, name)} ${whyUnreadable(cause)}`, { cause })
+    })
+    return { name, bytes }
   }
   const [dockerfile, ignore] = [await read(dockerfileNames), await read(ignoreNames)]
   if (dockerfile && ignore && !force)

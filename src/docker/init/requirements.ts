@@ -7,7 +7,7 @@ import type { Statement } from '../../requirements/parse.ts'
 import { positionAt } from '../../text/position.ts'
 import { readTorchIndexUrl } from '../../torch/index-urls.ts'
 import { compiledFrom } from '../../workspace/compiled.ts'
-import { withSlashes } from '../../workspace/folders.ts'
+import { isBelow, repositoryOf, withSlashes } from '../../workspace/folders.ts'
 import { type Asked, appliesTo, type Needs, needsOf, type TorchNeed, torchNeedOf } from './needs.ts'
 
 /** A requirements file that the image installs, and all that it brings in. */
@@ -64,7 +64,8 @@ export function rankedRequirements(files: readonly string[]): string[] {
  * @throws TorchpinError as `loadRequirements` does
  */
 export async function readRequirements(folder: string, path: string, python: string): Promise<RequirementsPlan> {
-  const files = await loadRequirements([path], { cwd: folder })
+  const repository = await repositoryOf(folder)
+  const files = await loadRequirements([path], { cwd: folder, isWithin: real => isBelow(real, repository) })
   const root = files.find(file => file.root)!
   const within = (file: RequirementsFile) => pathWithin(folder, file.absolute)
   const asked: Asked[] = []
