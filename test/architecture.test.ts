@@ -251,6 +251,18 @@ describe('who may import whom', () => {
   })
 })
 
+describe('who opens files', () => {
+  const readsFiles =
+    /\b(?:readFile|readFileSync|createReadStream|openSync|readSync|openAsBlob)\b|\bopen\b[^'\n]*from 'node:fs/
+  /** The one; what makes new files, and opens nothing that is there already; what reads the snapshot in torchpin's own package. */
+  const known = ['files/regular-file.ts', 'requirements/write.ts', 'snapshot/snapshot-index.ts']
+
+  test('one file opens them for reading, which takes none but regular ones', () => {
+    const opening = files.filter(file => readsFiles.test(readFileSync(resolve(src, file), 'utf8')))
+    expect(opening.sort()).toEqual(known)
+  })
+})
+
 describe('the files of a worker share their modules', () => {
   const tests = fileURLToPath(new URL('.', import.meta.url))
   const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))

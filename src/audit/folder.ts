@@ -34,7 +34,7 @@ export async function readFolder(root: string, onFolder: (files: number, path: s
         folder.children.set(entry.name, below)
         pending.push({ path: at, folder: below })
       } else if (entry.isFile()) {
-        const file = readFile(join(root, at), at, inodes)
+        const file = fileAt(join(root, at), at, inodes)
         if (file) folder.children.set(entry.name, file)
         files++
       } else folder.children.set(entry.name, weightless)
@@ -48,7 +48,7 @@ function entriesOf(path: string): Dirent[] {
   return (existing(() => readdirSync(path, { withFileTypes: true })) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function readFile(absolute: string, path: string, inodes: Map<string, File>): File | undefined {
+function fileAt(absolute: string, path: string, inodes: Map<string, File>): File | undefined {
   const found = existing(() => lstatSync(absolute))
   if (!found) return undefined
   const inode = found.nlink > 1 ? `${found.dev}:${found.ino}` : undefined

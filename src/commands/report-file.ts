@@ -23,7 +23,7 @@ const requirements = /(?:requirements?|(?:^|[-_.])(?:constraints?|reqs?)(?=[-_.]
  */
 export async function writeReport(file: string, text: string): Promise<void> {
   try {
-    if (streams.test(file)) return await writeFile(file, text)
+    if (streams.test(file)) return await writeStream(file, text)
     refuseMeaningful(file)
     const found = await lstat(file).catch(() => undefined)
     if (found) await refuseUnfit(file)
@@ -36,6 +36,13 @@ export async function writeReport(file: string, text: string): Promise<void> {
       cause,
     })
   }
+}
+
+/** Where the standard streams are sockets, as below other programs, their paths cannot be opened. */
+async function writeStream(path: string, text: string): Promise<void> {
+  const stream = /stdout$|fd\/1$/.test(path) ? process.stdout : /stderr$|fd\/2$/.test(path) ? process.stderr : undefined
+  if (!stream) return writeFile(path, text)
+  await new Promise<void>((done, failed) => stream.write(text, error => (error ? failed(error) : done())))
 }
 
 function refuseMeaningful(file: string): void {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
+import { LARGEST_TEXT } from '../files/regular-file.ts'
 import { penFor, type Style } from '../report/pen.ts'
 import { type Progress, progressLine } from '../report/progress.ts'
 import { styleFor } from '../report/style.ts'
@@ -111,9 +112,18 @@ export function standardInput(signal: AbortSignal): AsyncIterable<Uint8Array> {
   return process.stdin
 }
 
-/** All of {@link standardInput}, in bytes. */
+/**
+ * All of {@link standardInput}, in bytes.
+ * @throws TorchpinError FILE_UNREADABLE for more than a file may have
+ */
 export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of standardInput(signal)) chunks.push(chunk)
+  let length = 0
+  for await (const chunk of standardInput(signal)) {
+    length += chunk.length
+    if (length > LARGEST_TEXT)
+      throw new TorchpinError('FILE_UNREADABLE', `standard input is larger than ${LARGEST_TEXT / 2 ** 20} MiB`)
+    chunks.push(chunk)
+  }
   return Buffer.concat(chunks)
 }

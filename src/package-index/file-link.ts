@@ -37,7 +37,8 @@ export function resolveFileLink(href: string, base: string): FileLink | undefine
 
 /** A URL of another machine, or with a slash in the name of a folder, leads to no file here. */
 function isPlainFileUrl({ host, pathname }: URL): boolean {
-  return host === '' && !/%(?:2f|00)/i.test(pathname) && !(process.platform === 'win32' && /%5c/i.test(pathname))
+  const windows = process.platform === 'win32'
+  return (host === '' || windows) && !(windows ? /%(?:2f|5c|00)/i : /%(?:2f|00)/i).test(pathname)
 }
 
 function linkOf(url: string, path: string, fragment: string): FileLink | undefined {

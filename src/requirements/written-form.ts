@@ -75,9 +75,9 @@ function urlForms(text: string): string[] {
   return [bare, sent, url.href.replace(/\/+$/, '')]
 }
 
-/** A value, and what URLs make of it; the parts into which a URL may fall at its marks are told alone too. */
+/** A value, and what URLs make of it; the parts between marks, which URLs and options fall into or write otherwise, stand alone too. */
 function valueForms(value: string): string[] {
-  const words = [value, ...value.split(/[/?#@:\s\\]+/)].filter(
+  const words = [value, ...value.split(/[^\p{L}\p{N}_.~-]+/u)].filter(
     word => word.length >= SHORTEST && !/^[\d.]+$/.test(word),
   )
   // By way of bytes: half of a surrogate pair makes encoding throw.

@@ -22,7 +22,12 @@ export async function findConfig(directory: string, cwd = directory): Promise<Co
     for (const name of ['torchpin.toml', 'pyproject.toml']) {
       if (!folder.names.includes(name)) continue
       const path = pathFrom(cwd, join(folder.path, name))
-      const text = (await readText(join(folder.path, name))) ?? ''
+      const read = await readText(join(folder.path, name))
+      if (read === undefined && name === 'torchpin.toml')
+        throw new TorchpinError('FILE_UNREADABLE', `${path} cannot be read`, {
+          hint: 'it has to be a regular file, and no link out of the repository',
+        })
+      const text = read ?? ''
       const found = name === 'torchpin.toml' ? await tableOf(text, path) : await tableInPyproject(text, path)
       if (found) return { path, settings: found, placeOf: key => placeIn(path, text, key, name === 'pyproject.toml') }
     }

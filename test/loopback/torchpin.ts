@@ -24,6 +24,8 @@ export function torchpinIn(home: string) {
       ...more.env,
     }
     const child = spawn(process.execPath, [bin, ...args], { cwd, env })
+    // A run that ends before it has read everything closes its end.
+    child.stdin.on('error', () => undefined)
     child.stdin.end(more.stdin ?? '')
     let stdout = ''
     let stderr = ''
