@@ -59,7 +59,7 @@ const refused: Readonly<
   },
   'a pipe that nobody reads': {
     output: 'report.json',
-    before: root => void spawnSync('mkfifo', [join(root, 'repository/report.json')]),
+    before: root => void spawnSync('sh', ['-c', 'mkfifo "$0"', join(root, 'repository/report.json')]),
   },
   'a link to a device': {
     output: 'report.json',

@@ -18,7 +18,7 @@ async function gathered(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 /** Makes, at a path, something that is no regular file of a decent size. */
 const unfit: Readonly<Record<string, { readonly make: (path: string) => void; readonly why: string }>> = {
   'a pipe that nobody writes to': {
-    make: path => spawnSync('mkfifo', [path]),
+    make: path => spawnSync('sh', ['-c', 'mkfifo "$0"', path]),
     why: 'is no regular file',
   },
   'a device without an end': { make: path => symlinkSync('/dev/zero', path), why: 'is no regular file' },
