@@ -10,7 +10,7 @@ import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
 import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
-import { type Substitution, substituteMissing } from './torch/nearest.ts'
+import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
 
 /** What is asked, and where the answer may come from. */
@@ -100,9 +100,10 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
   }
   try {
-    const first = await solve(lines)
-    const needed = keepNeeded(lines, project => first.resolution.has(project))
-    const settled = needed === lines ? first : await solve(needed)
+    const served = await keepUnreleased(lines, provider)
+    const first = await solve(served)
+    const needed = keepNeeded(served, project => first.resolution.has(project))
+    const settled = needed === served ? first : await solve(needed)
     const { passedOver } = provider
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {

@@ -35,8 +35,11 @@ export interface RequirementLine extends Line {
   /** The line says `# torchpin: keep`. */
   readonly kept: boolean
   readonly leaves: Leaving | undefined
-  /** Why a line stays whose project is for GPUs: something that stays needs it, or nobody knows what it is for. */
-  readonly stays: 'needed' | 'unproved' | undefined
+  /**
+   * Why a line stays whose project is for GPUs: something that stays needs it, nobody knows what it is for, or its CPU
+   * alternative has no release that the line takes.
+   */
+  readonly stays: 'needed' | 'unproved' | 'unreleased' | undefined
 }
 
 export interface DirectLine {
