@@ -62,11 +62,12 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
   )
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
+  const others = indexes.othersBeside(taste.torch?.text)
   const provider = new ProjectProvider(
     cpuSources(
       {
         targets,
-        indexes: indexes.othersBeside(taste.torch?.text),
+        indexes: others,
         lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
@@ -108,7 +109,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    return { why: () => noSolution(error, { provider, targets, direct, indexes }) }
+    return { why: () => noSolution(error, { provider, targets, direct, indexes: { ...indexes, others } }) }
   }
 }
 

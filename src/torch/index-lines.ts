@@ -6,7 +6,7 @@ import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
 import { type IndexesInForce, type IndexStyle, type IndexStyleName, indexStyles, page } from './index-styles.ts'
-import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
+import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './index-urls.ts'
 import type { LineChange } from './pins.ts'
 import { cpuSideIndex } from './side-indexes.ts'
 
@@ -37,7 +37,7 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
     for (const option of statement.options) {
       const kind = option.effective && option.value ? readTorchIndexUrl(option.value, cpuIndexUrl)?.kind : undefined
       const accelerated = kind === 'accelerator' || kind === 'mixed'
-      if (option.name === 'index-url' && accelerated) {
+      if (option.name === 'index-url' && kind !== undefined && switchesMainIndex(option.value!, cpuIndexUrl)) {
         changes.push(revalued(file, statement, option, cpuIndexUrl))
         continue
       }

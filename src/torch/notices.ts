@@ -160,9 +160,22 @@ function ofIndex(
   const options = file.statements.flatMap(statement =>
     statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : [],
   )
-  const found = options.find(
-    ({ option }) => option.name === 'extra-index-url' && option.value && readTorchIndexUrl(option.value, cpuIndexUrl),
-  )
+  const isOfTorch = ({ option }: (typeof options)[number]) =>
+    option.value !== undefined && readTorchIndexUrl(option.value, cpuIndexUrl) !== undefined
+  const extra = options.filter(({ option }) => option.name === 'extra-index-url')
+  const found = extra.find(isOfTorch)
+  const main = options.find(given => given.option.name === 'index-url' && isOfTorch(given))
+  if (main && extra.some(given => !isOfTorch(given))) {
+    return [
+      {
+        code: 'uv-first-index',
+        level: 'info',
+        line: positionAt(file.source, main.statement.span.start).line,
+        message: 'uv asks each --extra-index-url before the --index-url, and takes torch from the first that has it',
+        hint: 'name the CPU index with --extra-index-url and the other with --index-url: to pip both orders are the same',
+      },
+    ]
+  }
   if (style === 'extra-index-url' && (gainsIndex || found)) {
     return [
       {
