@@ -62,6 +62,12 @@ export const rewriteCodes = {
     example: 'pip-compile --generate-hashes --extra-index-url https://download.pytorch.org/whl/cpu requirements.in',
     symptoms: ['In --require-hashes mode, all requirements must have their versions pinned with =='],
   },
+  'index-in-constraints': {
+    title: 'uv does not read index lines in a file of constraints',
+    why: 'The repository installs with uv. Of a file that another file names with -c, uv reads the constraints alone, where pip reads the index lines too. Given with -c on the command line they count for both.',
+    fix: 'Put the line into the file that names the constraints.',
+    example: '--extra-index-url https://download.pytorch.org/whl/cpu\n-c constraints.txt\ntorch',
+  },
   kept: {
     title: 'A comment asks to leave the line alone',
     why: 'The line ends in `# torchpin: keep`. It still counts when versions are chosen for the others.',
@@ -150,5 +156,11 @@ export const rewriteCodes = {
     symptoms: [
       'Because there is no version of … and you require …, we can conclude that your requirements are unsatisfiable',
     ],
+  },
+  'variable-not-set': {
+    title: 'A line names an index by a variable that is not set',
+    why: 'pip and uv put `${NAME}` in when they read the file. Where the run has no value for it nobody knows which index is meant, so the index is left out: what it alone has is not found, and what it has newer is not taken.',
+    fix: 'Set the variable for torchpin as it is set where the file is installed.',
+    example: 'PYTORCH_INDEX_URL=https://download.pytorch.org/whl/cpu torchpin rewrite requirements.txt',
   },
 } satisfies Readonly<Record<string, CodePage>>

@@ -5,6 +5,7 @@ import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
 import { ofGpuPackages } from './gpu-notices.ts'
+import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { isCpuWheel, isHashed, linesIn } from './lines.ts'
@@ -30,6 +31,7 @@ export function ofFile(
     ...ofTraps(file, input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
+    ...ofIndexFaults(file, input),
     ...ofSharedNames(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),

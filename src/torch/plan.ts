@@ -10,6 +10,7 @@ import { additionsTo } from './additions.ts'
 import { torchFamily, torchRelease } from './family.ts'
 import { styleOf } from './file-style.ts'
 import type { Digests } from './hashes.ts'
+import { takeMarkersOff } from './index-line-faults.ts'
 import { moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions } from './inject.ts'
@@ -54,6 +55,8 @@ export interface PlanInput {
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
   readonly style: IndexStyleName | undefined
   readonly preferred: IndexStyleName
+  /** Whether the repository plainly installs with uv. */
+  readonly installsWithUv: boolean
   /** The settings of Renovate where they name no index themselves; undefined: there are none. */
   readonly renovate: string | undefined
 }
@@ -80,11 +83,11 @@ export function planFiles(input: PlanInput): FilePlan[] {
   for (const file of files.values()) {
     const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
     const needsIndex = leftAlone && styleAt(file) === 'direct-url'
-    changed.set(file.absolute, [
-      ...ofLines,
+    const ofIndexes = [
       ...(withTorch ? switchIndexLines(file, cpuIndexUrl, needsIndex ? 'extra-index-url' : styleAt(file)) : []),
       ...moveSideIndexes(file, torchRelease(resolution)?.text),
-    ])
+    ]
+    changed.set(file.absolute, [...ofLines, ...ofIndexes, ...takeMarkersOff(file, ofIndexes)])
   }
   const rewritten = new Map(
     [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
