@@ -14,6 +14,7 @@ import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
 import { sharedNames } from './shared-names.ts'
 import { installsWithUv, preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
+import { withCpuWheels } from './torch/cpu-wheels.ts'
 import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { compiledFrom } from './workspace/compiled.ts'
@@ -39,7 +40,7 @@ export interface RewrittenUnit {
 /** Works out the CPU-only form of files that are installed together. @throws TorchpinError */
 export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   const { files, indexes, targets, options } = unit
-  const lines = await proveCudaOnly(unit)
+  const lines = await withCpuWheels(await proveCudaOnly(unit), indexes.cpu, targets)
   const choice = await chooseVersions(
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),

@@ -8,7 +8,14 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
-import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import {
+  asCpuWheel,
+  type DirectLine,
+  isCpuWheel,
+  keepNeeded,
+  type RequirementLine,
+  type RequirementLines,
+} from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
 import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
@@ -55,7 +62,7 @@ export interface Unsettled {
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
+  const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, targets)
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
   const held = new Map(
@@ -174,5 +181,6 @@ function asDirect({ file, statement, lineNumber, requirement, targets }: Require
     version: pin,
     targets,
     wheel: undefined,
+    kept: true,
   }
 }

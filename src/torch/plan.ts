@@ -7,6 +7,7 @@ import type { Change, Diagnostic } from '../result.ts'
 import { applyEdits, originalOffset } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
+import { changeOfDirect } from './direct-change.ts'
 import { torchFamily, torchRelease } from './family.ts'
 import { styleOf } from './file-style.ts'
 import type { Digests } from './hashes.ts'
@@ -81,7 +82,12 @@ export function planFiles(input: PlanInput): FilePlan[] {
 
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
-    const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
+    const ofLines = [
+      ...linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? []),
+      ...input.lines.direct
+        .filter(line => line.file === file)
+        .flatMap(line => changeOfDirect(line, input.digests) ?? []),
+    ]
     const needsIndex = leftAlone && styleAt(file) === 'direct-url'
     const ofIndexes = [
       ...(withTorch ? switchIndexLines(file, cpuIndexUrl, needsIndex ? 'extra-index-url' : styleAt(file)) : []),
@@ -102,7 +108,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
       ...input,
       style: styleAt(file),
       changes: made.length > 0 || insertion !== undefined,
-      gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(namesUrl),
+      gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(gainsUrl),
       gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
     })
     const text = insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source
@@ -121,8 +127,8 @@ export function planFiles(input: PlanInput): FilePlan[] {
   })
 }
 
-/** Whether a change has a line take a wheel from a URL. */
-const namesUrl = ({ to }: Pick<Change, 'to'>): boolean => / @ \w+:/.test(to)
+/** Whether a change has a line take a wheel from a URL that named a version. */
+const gainsUrl = ({ from, to }: Pick<Change, 'from' | 'to'>): boolean => / @ \w+:/.test(to) && !/:\/\//.test(from)
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */
 function torchLinesOf(input: PlanInput) {
