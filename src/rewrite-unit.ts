@@ -40,7 +40,7 @@ export interface RewrittenUnit {
 /** Works out the CPU-only form of files that are installed together. @throws TorchpinError */
 export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   const { files, indexes, targets, options } = unit
-  const lines = await withCpuWheels(await proveCudaOnly(unit), indexes.cpu, targets)
+  const lines = await withCpuWheels(await proveCudaOnly(unit), indexes, targets)
   const choice = await chooseVersions(
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),

@@ -1,12 +1,19 @@
 import { TorchpinError } from '../errors.ts'
+import { resolveFileLink } from '../package-index/file-link.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import type { Target } from '../packaging/target.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
-import { isGpuBuild, wheelAt } from './gpu-wheels.ts'
+import { isForGpusOnPublicIndex, isLabelledForGpus, wheelAt } from './gpu-wheels.ts'
 import { type DirectLine, linkedWheel, type RequirementLines, urlOf } from './lines.ts'
 import { isCpuBuild } from './sources.ts'
 import { urlToWrite } from './url-to-write.ts'
+
+interface AskedIndexes {
+  readonly cpu: PackageIndex
+  /** The public index, or what is in its place. */
+  readonly others: readonly PackageIndex[]
+}
 
 /** Pythons that a wheel for every Python 3 is looked at with. */
 const anyPython = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15']
@@ -20,22 +27,35 @@ const anyPython = ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15']
  */
 export async function withCpuWheels(
   lines: RequirementLines,
-  cpu: PackageIndex,
+  indexes: AskedIndexes,
   targets: readonly Target[],
 ): Promise<RequirementLines> {
-  const direct = await Promise.all(lines.direct.map(line => withCpuWheel(line, cpu, targets)))
+  const direct = await Promise.all(lines.direct.map(line => withCpuWheel(line, indexes, targets)))
   return direct.some((line, i) => line !== lines.direct[i]) ? { ...lines, direct } : lines
 }
 
-async function withCpuWheel(line: DirectLine, cpu: PackageIndex, targets: readonly Target[]): Promise<DirectLine> {
+async function withCpuWheel(
+  line: DirectLine,
+  { cpu, others }: AskedIndexes,
+  targets: readonly Target[],
+): Promise<DirectLine> {
   const url = urlOf(line)
   const asked = url === undefined ? undefined : wheelAt(url)
-  if (!asked || !isGpuBuild(asked) || line.kept || line.statement.usesEnvironment) return line
+  if (!url || !asked || line.kept || line.statement.usesEnvironment) return line
+  const isForGpus =
+    isLabelledForGpus(asked) || (isForGpusOnPublicIndex(asked) && (await isListed(url, asked.name, others)))
+  if (!isForGpus) return line
   const page = await cpu.project(asked.name).catch(unreachable)
   const file = page?.files.find(({ filename }) => standsFor(asked, filename))
   // What the snapshot does not have may be there all the same.
   if (!page || !file) return { ...line, cpuWheel: page && page.origin !== 'snapshot' ? 'missing' : 'unknown' }
   return { ...line, cpuWheel: { file, index: cpu, linked: linkedWheel(line, urlToWrite(file), targets) } }
+}
+
+async function isListed(url: string, project: string, indexes: readonly PackageIndex[]): Promise<boolean> {
+  const address = resolveFileLink(url, url)?.url
+  const pages = await Promise.all(indexes.map(index => index.project(project).catch(unreachable)))
+  return pages.some(page => page?.files.some(file => file.url === address))
 }
 
 /** Whether a file of the CPU index is the same release for all that a wheel is for. */

@@ -3,7 +3,7 @@ import type { IndexFile } from '../package-index/project-page.ts'
 import type { Edit, Span } from '../text/edits.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import type { Digests } from './hashes.ts'
-import { cpuWheelOf, type DirectLine, placeSpan } from './lines.ts'
+import { cpuWheelOf, type DirectLine, placeSpan, urlOf } from './lines.ts'
 import type { LineChange } from './pins.ts'
 import { urlToWrite } from './url-to-write.ts'
 
@@ -14,7 +14,9 @@ export function changeOfDirect(line: DirectLine, digests: Digests): LineChange |
   if (!cpu || !place) return undefined
   const { file, lineNumber, project } = line
   const hash = hashOf(line, cpu.file, digests)
-  const url = urlToWrite(cpu.file) + (hash === undefined ? '' : `#sha256=${hash}`)
+  // Where an option says the hash, the URL need not say it again.
+  const bare = hash === undefined || (line.statement.hashes.length > 0 && !hasFragmentHash(line))
+  const url = urlToWrite(cpu.file) + (bare ? '' : `#sha256=${hash}`)
   const start = bodyStart(line, place)
   return {
     edits: [{ ...place, text: url }, ...hashOptionEdits(line, hash)],
@@ -32,10 +34,12 @@ export function changeOfDirect(line: DirectLine, digests: Digests): LineChange |
 }
 
 /** Whether a line says which bytes it takes, so that its CPU wheel has to say so too. */
-export function isDirectHashed({ file, statement }: DirectLine): boolean {
-  return (
-    statement.hashes.length > 0 || /#(?:.*&)?sha\d+=/.test(file.source.slice(statement.span.start, statement.span.end))
-  )
+export function isDirectHashed(line: DirectLine): boolean {
+  return line.statement.hashes.length > 0 || hasFragmentHash(line)
+}
+
+function hasFragmentHash(line: DirectLine): boolean {
+  return /#(?:.*&)?sha\d+=/.test(urlOf(line) ?? '')
 }
 
 function hashOf(line: DirectLine, file: IndexFile, digests: Digests): string | undefined {

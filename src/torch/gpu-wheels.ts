@@ -10,14 +10,22 @@ export function wheelAt(url: string): WheelName | undefined {
   return link && parseWheelFilename(link.filename)
 }
 
+/** Whether the label of a wheel of the torch family says that it is a build for GPUs. */
+export function isLabelledForGpus({ name, version }: WheelName): boolean {
+  return torchFamily.has(name) && version.local !== undefined && isAcceleratorLabel(version.local)
+}
+
 /**
- * Whether a wheel of the torch family is a build for GPUs: its label says so, or it is one for Linux without a label, as the
- * public index has them. The public builds for Windows and macOS are for CPUs.
+ * Whether a wheel of the torch family is a build for GPUs if the public index has it: for Linux without a label. Those for
+ * Windows and macOS are for CPUs, and elsewhere such a wheel is somebody's own.
  */
-export function isGpuBuild({ name, version, filename }: WheelName): boolean {
-  if (!torchFamily.has(name)) return false
-  if (version.local !== undefined) return isAcceleratorLabel(version.local)
-  return /linux/.test(filename) && !isCpuBuild(name, version, filename)
+export function isForGpusOnPublicIndex({ name, version, filename }: WheelName): boolean {
+  return (
+    torchFamily.has(name) &&
+    version.local === undefined &&
+    /linux/.test(filename) &&
+    !isCpuBuild(name, version, filename)
+  )
 }
 
 /** `cu124` in `v0.3.4-cu124`, in `/cu121/torch2.3.0/` and in `+cu12torch2.3cxx11abiFALSE`. */
