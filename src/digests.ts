@@ -1,7 +1,7 @@
 import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
-import { type Digests, hashedBuilds } from './torch/hashes.ts'
+import { type Digests, hashedFiles } from './torch/hashes.ts'
 import type { PlanInput } from './torch/plan.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function missingDigests(
   { onProgress, onNotice }: Options,
 ): Promise<Digests> {
   const digests = new Map<string, string>()
-  for (const { file } of hashedBuilds(plan)) {
+  for (const file of hashedFiles(plan)) {
     if (file.hashes['sha256'] || digests.has(file.url)) continue
     onNotice(`the index gives no hash of ${file.filename}, so it is fetched to work it out`)
     const told = (done: number) =>

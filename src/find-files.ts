@@ -5,6 +5,7 @@ import { placesOf } from './outside.ts'
 import { includedBy, loadRequirements, type RequirementsFile } from './requirements/files.ts'
 import { isProse } from './unreadable.ts'
 import { discoverRequirements } from './workspace/discover.ts'
+import { gpuFilesBesideCpuFiles } from './workspace/gpu-files.ts'
 
 /** The files of a run. */
 export interface FoundFiles {
@@ -16,7 +17,8 @@ export interface FoundFiles {
 
 /**
  * Finds and reads the files that the arguments mean. Of what is found in a folder, prose is left out and told, and a file of
- * constraints that no other file names is taken for one all the same.
+ * constraints that no other file names is taken for one all the same. A file for GPUs beside one for CPUs is left alone, and
+ * that is told too.
  *
  * @param paths files or folders; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError FILE_UNREADABLE, INCLUDE_CYCLE
@@ -33,7 +35,19 @@ export async function findFiles(paths: readonly string[], options: Options): Pro
     paths.map(path => resolve(cwd, path)),
     cwd,
   )
-  const loaded = await loadRequirements(found, { cwd, environment, isWithin })
+  const besideCpu = options.gpuFiles ? new Map<string, string>() : gpuFilesBesideCpuFiles(found)
+  const spared = new Set(found.filter(path => fromFolder.has(path) && besideCpu.has(path)))
+  const loaded = await loadRequirements(
+    found.filter(path => !spared.has(path)),
+    { cwd, environment, isWithin },
+  )
+  const absolutes = new Set(loaded.map(({ absolute }) => absolute))
+  // What a file that is rewritten includes is rewritten with it.
+  for (const path of spared)
+    if (!absolutes.has(resolve(cwd, path)))
+      onNotice(
+        `${path} is left alone: its name says that it is for GPUs, and ${besideCpu.get(path)} is beside it; name it, or give --gpu-files, to have it rewritten`,
+      )
   const named = new Set(found.filter(path => !fromFolder.has(path)).map(path => resolve(cwd, path)))
   const included = includedBy(loaded)
   const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)

@@ -8,10 +8,11 @@ import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { IndexFile, PackageIndex } from './package-index/project-page.ts'
 import type { RequirementsFile } from './requirements/files.ts'
+import { cpuMainIndex } from './snapshot/cpu-main-index.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
-import { readTorchIndexUrl, sameIndex, withoutSlash } from './torch/index-urls.ts'
+import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './torch/index-urls.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
 
 /** The indexes of a run. */
@@ -19,15 +20,15 @@ export interface Indexes {
   readonly cpu: FallbackIndex
   /** ISO date of the snapshot behind the CPU index. */
   snapshotDate(): string
-  /** What the files, pip's configuration and the environment name, the torch indexes left out; the main index first. */
+  /** What the files, pip's configuration and the environment name, the main index first; of the torch indexes only a main one. */
   readonly others: readonly PackageIndex[]
   /** Those of them that may have any name: index URLs, not pages of links, and not tied to one torch release. */
   readonly anyName: readonly PackageIndex[]
-  /** The same as `others` for a CPU-only install with this torch: side indexes of an accelerator give way to those for CPU. */
+  /** The same as `others` for a CPU-only install with this torch: indexes of an accelerator give way to those for CPU. */
   othersBeside(torch: string | undefined): readonly PackageIndex[]
   /** The projects whose indexes, as the files name them, belong to one torch release. */
   readonly tiedToTorch: ReadonlySet<string>
-  /** The torch indexes that the files name as they are. */
+  /** The torch indexes that the files name as they are, beside the main one. */
   readonly torch: readonly PackageIndex[]
   /** An index of one file, at the URL that a line gives. */
   link(url: string): PackageIndex
@@ -43,6 +44,8 @@ export interface Network {
   readonly config: PipConfig
   readonly http: Http
   readonly cpu: FallbackIndex
+  /** The CPU index in the role of the main one. */
+  readonly cpuMain: PackageIndex
   snapshotDate(): string
   /** The index at a URL, the public one with its snapshot behind it. */
   index(url: string): PackageIndex
@@ -83,15 +86,17 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
         : `${cause.message}; the snapshot of ${snapshot.collected} answers for ${what}`,
     )
   }
+  const cpu = fallbackIndex(
+    liveIndex(options.cpuIndexUrl, http),
+    snapshots.cpu,
+    told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
+  )
   return {
     options,
     config,
     http,
-    cpu: fallbackIndex(
-      liveIndex(options.cpuIndexUrl, http),
-      snapshots.cpu,
-      told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
-    ),
+    cpu,
+    cpuMain: cpuMainIndex(cpu, snapshots.main),
     snapshotDate: () => snapshots.cpu.collected,
     index: perUrl((url: string): PackageIndex => {
       const live = liveIndex(url, http)
@@ -105,27 +110,38 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
 
 /** The indexes that some files of a run name, beside what the settings name. */
 export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network: Network): Indexes {
-  const { options, http, cpu, index: open, links } = network
+  const { options, http, cpu, cpuMain, index: open, links } = network
   const { main, extra, findLinks } = namedIndexes(files, options, network.config)
+  const isCpu = (url: string) => sameIndex(url, options.cpuIndexUrl)
   const isTorch = (url: string) => readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
-  const ofTorch = [...(main && isTorch(main) ? [main] : []), ...extra.filter(isTorch)]
-  const indexUrls = [...(main && !isTorch(main) ? [main] : []), ...extra.filter(url => !isTorch(url))]
+  const openMain = (url: string) => (isCpu(url) ? cpuMain : open(url))
+  // A main index of an accelerator is switched to the CPU index; beside one of nightly builds that gets a line.
+  const openCpuMain = (url: string) => {
+    if (switchesMainIndex(url, options.cpuIndexUrl)) return [cpuMain]
+    return isTorch(url) && !isCpu(url) ? [open(url), cpuMain] : [openMain(url)]
+  }
+  const extraUrls = extra.filter(url => !isTorch(url))
   const linkUrls = findLinks.filter(url => !isTorch(url))
-  const tied = [...indexUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
+  const mainUrls = main === undefined ? [] : [main]
+  const tied = [...mainUrls, ...extraUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
   return {
     traffic: http.counters,
     cpu,
     snapshotDate: network.snapshotDate,
-    others: [...indexUrls.map(open), ...linkUrls.map(links)],
-    anyName: indexUrls.filter(url => !tied.includes(url)).map(open),
+    others: [...mainUrls.map(openMain), ...extraUrls.map(open), ...linkUrls.map(links)],
+    anyName: [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open),
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]
-      return [...indexUrls.flatMap(moved).map(open), ...linkUrls.flatMap(moved).map(links)]
+      return [
+        ...mainUrls.flatMap(moved).flatMap(openCpuMain),
+        ...extraUrls.flatMap(moved).map(open),
+        ...linkUrls.flatMap(moved).map(links),
+      ]
     },
     tiedToTorch: new Set(tied.flatMap(url => projectsTiedToTorch(url) ?? [])),
     torch: [
-      ...ofTorch.map(url => (sameIndex(url, options.cpuIndexUrl) ? cpu : open(url))),
+      ...extra.filter(isTorch).map(url => (isCpu(url) ? cpu : open(url))),
       ...findLinks.filter(isTorch).map(links),
     ],
     link: links,

@@ -52,7 +52,7 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
 async function missingIn(premises: readonly Premise[], unsolved: Unsolved): Promise<Map<Premise, Unavailable>> {
   const { cpu, others } = unsolved.indexes
   const nameOf = (index: PackageIndex): string => {
-    if (index === cpu) return 'the CPU index'
+    if (sameIndex(index.url, cpu.url)) return 'the CPU index'
     return sameIndex(index.url, DEFAULT_INDEX_URL) ? 'the public index' : index.url
   }
   const searched = { ...unsolved, cpu, others, nameOf }

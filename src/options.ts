@@ -48,6 +48,8 @@ export interface Options {
   readonly cacheDir: string | undefined
   /** Files that are named are resolved each on its own too, unless they include each other; those found in a folder always are. */
   readonly apart: boolean
+  /** Files of a folder whose names say GPU or CUDA are rewritten even where a file for CPUs is beside them. */
+  readonly gpuFiles: boolean
   /** Patterns as in a .gitignore at the top of the repository, for what is not looked for in folders. */
   readonly exclude: readonly string[]
   /** What to take for the contents of `-`. */
@@ -82,6 +84,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     verify: false,
     cacheDir: undefined,
     apart: false,
+    gpuFiles: false,
     exclude: [],
     stdin: undefined,
     cwd: process.cwd(),

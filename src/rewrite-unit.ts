@@ -12,8 +12,9 @@ import { encode } from './requirements/encoding.ts'
 import { type RequirementsFile, withSource } from './requirements/files.ts'
 import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
 import { sharedNames } from './shared-names.ts'
-import { preferredStyle, renovateOf } from './targets.ts'
+import { installsWithUv, preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
+import { withCpuWheels } from './torch/cpu-wheels.ts'
 import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { compiledFrom } from './workspace/compiled.ts'
@@ -39,7 +40,7 @@ export interface RewrittenUnit {
 /** Works out the CPU-only form of files that are installed together. @throws TorchpinError */
 export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   const { files, indexes, targets, options } = unit
-  const lines = await proveCudaOnly(unit)
+  const lines = await withCpuWheels(await proveCudaOnly(unit), indexes, targets)
   const choice = await chooseVersions(
     { ...unit, lines },
     loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
@@ -47,6 +48,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   // A file is no place for a password, and neither is a report.
   const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
   for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
+  const withUv = await installsWithUv(files, options)
   const plan = {
     files,
     ...choice,
@@ -56,7 +58,8 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     environment: fileVariables(options),
     compiled: compilersOf(unit),
     style: options.indexStyle === 'auto' ? undefined : options.indexStyle,
-    preferred: await preferredStyle(files, options),
+    preferred: preferredStyle(withUv, options),
+    installsWithUv: withUv,
     renovate: await renovateOf(files, options),
     shared: await sharedNames(choice.resolution, indexes),
   }

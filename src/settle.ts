@@ -8,9 +8,16 @@ import { ProjectProvider } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { torchFamily } from './torch/family.ts'
-import { type DirectLine, isCpuWheel, keepNeeded, type RequirementLine, type RequirementLines } from './torch/lines.ts'
+import {
+  asCpuWheel,
+  type DirectLine,
+  isCpuWheel,
+  keepNeeded,
+  type RequirementLine,
+  type RequirementLines,
+} from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
-import { type Substitution, substituteMissing } from './torch/nearest.ts'
+import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
 
 /** What is asked, and where the answer may come from. */
@@ -55,18 +62,19 @@ export interface Unsettled {
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
+  const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, targets)
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
   const held = new Map(
     [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
   )
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
+  const others = indexes.othersBeside(taste.torch?.text)
   const provider = new ProjectProvider(
     cpuSources(
       {
         targets,
-        indexes: indexes.othersBeside(taste.torch?.text),
+        indexes: others,
         lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
@@ -100,14 +108,15 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
   }
   try {
-    const first = await solve(lines)
-    const needed = keepNeeded(lines, project => first.resolution.has(project))
-    const settled = needed === lines ? first : await solve(needed)
+    const served = await keepUnreleased(lines, provider)
+    const first = await solve(served)
+    const needed = keepNeeded(served, project => first.resolution.has(project))
+    const settled = needed === served ? first : await solve(needed)
     const { passedOver } = provider
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    return { why: () => noSolution(error, { provider, targets, direct, indexes }) }
+    return { why: () => noSolution(error, { provider, targets, direct, indexes: { ...indexes, others } }) }
   }
 }
 
@@ -172,5 +181,6 @@ function asDirect({ file, statement, lineNumber, requirement, targets }: Require
     version: pin,
     targets,
     wheel: undefined,
+    kept: true,
   }
 }

@@ -98,12 +98,9 @@ export async function installsWithUv(
 }
 
 /** How the index is best written where the user leaves it open: find-links where the repository plainly installs with uv. */
-export async function preferredStyle(
-  files: ReadonlyMap<string, RequirementsFile>,
-  { indexStyle, cwd }: Options,
-): Promise<IndexStyleName> {
+export function preferredStyle(installsWithUv: boolean, { indexStyle }: Pick<Options, 'indexStyle'>): IndexStyleName {
   if (indexStyle !== 'auto') return indexStyle
-  return (await installsWithUv(files, { cwd })) ? 'find-links' : 'extra-index-url'
+  return installsWithUv ? 'find-links' : 'extra-index-url'
 }
 
 /** The settings of Renovate in the repository of the files, where they leave it to Renovate which indexes it asks. */

@@ -10,6 +10,7 @@ type ChangeCode = Extract<
   | 'gpu-line'
   | 'not-pinned'
   | 'hashes-of-other-build'
+  | 'index-line-marker'
 >
 
 const codes: Readonly<Record<ChangeAction, ChangeCode>> = {
@@ -43,7 +44,9 @@ const codesOfTorch: Readonly<Partial<Record<ChangeAction, ChangeCode>>> = {
   add: 'torch-not-named',
 }
 
-function codeOf({ action, name }: Change): ChangeCode {
+function codeOf({ action, name, from, to }: Change): ChangeCode {
+  // What only loses its end has lost a marker.
+  if (action === 'switch' && to.startsWith('-') && from.startsWith(to)) return 'index-line-marker'
   return (torchFamily.has(name) && codesOfTorch[action]) || codes[action]
 }
 

@@ -32,6 +32,12 @@ export const checkCodes = {
     fix: 'Run torchpin rewrite, which writes the index line where it counts.',
     example: '--extra-index-url https://download.pytorch.org/whl/cpu',
   },
+  'index-line-marker': {
+    title: 'A marker stands behind an index line',
+    why: 'Options of requirements files take no markers. pip reads the URL and drops the rest without a word, so that the index counts everywhere; with no blank in front of the semicolon it asks a URL that does not exist. uv refuses the file.',
+    fix: 'Run torchpin rewrite, which takes the marker away.',
+    example: '--extra-index-url https://download.pytorch.org/whl/cpu',
+  },
   'gpu-line': {
     title: 'A line asks for what only GPUs need',
     why: 'CUDA libraries in a compiled file, or a package for GPUs that has a twin for CPU or no use without one.',

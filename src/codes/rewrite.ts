@@ -55,12 +55,23 @@ export const rewriteCodes = {
     why: 'What needs it asks for it by its metadata, so it is installed whatever the lines say.',
     fix: 'Look whether what brings it has a build or an extra for CPU; the message names it.',
   },
+  'gpu-wheel-from-url': {
+    title: 'A wheel from a URL is built for GPUs, and stays',
+    why: 'The URL or the label of the version names CUDA or ROCm (`+cu12torch2.3…`, `/cu124/`). Wheels of the torch family are switched to their CPU builds; of other projects torchpin does not know that there is one.',
+    fix: 'Take the line out where no GPU is used, or name the CPU build that the hint tells of.',
+  },
   'hash-line-missing': {
     title: 'A file with hashes needs a line for every package, and some have none',
     why: 'With one `--hash` in a file pip wants a hash for everything it installs (hash-checking mode), what comes along included. The CPU build needs something that the file as it was did not name.',
     fix: 'Compile the file anew with the CPU index, which adds the lines.',
     example: 'pip-compile --generate-hashes --extra-index-url https://download.pytorch.org/whl/cpu requirements.in',
     symptoms: ['In --require-hashes mode, all requirements must have their versions pinned with =='],
+  },
+  'index-in-constraints': {
+    title: 'uv does not read index lines in a file of constraints',
+    why: 'The repository installs with uv. Of a file that another file names with -c, uv reads the constraints alone, where pip reads the index lines too. Given with -c on the command line they count for both.',
+    fix: 'Put the line into the file that names the constraints.',
+    example: '--extra-index-url https://download.pytorch.org/whl/cpu\n-c constraints.txt\ntorch',
   },
   kept: {
     title: 'A comment asks to leave the line alone',
@@ -132,7 +143,7 @@ export const rewriteCodes = {
   },
   'torch-from-url': {
     title: 'A member of the torch family comes from a URL or a folder and is left as it is',
-    why: 'The line says which build to install; torchpin does not know whether another would do.',
+    why: 'The line says which build to install. A wheel for GPUs gives way to the CPU wheel of the same release where the CPU index is known to have one; of a repository, a folder or another file torchpin does not know whether another would do.',
     fix: 'Write the name without the URL to have it pinned to a CPU build.',
   },
   'url-names-one-wheel': {
@@ -150,5 +161,11 @@ export const rewriteCodes = {
     symptoms: [
       'Because there is no version of … and you require …, we can conclude that your requirements are unsatisfiable',
     ],
+  },
+  'variable-not-set': {
+    title: 'A line names an index by a variable that is not set',
+    why: 'pip and uv put `${NAME}` in when they read the file. Where the run has no value for it nobody knows which index is meant, so the index is left out: what it alone has is not found, and what it has newer is not taken.',
+    fix: 'Set the variable for torchpin as it is set where the file is installed.',
+    example: 'PYTORCH_INDEX_URL=https://download.pytorch.org/whl/cpu torchpin rewrite requirements.txt',
   },
 } satisfies Readonly<Record<string, CodePage>>

@@ -41,15 +41,17 @@ export function addTargetFlags(command: Command): Command {
 /** Flags that say which files are meant, and which of them belong together. */
 export interface FileFlags {
   readonly apart?: boolean
+  readonly gpuFiles?: boolean
   readonly exclude?: string[]
   readonly expand?: string[]
 }
 
-/** Adds `--apart`, and `--exclude` and `--expand`, which are repeatable. */
+/** Adds `--apart` and `--gpu-files`, and `--exclude` and `--expand`, which are repeatable. */
 export function addFileFlags(command: Command): Command {
   return command
     .optionsGroup('Files:')
     .option('--apart', 'resolve files that are named each on its own, as those found in a folder are')
+    .option('--gpu-files', 'rewrite files of a folder whose names say GPU or CUDA, even beside one for CPUs')
     .addOption(
       new Option(
         '--exclude <pattern>',
@@ -87,12 +89,14 @@ export function toOptions({
   python,
   platform,
   apart,
+  gpuFiles,
   exclude,
   expand,
   ...index
 }: TargetFlags & IndexFlags & FileFlags): Partial<Options> {
   return {
     apart: apart ?? false,
+    gpuFiles: gpuFiles ?? false,
     exclude: exclude ?? [],
     ...(expand ? { expand: readExpand(expand) } : {}),
     python: python ?? [],

@@ -49,10 +49,15 @@ export function endOfClause(text: string, at: number): number {
 }
 
 /** @throws PackagingSyntaxError when what follows a clause is a suffix that its operator does not take. */
-export function refuseSuffix(text: string, { span }: Specifier): void {
+export function refuseSuffix(text: string, { operator, span }: Specifier): void {
   const { start, end } = span
-  if (text.startsWith('.*', end))
-    throw new PackagingSyntaxError('.* suffix can only be used with `==` or `!=` operators', { start, end: end + 2 })
+  if (text.startsWith('.*', end)) {
+    const why =
+      operator === '==' || operator === '!='
+        ? '.* suffix cannot be used with pre-release, post-release, dev or local versions'
+        : '.* suffix can only be used with `==` or `!=` operators'
+    throw new PackagingSyntaxError(why, { start, end: end + 2 })
+  }
   const label = endOfLocalLabel(text, end)
   if (label > end)
     throw new PackagingSyntaxError('Local version label can only be used with `==` or `!=` operators', {

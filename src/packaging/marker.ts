@@ -37,8 +37,7 @@ export type Marker = { readonly type: 'and' | 'or'; readonly terms: readonly Mar
  */
 export function parseMarker(text: string): Marker {
   const { marker, next } = readMarker(text, 0)
-  // A line feed at the very end is what a regular expression's `$` in Python lets pass.
-  if (next < text.length && text.slice(next) !== '\n')
+  if (next < text.length)
     throw new PackagingSyntaxError('Expected end of marker expression', { start: next, end: text.length })
   return marker
 }

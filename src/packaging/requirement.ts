@@ -75,17 +75,17 @@ export function parseRequirement(text: string): Requirement {
   if (extrasSpan) spans.extras = extrasSpan
   if (specifierSpan) spans.specifier = specifierSpan
   const key = canonicalizeName(name)
-  if (!direct && isEnd(text, at)) return { name, key, extras, specifier, spans }
+  if (!direct && at === text.length) return { name, key, extras, specifier, spans }
 
   const url = direct ? text.slice(detailsStart, detailsEnd) : undefined
   if (direct) spans.url = { start: detailsStart, end: detailsEnd }
   let marker: Marker | undefined
-  if (!isEnd(text, at)) {
+  if (at < text.length) {
     const span = { start: detailsStart, end: at }
     if (text.charCodeAt(at) !== SEMICOLON)
       throw new PackagingSyntaxError(`Expected ${afterDetails(direct, clauses.length > 0)} or end`, span)
     const read = readMarker(text, at + 1)
-    if (!isEnd(text, read.next)) throw expected('end of dependency specifier', read.next)
+    if (read.next < text.length) throw expected('end of dependency specifier', read.next)
     marker = read.marker
     spans.marker = { start: skipBlanks(text, at + 1), end: read.end }
   }
@@ -191,11 +191,6 @@ function endOfName(text: string, at: number): number {
   }
   while (text.charCodeAt(end - 1) === DOT || text.charCodeAt(end - 1) === DASH) end--
   return end
-}
-
-/** A line feed at the very end is what a regular expression's `$` in Python lets pass. */
-function isEnd(text: string, at: number): boolean {
-  return at === text.length || (at === text.length - 1 && text.charCodeAt(at) === 0x0a)
 }
 
 function spanOf(clauses: readonly Specifier[]): Span {

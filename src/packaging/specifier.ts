@@ -112,7 +112,7 @@ export function filterVersions(set: SpecifierSet, versions: readonly Version[]):
 
 /** Whether a version satisfies one clause, pre-releases included. */
 export function matches({ operator, version: written }: Specifier, candidate: Version): boolean {
-  if (operator === '===') return candidate.text.toLowerCase() === written.toLowerCase()
+  if (operator === '===') return candidate.written.toLowerCase() === written.toLowerCase()
   if (written.endsWith('.*'))
     return (operator === '==') === hasPrefix(candidate, parseVersion(written.slice(0, -2))!, 0)
   const version = parseVersion(written)!

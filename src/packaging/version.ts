@@ -5,6 +5,8 @@ import { strip } from './characters.ts'
 export interface Version {
   /** The normal form: `2.1.0+cpu.cxx11.abi`. */
   readonly text: string
+  /** As it was written, white space around it left out: `===` compares that (PEP 440). */
+  readonly written: string
   readonly epoch: number
   readonly release: readonly number[]
   readonly pre?: readonly ['a' | 'b' | 'rc', number]
@@ -52,7 +54,7 @@ const plain = /^(?:0|[1-9]\d{0,14})(?:\.(?:0|[1-9]\d{0,14}))*$/
 function readPlainVersion(text: string): Version {
   const digits = text.split('.')
   const publicKey = orderOf('0', digits, undefined, undefined, undefined, undefined)
-  return { text, epoch: 0, release: digits.map(Number), isPrerelease: false, key: publicKey, publicKey }
+  return { text, written: text, epoch: 0, release: digits.map(Number), isPrerelease: false, key: publicKey, publicKey }
 }
 
 function readVersion(text: string): Version | undefined {
@@ -84,6 +86,7 @@ function readVersion(text: string): Version | undefined {
       (post ? `.post${post}` : '') +
       (dev ? `.dev${dev}` : '') +
       (local ? `+${local.join('.')}` : ''),
+    written: text,
     epoch: parsed.epoch,
     release: parsed.release,
     ...(phase && { pre: [phase, Number(pre)] as const }),

@@ -59,16 +59,19 @@ function readWheelTags(text: string): WheelTags | undefined {
   const [pythons, abis, platforms] = parts.slice(-3) as [string, string, string]
   const build = parts.length === 4 ? /^(\d+)([^\n]*)/.exec(parts[0]!) : undefined
   if (build === null) return undefined
-  return {
-    ...(build && { build: [Number(build[1]), build[2]!] as const }),
-    pythons: tagsOf(pythons),
-    abis: tagsOf(abis),
-    platforms: tagsOf(platforms),
-  }
+  const tags = { pythons: tagsOf(pythons), abis: tagsOf(abis), platforms: tagsOf(platforms) }
+  if ([...tags.pythons, ...tags.abis, ...tags.platforms].includes('') || !tags.pythons.every(isIdentifier))
+    return undefined
+  return { ...(build && { build: [Number(build[1]), build[2]!] as const }), ...tags }
 }
 
 function tagsOf(compressed: string): string[] {
   return compressed.toLowerCase().split('.')
+}
+
+/** Whether an interpreter's name could be one of a variable in Python. */
+function isIdentifier(text: string): boolean {
+  return /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text)
 }
 
 const projectsRead = new Map<string, string>()
@@ -77,7 +80,7 @@ const projectsRead = new Map<string, string>()
 function projectOf(written: string): string | undefined {
   const known = projectsRead.get(written)
   if (known !== undefined) return known
-  if (written.includes('__') || !/^[\p{L}\p{N}_.]*$/u.test(written)) return undefined
+  if (written.includes('__') || !/^[\p{L}\p{N}_.]+$/u.test(written)) return undefined
   const name = canonicalizeName(written)
   projectsRead.set(written, name)
   return name
@@ -94,7 +97,7 @@ export function parseSdistFilename(filename: string, project: string): Version |
   if (!archives.test(filename)) return undefined
   const stem = filename.replace(archives, '')
   const key = canonicalizeName(project)
-  for (let dash = stem.indexOf('-'); dash >= 0; dash = stem.indexOf('-', dash + 1))
+  for (let dash = stem.indexOf('-', 1); dash >= 0; dash = stem.indexOf('-', dash + 1))
     if (canonicalizeName(stem.slice(0, dash)) === key) return parseVersion(stem.slice(dash + 1))
   return undefined
 }

@@ -14,7 +14,7 @@ import { ruleFor } from './rules.ts'
 export function cpuForm(requirement: Requirement, targets: readonly Target[]): Requirement {
   const twin = twinOf(requirement.key, targets)
   const extras = cpuExtras(requirement.key, requirement.extras)
-  const specifier = twin?.versions === 'own' ? parseSpecifierSet('') : withoutLabels(requirement)
+  const specifier = withoutLabels(requirement, twin !== undefined || torchFamily.has(requirement.key))
   if (!twin && extras === requirement.extras && specifier === requirement.specifier) return requirement
   return { ...requirement, ...(twin && { name: twin.with, key: twin.with }), extras, specifier }
 }
@@ -27,14 +27,14 @@ function twinOf(project: string, targets: readonly Target[]) {
 }
 
 /**
- * The label goes, the release stays. `===2.1.0` becomes `==2.1.0`, since arbitrary equality would refuse 2.1.0+cpu
- * (PEP 440).
+ * The label goes, the release stays. Where another build takes its place `===2.1.0` becomes `==2.1.0`, since arbitrary
+ * equality would refuse 2.1.0+cpu (PEP 440).
  */
-function withoutLabels({ key, specifier }: Requirement): SpecifierSet {
+function withoutLabels({ key, specifier }: Requirement, givesWay: boolean): SpecifierSet {
   const clauses = specifier.clauses.map(({ operator, version }) => {
     const label = parseVersion(version)?.local
     const relabel = label !== undefined && (torchFamily.has(key) || isAcceleratorLabel(label))
-    return `${operator === '===' && torchFamily.has(key) ? '==' : operator}${relabel ? version.slice(0, version.indexOf('+')) : version}`
+    return `${operator === '===' && givesWay ? '==' : operator}${relabel ? version.slice(0, version.indexOf('+')) : version}`
   })
   const same = clauses.every(
     (clause, i) => clause === `${specifier.clauses[i]!.operator}${specifier.clauses[i]!.version}`,

@@ -30,12 +30,10 @@ function ofLine(line: RequirementLine, input: PlanInput): Diagnostic | undefined
     return about('no-cpu-form', 'warning', `${name} is taken out: ${rule.because}`, rule.hint)
   if (rule?.action === 'replace' && line.cpu.key !== key && rule.hint)
     return about('replaced', 'warning', `${name} gives way to ${rule.with}: ${rule.because}`, rule.hint)
-  if (rule?.action === 'replace' && line.cpu.key === key)
-    return about(
-      'gpu-package',
-      'warning',
-      `${name} stays: ${rule.because}, and ${rule.with} has no wheels for every platform`,
-    )
+  if (rule?.action === 'replace' && line.cpu.key === key) {
+    const lacks = line.stays === 'unreleased' ? 'no release that this line takes' : 'no wheels for every platform'
+    return about('gpu-package', 'warning', `${name} stays: ${rule.because}, and ${rule.with} has ${lacks}`)
+  }
   if (rule?.action === 'offer')
     return about('smaller-build', 'info', `${name} could give way to ${rule.with}: ${rule.because}`)
   if (rule?.action === 'warn') return about('gpu-package', 'warning', `${name} stays: ${rule.because}`, rule.hint)

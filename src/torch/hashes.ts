@@ -2,16 +2,23 @@ import { TorchpinError } from '../errors.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Installed } from '../resolve/resolve.ts'
+import { isDirectHashed } from './direct-change.ts'
 import { torchFamily } from './family.ts'
 import { pinsOf } from './line-change.ts'
-import { isHashed } from './lines.ts'
+import { cpuWheelOf, isHashed } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 
 /** The SHA-256 of files whose index does not give it, in lower-case hexadecimal, by URL. */
 export type Digests = ReadonlyMap<string, string>
 
+/** The files whose hashes the lines of a run will carry. */
+export function hashedFiles(plan: Omit<PlanInput, 'digests'>): IndexFile[] {
+  const direct = plan.lines.direct.filter(isDirectHashed).flatMap(line => cpuWheelOf(line)?.file ?? [])
+  return [...hashedBuilds(plan).map(({ file }) => file), ...direct]
+}
+
 /** The builds that lines of hashed files will name, those of projects that get a line among them. */
-export function hashedBuilds(plan: Omit<PlanInput, 'digests'>): Installed[] {
+function hashedBuilds(plan: Omit<PlanInput, 'digests'>): Installed[] {
   const { requirements, constraints } = plan.lines
   const lines = [...requirements, ...constraints]
   const hashed = lines.filter(isHashed)

@@ -5,16 +5,25 @@ import type { Edit } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from './family.ts'
+import { markerBehind, placeOf } from './index-line-faults.ts'
 import { type IndexesInForce, type IndexStyle, type IndexStyleName, indexStyles, page } from './index-styles.ts'
-import { readTorchIndexUrl, sameIndex, withoutSlash } from './index-urls.ts'
+import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './index-urls.ts'
 import type { LineChange } from './pins.ts'
 import { cpuSideIndex } from './side-indexes.ts'
 
-/** What an installer's index list looks like after it has read a file and all that the file includes. */
+/**
+ * What an installer's index list looks like after it has read a file and all that the file includes; places whose variable
+ * has no value left out, which nobody can ask.
+ */
 export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): IndexesInForce {
   const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(file, [...files.values()])
-  const values = (options: readonly SetOption[]) => options.map(({ value }) => value)
-  return { indexUrl: indexUrl?.value, extraIndexUrls: values(extraIndexUrls), findLinks: values(findLinks), noIndex }
+  const values = (options: readonly SetOption[]) => options.flatMap(({ value }) => placeOf(value) ?? [])
+  return {
+    indexUrl: indexUrl && placeOf(indexUrl.value),
+    extraIndexUrls: values(extraIndexUrls),
+    findLinks: values(findLinks),
+    noIndex,
+  }
 }
 
 /**
@@ -30,14 +39,15 @@ export function switchIndexLines(file: RequirementsFile, cpuIndexUrl: string, st
     option.name === 'extra-index-url' &&
     option.effective &&
     option.value !== undefined &&
-    sameIndex(option.value, cpuIndexUrl)
+    sameIndex(placeOf(option.value) ?? '', cpuIndexUrl)
   let named = file.statements.some(statement => statement.kind === 'option' && statement.options.some(isCpuIndex))
   for (const statement of file.statements) {
     if (statement.kind !== 'option') continue
     for (const option of statement.options) {
-      const kind = option.effective && option.value ? readTorchIndexUrl(option.value, cpuIndexUrl)?.kind : undefined
+      const url = option.effective && option.value ? placeOf(option.value) : undefined
+      const kind = url === undefined ? undefined : readTorchIndexUrl(url, cpuIndexUrl)?.kind
       const accelerated = kind === 'accelerator' || kind === 'mixed'
-      if (option.name === 'index-url' && accelerated) {
+      if (option.name === 'index-url' && url !== undefined && switchesMainIndex(url, cpuIndexUrl)) {
         changes.push(revalued(file, statement, option, cpuIndexUrl))
         continue
       }
@@ -105,14 +115,23 @@ function revalued(
     file,
     statement,
     option,
-    [{ ...span, text: withoutSlash(url) + slash }],
+    [{ ...span, text: withoutSlash(url) + slash }, ...markerEdits(file, statement, option)],
     `${option.written} ${url}${slash}`,
     reason,
   )
 }
 
 function restated(file: RequirementsFile, statement: OptionStatement, option: Option, line: string): LineChange {
-  return changed(file, statement, option, [{ ...option.span, text: line }], line)
+  const edits = [{ ...option.span, text: line }, ...markerEdits(file, statement, option)]
+  return changed(file, statement, option, edits, line)
+}
+
+/** Takes away a marker behind an option whose value is written anew. */
+function markerEdits(file: RequirementsFile, statement: OptionStatement, option: Option): Edit[] {
+  const marked = markerBehind(file, statement)
+  return marked?.option === option && marked.end > option.span.end
+    ? [{ start: option.span.end, end: marked.end, text: '' }]
+    : []
 }
 
 function dropped(
@@ -155,7 +174,7 @@ function changed(
         name: option.name,
         from,
         to,
-        reason,
+        reason: markerBehind(file, statement)?.option === option ? `${reason}, and an index takes no marker` : reason,
       },
     ],
   }

@@ -1,5 +1,5 @@
 import type { Build } from '../resolve/candidates.ts'
-import { sameIndex, withoutSlash } from './index-urls.ts'
+import { sameIndex, switchesMainIndex, withoutSlash } from './index-urls.ts'
 import { urlToWrite } from './url-to-write.ts'
 
 /** The index options in force when an installer has read a file and all it includes. */
@@ -70,13 +70,15 @@ export const indexStyles = {
 
 export type IndexStyleName = keyof typeof indexStyles
 
-/** The style in which a file already names the CPU index, so that a second run leaves it as it is. */
+/** The style in which a file already names the CPU index, or will once its main index is switched, so that a second run leaves it as it is. */
 export function styleInForce(
   inForce: IndexesInForce,
   cpuIndexUrl: string,
   projects: readonly string[],
 ): IndexStyleName | undefined {
-  if (hasCpuIndex(inForce, cpuIndexUrl)) return 'extra-index-url'
+  const { indexUrl } = inForce
+  const becomesCpuIndex = indexUrl !== undefined && switchesMainIndex(indexUrl, cpuIndexUrl)
+  if (becomesCpuIndex || hasCpuIndex(inForce, cpuIndexUrl)) return 'extra-index-url'
   const pages = projects.map(project => page(cpuIndexUrl, project))
   return pages.some(url => inForce.findLinks.some(link => sameIndex(link, url))) ? 'find-links' : undefined
 }

@@ -35,6 +35,12 @@ export function readTorchIndexUrl(url: string, cpuIndexUrl: string): TorchIndexU
   return undefined
 }
 
+/** Whether an `--index-url` of this URL gives way to the CPU index: it is PyTorch's, and not for CPU. */
+export function switchesMainIndex(url: string, cpuIndexUrl: string): boolean {
+  const kind = readTorchIndexUrl(url, cpuIndexUrl)?.kind
+  return kind !== undefined && kind !== 'cpu'
+}
+
 /** Two URLs that name the same index: a slash at the end, credentials, and the case of scheme and host make no difference. */
 export function sameIndex(a: string, b: string): boolean {
   return normal(a) === normal(b)

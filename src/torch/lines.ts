@@ -1,4 +1,5 @@
 import { resolveFileLink } from '../package-index/file-link.ts'
+import type { IndexFile, PackageIndex } from '../package-index/project-page.ts'
 import type { Marker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { parseSpecifierSet } from '../packaging/specifier.ts'
@@ -8,6 +9,7 @@ import { parseWheelFilename } from '../packaging/wheel.ts'
 import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import { type Line, targetsOf } from '../resolve/resolve.ts'
+import type { Span } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { cpuForm } from './cpu-form.ts'
 import { torchFamily } from './family.ts'
@@ -35,8 +37,11 @@ export interface RequirementLine extends Line {
   /** The line says `# torchpin: keep`. */
   readonly kept: boolean
   readonly leaves: Leaving | undefined
-  /** Why a line stays whose project is for GPUs: something that stays needs it, or nobody knows what it is for. */
-  readonly stays: 'needed' | 'unproved' | undefined
+  /**
+   * Why a line stays whose project is for GPUs: something that stays needs it, nobody knows what it is for, or its CPU
+   * alternative has no release that the line takes.
+   */
+  readonly stays: 'needed' | 'unproved' | 'unreleased' | undefined
 }
 
 export interface DirectLine {
@@ -49,6 +54,51 @@ export interface DirectLine {
   readonly targets: readonly Target[]
   /** Set where the place is a wheel for exactly these targets: it can be looked into. */
   readonly wheel: LinkedWheel | undefined
+  /** The line says `# torchpin: keep`. */
+  readonly kept: boolean
+  /**
+   * Set where the place is a build for GPUs: the CPU wheel of the same release; `missing` where the CPU index has none,
+   * `unknown` where it cannot be asked.
+   */
+  readonly cpuWheel?: CpuWheel | 'missing' | 'unknown'
+}
+
+/** A wheel of the CPU index that takes the place of another one. */
+export interface CpuWheel {
+  readonly file: IndexFile
+  readonly index: PackageIndex
+  /** As in {@link DirectLine.wheel}. */
+  readonly linked: LinkedWheel | undefined
+}
+
+/** The wheel that a CPU-only file takes in the place of a line's own. */
+export function cpuWheelOf({ cpuWheel }: DirectLine): CpuWheel | undefined {
+  return typeof cpuWheel === 'object' ? cpuWheel : undefined
+}
+
+/** A line as the CPU-only file has it. */
+export function asCpuWheel(line: DirectLine): DirectLine {
+  const cpu = cpuWheelOf(line)
+  return cpu ? { ...line, wheel: cpu.linked } : line
+}
+
+/** The place that a line names: a URL, a repository or a folder. */
+export function urlOf({ statement }: DirectLine): string | undefined {
+  return statement.kind === 'reference' ? statement.target : statement.requirement.url
+}
+
+/** Where that stands in the file. */
+export function placeSpan({ statement }: DirectLine): Span | undefined {
+  return statement.kind === 'reference' ? statement.at : statement.at.url
+}
+
+/** The wheel at another URL, as a line would name it. */
+export function linkedWheel(line: DirectLine, url: string, targets: readonly Target[]): LinkedWheel | undefined {
+  const { statement } = line
+  const { marker } = statement.kind === 'reference' ? statement : statement.requirement
+  const extras = statement.kind === 'reference' ? [] : statement.requirement.extras
+  const place = { name: line.project!, target: url, extras, ...(marker && { marker }) }
+  return linked(place, line, targets).wheel
 }
 
 /** A wheel that a line takes from a URL. */
@@ -82,6 +132,10 @@ export function isHashed({ statement }: RequirementLine): boolean {
 /** `# torchpin: keep` at the end of a line leaves the line alone. */
 const KEEP = /#\s*torchpin:\s*keep\b/i
 
+function isKept({ source }: RequirementsFile, { comment }: Pick<RequirementStatement, 'comment'>): boolean {
+  return comment !== undefined && KEEP.test(source.slice(comment.start, comment.end))
+}
+
 /** Collects what files ask for, in include order. */
 export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
   const requirements: RequirementLine[] = []
@@ -93,7 +147,8 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
         const { name, version } = statement
-        direct.push({ ...where, statement, project: name, version, ...linked(statement, where, targets) })
+        const kept = isKept(file, statement)
+        direct.push({ ...where, statement, kept, project: name, version, ...linked(statement, where, targets) })
         continue
       }
       const asked = askedBy(statement)
@@ -104,6 +159,7 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
         direct.push({
           ...where,
           statement: asked.statement,
+          kept: isKept(file, asked.statement),
           project,
           version: undefined,
           ...linked(place, where, targets),
@@ -193,8 +249,7 @@ function requirementLine(
   lineNumber: number,
   all: readonly Target[],
 ): RequirementLine {
-  const { comment } = statement
-  const kept = comment !== undefined && KEEP.test(file.source.slice(comment.start, comment.end))
+  const kept = isKept(file, statement)
   const targets = targetsOf(requirement, all)
   const action = ruleFor(requirement.key)?.action
   // A constraint asks for nothing, and a line that does not apply is none of this run's business.

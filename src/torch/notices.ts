@@ -1,15 +1,20 @@
 import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
+import type { Resolution } from '../resolve/resolve.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
-import { torchFamily } from './family.ts'
+import { torchFamily, torchRelease } from './family.ts'
 import { ofGpuPackages } from './gpu-notices.ts'
+import { gpuLabelIn } from './gpu-wheels.ts'
+import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { isCpuWheel, isHashed, linesIn } from './lines.ts'
+import { cpuWheelOf, type DirectLine, isCpuWheel, isHashed, linesIn, urlOf } from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
+import { ruleFor } from './rules.ts'
 import { ofSharedNames } from './shared-names.ts'
+import { cpuWheelPage } from './side-indexes.ts'
 import { losesAudioFiles } from './traps.ts'
 
 /** All that is to be told about a file: every sentence of the plan is written here. */
@@ -30,6 +35,7 @@ export function ofFile(
     ...ofTraps(file, input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
+    ...ofIndexFaults(file, input),
     ...ofSharedNames(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
@@ -39,27 +45,50 @@ export function ofFile(
 
 function ofDirect(
   file: RequirementsFile,
-  { lines, style }: PlanInput & { readonly style: IndexStyleName },
+  { lines, style, resolution }: PlanInput & { readonly style: IndexStyleName },
 ): Diagnostic[] {
   return lines.direct
-    .filter(line => line.file === file && !(style === 'direct-url' && isCpuWheel(line)))
-    .map(line => {
-      const { project, lineNumber, wheel } = line
-      return project && torchFamily.has(project) && !isCpuWheel(line)
-        ? {
-            code: 'torch-from-url',
-            level: 'warning' as const,
-            line: lineNumber,
-            message: `${project} comes from a URL or a folder and is left as it is`,
-            hint: `write ${project} without the URL to have it pinned to a CPU build`,
-          }
-        : {
-            code: 'direct-reference',
-            level: 'info' as const,
-            line: lineNumber,
-            message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
-          }
+    .filter(line => line.file === file && !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
+    .map((line): Diagnostic => {
+      const { project, lineNumber, wheel, kept, cpuWheel } = line
+      const url = urlOf(line)
+      const label = url === undefined ? undefined : gpuLabelIn(url)
+      if (label !== undefined && !kept)
+        return {
+          code: 'gpu-wheel-from-url',
+          level: 'warning',
+          line: lineNumber,
+          message: `${project} comes from a URL, in a build for GPUs (${label}), and stays`,
+          hint: withoutGpu(project!, resolution),
+        }
+      if (project && torchFamily.has(project) && !isCpuWheel(line))
+        return {
+          code: 'torch-from-url',
+          level: 'warning',
+          line: lineNumber,
+          message: `${project} comes from a URL or a folder and is left as it is${whyLeft(cpuWheel)}`,
+          hint: `write ${project} without the URL to have it pinned to a CPU build`,
+        }
+      return {
+        code: 'direct-reference',
+        level: 'info',
+        line: lineNumber,
+        message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
+      }
     })
+}
+
+function whyLeft(cpuWheel: DirectLine['cpuWheel']): string {
+  if (cpuWheel === 'missing') return ': the CPU index has no such wheel of the same release'
+  return cpuWheel === 'unknown' ? ': the CPU index could not be asked for the wheel of the same release' : ''
+}
+
+/** What to do about a build for GPUs that nothing takes the place of. */
+function withoutGpu(project: string, resolution: Resolution): string {
+  const rule = ruleFor(project)
+  if (rule?.action === 'replace') return `${rule.with} is its CPU alternative`
+  const page = cpuWheelPage(project, torchRelease(resolution)?.text ?? '')
+  return page ? `its CPU wheels are at ${page}` : 'take the line out where no GPU is used, or name its CPU build'
 }
 
 function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
@@ -160,9 +189,22 @@ function ofIndex(
   const options = file.statements.flatMap(statement =>
     statement.kind === 'option' ? statement.options.map(option => ({ option, statement })) : [],
   )
-  const found = options.find(
-    ({ option }) => option.name === 'extra-index-url' && option.value && readTorchIndexUrl(option.value, cpuIndexUrl),
-  )
+  const isOfTorch = ({ option }: (typeof options)[number]) =>
+    option.value !== undefined && readTorchIndexUrl(option.value, cpuIndexUrl) !== undefined
+  const extra = options.filter(({ option }) => option.name === 'extra-index-url')
+  const found = extra.find(isOfTorch)
+  const main = options.find(given => given.option.name === 'index-url' && isOfTorch(given))
+  if (main && extra.some(given => !isOfTorch(given))) {
+    return [
+      {
+        code: 'uv-first-index',
+        level: 'info',
+        line: positionAt(file.source, main.statement.span.start).line,
+        message: 'uv asks each --extra-index-url before the --index-url, and takes torch from the first that has it',
+        hint: 'name the CPU index with --extra-index-url and the other with --index-url: to pip both orders are the same',
+      },
+    ]
+  }
   if (style === 'extra-index-url' && (gainsIndex || found)) {
     return [
       {

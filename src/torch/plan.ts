@@ -7,9 +7,11 @@ import type { Change, Diagnostic } from '../result.ts'
 import { applyEdits, originalOffset } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { additionsTo } from './additions.ts'
+import { changeOfDirect } from './direct-change.ts'
 import { torchFamily, torchRelease } from './family.ts'
 import { styleOf } from './file-style.ts'
 import type { Digests } from './hashes.ts'
+import { takeMarkersOff } from './index-line-faults.ts'
 import { moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions } from './inject.ts'
@@ -54,6 +56,8 @@ export interface PlanInput {
   /** How the index is written into a file; undefined: as the file has it already, else as `preferred` says. */
   readonly style: IndexStyleName | undefined
   readonly preferred: IndexStyleName
+  /** Whether the repository plainly installs with uv. */
+  readonly installsWithUv: boolean
   /** The settings of Renovate where they name no index themselves; undefined: there are none. */
   readonly renovate: string | undefined
 }
@@ -78,13 +82,18 @@ export function planFiles(input: PlanInput): FilePlan[] {
 
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
-    const ofLines = linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? [])
+    const ofLines = [
+      ...linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? []),
+      ...input.lines.direct
+        .filter(line => line.file === file)
+        .flatMap(line => changeOfDirect(line, input.digests) ?? []),
+    ]
     const needsIndex = leftAlone && styleAt(file) === 'direct-url'
-    changed.set(file.absolute, [
-      ...ofLines,
+    const ofIndexes = [
       ...(withTorch ? switchIndexLines(file, cpuIndexUrl, needsIndex ? 'extra-index-url' : styleAt(file)) : []),
       ...moveSideIndexes(file, torchRelease(resolution)?.text),
-    ])
+    ]
+    changed.set(file.absolute, [...ofLines, ...ofIndexes, ...takeMarkersOff(file, ofIndexes)])
   }
   const rewritten = new Map(
     [...files].map(([path, file]) => [path, edited(file, changed.get(path)!, input.environment)]),
@@ -99,7 +108,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
       ...input,
       style: styleAt(file),
       changes: made.length > 0 || insertion !== undefined,
-      gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(namesUrl),
+      gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(gainsUrl),
       gainsIndex: insertion?.changes.some(({ action }) => action === 'inject') ?? false,
     })
     const text = insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source
@@ -118,8 +127,8 @@ export function planFiles(input: PlanInput): FilePlan[] {
   })
 }
 
-/** Whether a change has a line take a wheel from a URL. */
-const namesUrl = ({ to }: Pick<Change, 'to'>): boolean => / @ \w+:/.test(to)
+/** Whether a change has a line take a wheel from a URL that named a version. */
+const gainsUrl = ({ from, to }: Pick<Change, 'from' | 'to'>): boolean => / @ \w+:/.test(to) && !/:\/\//.test(from)
 
 /** Which projects each file pins to the CPU index, and the lines it gains for those it only reaches. */
 function torchLinesOf(input: PlanInput) {

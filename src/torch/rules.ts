@@ -17,12 +17,13 @@ export type Rule =
   | (Stand & { readonly action: 'replace' | 'offer' })
   | { readonly action: 'drop' | 'index' | 'warn'; readonly because: string; readonly hint?: string }
 
+/** A release has the same number in both projects, though not every release is in both. */
 interface Stand {
   readonly with: string
-  /** `same`: a release has the same number in both, though not every release is in both. `own`: the numbers say nothing about each other. */
-  readonly versions: 'same' | 'own'
   /** Where the other project has wheels; left out, wherever this one has. */
   readonly platforms?: readonly Platform[]
+  /** It runs without a GPU too, so that it stays where the other project lacks the release. */
+  readonly runsOnCpu?: boolean
   readonly because: string
   readonly hint?: string
 }
@@ -41,17 +42,15 @@ const linuxAndWindows: readonly Platform[] = [...linux, 'windows-x86_64']
 
 const pin: Rule = { action: 'pin' }
 const goesAlong: Rule = { action: 'cuda-only' }
-const replace = (other: string, versions: Stand['versions'], because: string, more: Partial<Stand> = {}): Rule => ({
+const replace = (other: string, because: string, more: Partial<Stand> = {}): Rule => ({
   action: 'replace',
   with: other,
-  versions,
   because,
   ...more,
 })
 const offer = (other: string, because: string, platforms: readonly Platform[]): Rule => ({
   action: 'offer',
   with: other,
-  versions: 'same',
   because,
   platforms,
 })
@@ -78,7 +77,7 @@ export const ruleRows: readonly Row[] = [
   [[...cudaOnly], goesAlong],
 
   // Around torch
-  ['fbgemm-gpu', replace('fbgemm-gpu-cpu', 'same', 'it is the CUDA build', { platforms: linux })],
+  ['fbgemm-gpu', replace('fbgemm-gpu-cpu', 'it is the CUDA build', { platforms: linux })],
   ['fbgemm-gpu-genai', warn('its kernels are for GPUs')],
   ['torchrec', warn('it needs fbgemm-gpu, whose kernels are for CUDA')],
   ['xformers', drop('it is made of CUDA kernels and asks for a CUDA torch', changeImports)],
@@ -104,42 +103,43 @@ export const ruleRows: readonly Row[] = [
   ['kaolin', warn('the public index has only a placeholder of it')],
 
   // ONNX Runtime: all of them own the directory `onnxruntime`
-  ['onnxruntime-gpu', replace('onnxruntime', 'same', 'it is the CUDA build')],
-  ['onnxruntime-genai-cuda', replace('onnxruntime-genai', 'same', 'it is the CUDA build')],
+  ['onnxruntime-gpu', replace('onnxruntime', 'it is the CUDA build')],
+  ['onnxruntime-genai-cuda', replace('onnxruntime-genai', 'it is the CUDA build')],
   [
     'onnxruntime-directml onnxruntime-training onnxruntime-openvino onnxruntime-rocm',
     warn('it owns the same files as onnxruntime, and only one of them may be installed'),
   ],
-  ['fastembed-gpu', replace('fastembed', 'same', 'it brings onnxruntime-gpu')],
+  ['fastembed-gpu', replace('fastembed', 'it brings onnxruntime-gpu')],
 
   // Other frameworks
   [
     'tensorflow',
     offer('tensorflow-cpu', 'the same release without CUDA is half as large', ['linux-x86_64', 'windows-x86_64']),
   ],
-  ['tensorflow-gpu', replace('tensorflow', 'same', 'it has ended, and its last release only says so')],
-  ['tf-nightly-gpu', replace('tensorflow', 'own', 'it has ended, and its last release only says so')],
+  ['tensorflow-gpu', replace('tensorflow', 'it has ended, and its last release only says so')],
+  ['tf-nightly-gpu', replace('tensorflow', 'it has ended, and its last release only says so')],
   ['tensorflow-rocm tensorflow-metal tensorflow-intel', warn('it is for one kind of machine')],
-  ['paddlepaddle-gpu', replace('paddlepaddle', 'own', 'it is the CUDA build')],
+  ['paddlepaddle-gpu', replace('paddlepaddle', 'it is the CUDA build')],
   [
     numbered(
       'mxnet-cu',
       '75 75mkl 80 80mkl 90 90mkl 91 91mkl 92 92mkl 100 100mkl 101 101mkl 102 102mkl 110 111 112 113 114 115 116 117',
     ),
-    replace('mxnet', 'same', 'it is a CUDA build of a project that has ended'),
+    replace('mxnet', 'it is a CUDA build of a project that has ended'),
   ],
 
   // Search, trees, point clouds
   [
     'faiss-gpu faiss-gpu-cuvs faiss-gpu-cu12-cuvs faiss-gpu-cu13-cuvs faiss-gpu-cu11 faiss-gpu-cu12 faiss-cuda faiss-cuda-cu128',
-    replace('faiss-cpu', 'own', 'it is a CUDA build', {
+    replace('faiss-cpu', 'it is a CUDA build', {
       hint: 'code that makes a faiss.StandardGpuResources fails on CPU',
     }),
   ],
   [
     'xgboost',
-    replace('xgboost-cpu', 'same', 'it carries CUDA code and asks for NCCL', {
+    replace('xgboost-cpu', 'it carries CUDA code and asks for NCCL', {
       platforms: linuxAndWindows,
+      runsOnCpu: true,
       hint: 'xgboost-cpu has neither GPU algorithms nor federated learning',
     }),
   ],

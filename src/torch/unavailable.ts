@@ -9,6 +9,7 @@ import type { ProjectProvider } from '../resolve/project-provider.ts'
 import { listOf, reasonsFor } from '../resolve/rejections.ts'
 import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
+import { sameIndex } from './index-urls.ts'
 import type { DirectLine } from './lines.ts'
 
 /** Why nothing meets a requirement, and what can be done about it. */
@@ -74,7 +75,13 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
   if (others.length === 0) {
     return {
       sentences: [`no index is left to ask for ${project}: an -i, --index-url or --no-index took the public one away`],
-      remedy: "name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place",
+      remedy: besidePublic,
+    }
+  }
+  if (cpuAlone(cpu, others)) {
+    return {
+      sentences: [`the CPU index has no project named ${project}, and a line makes it the only index`],
+      remedy: besidePublic,
     }
   }
   return {
@@ -82,6 +89,14 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
     instead: `check how ${project} is spelled`,
     remedy: `name the index that has ${project} with --extra-index-url`,
   }
+}
+
+const besidePublic =
+  "name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place"
+
+/** Whether `--index-url` has put the CPU index in the place of the public one, and there is no other. */
+function cpuAlone(cpu: PackageIndex, others: readonly PackageIndex[]): boolean {
+  return others.length > 0 && others.every(({ url }) => sameIndex(url, cpu.url))
 }
 
 /** The member of the torch family that a mistyped name was likely meant to be. */
@@ -193,6 +208,7 @@ async function neverSeen(
   return {
     sentences: [`there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`],
     instead: askForAnother(project),
+    ...(!ofFamily && cpuAlone(cpu, others) && { remedy: besidePublic }),
   }
 }
 

@@ -46,7 +46,15 @@ test('the parts of a version', () => {
     local: 'cu.118.abi',
     isPrerelease: true,
   })
-  expect(Object.keys(parseVersion('2.1.0')!)).toEqual(['text', 'epoch', 'release', 'isPrerelease', 'key', 'publicKey'])
+  expect(Object.keys(parseVersion('2.1.0')!)).toEqual([
+    'text',
+    'written',
+    'epoch',
+    'release',
+    'isPrerelease',
+    'key',
+    'publicKey',
+  ])
   expect(parseVersion('2.1.0.post1+cpu')).toMatchObject({ post: 1, local: 'cpu', isPrerelease: false })
 })
 

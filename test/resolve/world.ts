@@ -1,13 +1,12 @@
 import { noSolution } from '../../src/no-solution.ts'
 import { DEFAULT_INDEX_URL } from '../../src/options.ts'
 import type { Target } from '../../src/packaging/target.ts'
-import type { RequirementsFile } from '../../src/requirements/files.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
 import { ProjectProvider } from '../../src/resolve/project-provider.ts'
 import { resolve } from '../../src/resolve/resolve.ts'
 import { NoSolution } from '../../src/resolve/solver.ts'
 import { requirementLines } from '../../src/torch/lines.ts'
 import { cpuSources } from '../../src/torch/sources.ts'
+import { fileOf } from '../requirements/file-of.ts'
 import { memoryIndex, type Projects } from './memory-index.ts'
 
 /** Indexes, files and targets: all that a choice of versions depends on. */
@@ -39,7 +38,10 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
     others: main === null ? [] : [memoryIndex(DEFAULT_INDEX_URL, main)],
     snapshotDate: () => '',
   }
-  const { requirements, constraints, direct } = requirementLines(Object.entries(files).map(fileOf), targets)
+  const { requirements, constraints, direct } = requirementLines(
+    Object.entries(files).map(([path, source]) => fileOf(source, path)),
+    targets,
+  )
   const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
   const provider = new ProjectProvider(
@@ -81,20 +83,5 @@ class CountingProvider {
       this.expansions++
       return dependencies(key, position)
     }
-  }
-}
-
-function fileOf([path, source]: [string, string]): RequirementsFile {
-  return {
-    ...parseRequirements(source),
-    path,
-    absolute: `/${path}`,
-    encoding: { name: 'utf-8', bom: false },
-    bytes: Buffer.from(source),
-    role: path.startsWith('constraints') ? 'constraints' : 'requirements',
-    root: true,
-    own: true,
-    includes: [],
-    remoteIncludes: [],
   }
 }
