@@ -162,8 +162,9 @@ export function lookInto(
   }
 }
 
-function cpuLine({ cpu, where }: RequirementLine): Line {
-  return { requirement: cpu, where }
+function cpuLine({ cpu, requirement, where }: RequirementLine): Line {
+  // Whoever reads why there is no solution looks for what the line says.
+  return { requirement: cpu, where: cpu.key === requirement.key ? where : `${where} (${requirement.name})` }
 }
 
 /** A wish counts where pre-releases and withdrawn releases are asked for by name. */
