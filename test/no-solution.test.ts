@@ -107,7 +107,7 @@ describe('a run that finds no set of versions', () => {
     expect(await refusal(files, { indexUrl: undefined })).toMatchInlineSnapshot(`
       "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
         requirements.txt:3 asks for flask.
-        No index is left to ask for flask: an -i, --index-url or --no-index took the public one away.
+        The CPU index has no project named flask, and is the only one: an -i or --index-url put it in the place of the public one.
       hint: name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place
       "
     `)

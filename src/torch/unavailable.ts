@@ -80,7 +80,9 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
   }
   if (cpuAlone(cpu, others)) {
     return {
-      sentences: [`the CPU index has no project named ${project}, and a line makes it the only index`],
+      sentences: [
+        `the CPU index has no project named ${project}, and is the only one: an -i or --index-url put it in the place of the public one`,
+      ],
       remedy: besidePublic,
     }
   }
