@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { createProgram } from './commands/program.ts'
+import { runCommandLine } from './commands/program.ts'
 import { TorchpinError } from './errors.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
@@ -8,7 +8,7 @@ import { TorchpinError } from './errors.ts'
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 try {
-  await createProgram().parseAsync()
+  await runCommandLine()
 } catch (error) {
   if (error instanceof CommanderError) {
     // Help and version come this way too, with exit code 0; everything else is bad usage.

@@ -224,5 +224,6 @@ function refuseUnknownCode(code: string): void {
   const near = nearName(code, codes)
   throw new TorchpinError('BAD_OPTION', `--ignore ${code}: docker check has no such code`, {
     hint: near === undefined ? 'torchpin explain lists them' : `did you mean ${near}?`,
+    flag: 'ignore',
   })
 }

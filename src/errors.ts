@@ -33,12 +33,15 @@ export class TorchpinError extends Error {
   readonly code: ErrorCode
   /** What to do about it, as one sentence without a full stop. */
   readonly hint: string | undefined
+  /** The flag whose value is at fault, without dashes: a setting may have given it, and is then named with its place. */
+  readonly flag: string | undefined
 
-  constructor(code: ErrorCode, message: string, more: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, more: { hint?: string; flag?: string; cause?: unknown } = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'TorchpinError'
     this.code = code
     this.hint = more.hint
+    this.flag = more.flag
   }
 
   /** The exit code of the command line: 2 usage or input, 3 no solution, 4 index, 130 interrupted. */

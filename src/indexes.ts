@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
@@ -14,6 +16,7 @@ import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
 import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './torch/index-urls.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
+import { isWithin, repositoryOf } from './workspace/folders.ts'
 
 /** The indexes of a run. */
 export interface Indexes {
@@ -63,7 +66,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
  * @param isSecret whether a URL holds what must not be kept on the disk
  */
 export async function openNetwork(options: Options, isSecret = (_: string) => false): Promise<Network> {
-  const config = await readPipConfig(options.environment)
+  const config = await readPipConfig(await usersEnvironment(options))
   const http = createHttp({
     cacheDir: options.cacheDir,
     offline: options.offline,
@@ -106,6 +109,14 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
     }),
     links: perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce)),
   }
+}
+
+/** The variables, without a virtual environment that lies in the repository: a pip.conf in there may be a stranger's. */
+async function usersEnvironment({ cwd, environment }: Options): Promise<Options['environment']> {
+  const { VIRTUAL_ENV: virtual, ...others } = environment
+  if (!virtual) return environment
+  const real = (path: string) => realpath(path).catch(() => path)
+  return isWithin(await real(resolve(cwd, virtual)), await repositoryOf(cwd)) ? others : environment
 }
 
 /** The indexes that some files of a run name, beside what the settings name. */

@@ -68,8 +68,8 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     const result = await audit(path, {
       image: flags.image,
       platform: flags.platform,
-      maxSize: readLimit(flags.maxSize, '--max-size'),
-      maxLayer: readLimit(flags.maxLayer, '--max-layer'),
+      maxSize: readLimit(flags.maxSize, 'max-size'),
+      maxLayer: readLimit(flags.maxLayer, 'max-layer'),
       stdin: path === '-' ? standardInput(signal) : undefined,
       signal,
       onProgress,

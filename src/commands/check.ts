@@ -41,7 +41,7 @@ export function addCheck(program: Command): void {
   addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
-    .option('--no-sizes', 'do not work out bytes')
+    .option('--no-sizes', 'do not work out bytes, unless a budget asks for them')
     .addOption(
       new Option('--format <format>', 'how to report')
         .choices(['text', 'json', 'markdown', 'github', 'sarif'])
@@ -74,8 +74,8 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       pin: flags.pin,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
-      maxDownload: readLimit(flags.maxDownload, '--max-download'),
-      maxInstalled: readLimit(flags.maxInstalled, '--max-installed'),
+      maxDownload: readLimit(flags.maxDownload, 'max-download'),
+      maxInstalled: readLimit(flags.maxInstalled, 'max-installed'),
       stdin: paths.length === 1 && paths[0] === '-' ? await readStdin(signal) : undefined,
       signal,
       onProgress,
