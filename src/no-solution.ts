@@ -19,7 +19,7 @@ const MOST_NAMED = 3
 /** In which world there was no solution. */
 export interface Unsolved {
   readonly provider: ProjectProvider
-  readonly targets: readonly Target[]
+  readonly target: Target
   readonly direct: readonly DirectLine[]
   readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'snapshotDate'>
 }
@@ -29,11 +29,11 @@ export interface Unsolved {
  * @returns an error NO_SOLUTION; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
 export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved): Promise<TorchpinError> {
-  const { provider, targets, indexes } = unsolved
+  const { provider, target, indexes } = unsolved
   const premises = premisesOf(explanation)
   const missing = await missingIn(premises, unsolved)
-  const words = vocabulary(provider, targets, premise => missing.get(premise)?.sentences ?? [])
-  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
+  const words = vocabulary(provider, target, premise => missing.get(premise)?.sentences ?? [])
+  const where = `Python ${target.python} on ${target.platform}`
   const message = [`no set of versions satisfies the files, for ${where}`, ...explain(premises, words)].join('\n  ')
   if (indexes.cpu.origin === 'snapshot' && premises.some(mentionsTorch)) {
     return new TorchpinError(
