@@ -80,7 +80,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
       files: plans.map(({ file }) => file.path),
       target: {
         python: [...new Set(targets.map(({ python }) => python))],
-        platforms: options.platform,
+        platforms: [...new Set(targets.map(({ platform }) => platform))],
         source: unit.source,
       },
       savings,
