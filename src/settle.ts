@@ -126,7 +126,7 @@ function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste)
         excludeNewer: options.excludeNewer,
         offline: options.offline,
       },
-      indexes.cpu,
+      indexes.cpuInTime,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
         preferred: project => (project === 'torch' ? torch : undefined) ?? held.get(project),
