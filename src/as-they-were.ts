@@ -2,9 +2,9 @@ import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
+import { Unsolvable } from './resolve/problem.ts'
+import { type MetadataRead, ProjectProvider } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
 import { lookInto, unknownIn } from './settle.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
 import { originalSources } from './torch/sources.ts'
@@ -27,29 +27,29 @@ export async function asTheyWere(
   { excludeNewer, offline }: Pick<Options, 'excludeNewer' | 'offline'>,
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
   ): Promise<Install | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
-    const provider = new ProjectProvider(
-      originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer, offline },
-        torch,
-      ),
-      targets,
-    )
+    const metadata: MetadataRead = new Map()
+    const problems = targets.map(target => {
+      const { opaque, links, wheels } = lookInto(lines.direct, indexes, target)
+      const world = { target, indexes: indexes.others, lines: all.map(toLine), links, excludeNewer, offline }
+      return {
+        target,
+        provider: new ProjectProvider(originalSources({ ...world, direct: opaque }, torch), target, metadata),
+        lines: [...wheels, ...lines.requirements.map(toLine)],
+        constraints: lines.constraints.map(toLine),
+      }
+    })
     try {
-      const resolution = await resolve(
-        provider,
-        targets,
-        [...wheels, ...lines.requirements.map(toLine)],
-        lines.constraints.map(toLine),
-      )
-      return { resolution, exact: unknownIn(resolution, provider).length + provider.passedOver.length === 0 }
+      const resolution = await resolve(problems)
+      const providers = problems.map(({ provider }) => provider)
+      const guessed = [...unknownIn(resolution, providers), ...providers.flatMap(({ passedOver }) => passedOver)]
+      return { resolution, exact: guessed.length === 0 }
     } catch (error) {
-      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
+      if (error instanceof Unsolvable || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
         return undefined
       throw error
     }

@@ -15,12 +15,15 @@ import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
 import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './torch/index-urls.ts'
+import { withReleaseDates } from './torch/release-dates.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
 import { isWithin, repositoryOf } from './workspace/folders.ts'
 
 /** The indexes of a run. */
 export interface Indexes {
   readonly cpu: FallbackIndex
+  /** The CPU index to choose from: under a date limit with dates of releases, see `withReleaseDates`; else as it is. */
+  readonly cpuInTime: PackageIndex
   /** ISO date of the snapshot behind the CPU index. */
   snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the main index first; of the torch indexes only a main one. */
@@ -52,6 +55,8 @@ export interface Network {
   snapshotDate(): string
   /** The index at a URL, the public one with its snapshot behind it. */
   index(url: string): PackageIndex
+  /** The snapshot of the public index. */
+  readonly mainSnapshot: PackageIndex
   /** A page of links, or a single file. */
   links(url: string): PackageIndex
 }
@@ -107,6 +112,7 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
         ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
         : live
     }),
+    mainSnapshot: snapshots.main,
     links: perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce)),
   }
 }
@@ -135,12 +141,15 @@ export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network
   const linkUrls = findLinks.filter(url => !isTorch(url))
   const mainUrls = main === undefined ? [] : [main]
   const tied = [...mainUrls, ...extraUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
+  const anyName = [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open)
+  const { excludeNewer } = options
   return {
     traffic: http.counters,
     cpu,
+    cpuInTime: excludeNewer ? withReleaseDates(cpu, [...anyName, network.mainSnapshot], excludeNewer) : cpu,
     snapshotDate: network.snapshotDate,
     others: [...mainUrls.map(openMain), ...extraUrls.map(open), ...linkUrls.map(links)],
-    anyName: [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open),
+    anyName,
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]

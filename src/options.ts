@@ -34,6 +34,7 @@ export interface Options {
   readonly excludeNewer: Date | undefined
   /** Python versions the result must install on; empty: read from the repository. */
   readonly python: readonly string[]
+  /** Platforms the result must install on; empty: Linux on x86_64, and what the markers of the files name. */
   readonly platform: readonly Platform[]
   readonly cpuIndexUrl: string
   /** Replaces the main index of the files and of pip's configuration. */
@@ -76,7 +77,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     resolution: 'highest',
     excludeNewer: undefined,
     python: [],
-    platform: ['linux-x86_64'],
+    platform: [],
     cpuIndexUrl: DEFAULT_CPU_INDEX_URL,
     indexUrl: undefined,
     offline: false,
@@ -98,8 +99,6 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
   oneOf('pin', options.pin, pinModes)
   oneOf('index-style', options.indexStyle, indexStyles)
   oneOf('resolution', options.resolution, resolutions)
-  if (options.platform.length === 0)
-    throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
   for (const platform of options.platform) oneOf('platform', platform, platforms)
   for (const python of options.python) {
     if (!/^3\.\d{1,2}(?:\.\d{1,3})?$/.test(python)) {

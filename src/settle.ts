@@ -2,23 +2,25 @@ import type { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import { noSolution } from './no-solution.ts'
 import type { Options } from './options.ts'
+import type { PackageIndex } from './package-index/project-page.ts'
 import type { Target } from './packaging/target.ts'
 import type { Version } from './packaging/version.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
-import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
+import { type Line, Unsolvable } from './resolve/problem.ts'
+import { type MetadataRead, ProjectProvider } from './resolve/project-provider.ts'
+import { type Resolution, resolve } from './resolve/resolve.ts'
 import { torchFamily } from './torch/family.ts'
 import {
   asCpuWheel,
   type DirectLine,
   isCpuWheel,
   keepNeeded,
+  type LinkedWheel,
   type RequirementLine,
   type RequirementLines,
 } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
 import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
-import { cpuSources, type Linked } from './torch/sources.ts'
+import { cpuSources } from './torch/sources.ts'
 
 /** What is asked, and where the answer may come from. */
 export interface Question {
@@ -30,10 +32,8 @@ export interface Question {
 
 /** What decides which of several good answers is taken. */
 export interface Taste {
-  /** What other targets take: this run stays with it where it can. */
-  readonly earlier: Resolution | undefined
-  /** The torch whose side indexes count; undefined: those that belong to one release do not. */
-  readonly torch: Version | undefined
+  /** The torch of a target, whose side indexes count there; undefined: those that belong to one release do not. */
+  readonly torch: (target: Target) => Version | undefined
   /** Whether versions that fail beside each other at run time are kept apart. */
   readonly traps: 'avoided' | 'ignored'
 }
@@ -60,100 +60,119 @@ export interface Unsettled {
  * @throws TorchpinError INDEX_UNREACHABLE, INDEX_UNREADABLE, INTERRUPTED
  */
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
-  const { lines, indexes, targets, options } = question
-  const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, targets)
-  const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
-  const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
-  const held = new Map(
-    [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
-  )
+  const { lines, indexes } = question
+  const worlds = worldsFor(question, taste)
+  const solve = async (lines: RequirementLines) => {
+    const staying = lines.requirements.filter(line => !line.leaves && !isKeptTorch(line))
+    const [asked, barring] = await Promise.all([
+      substituteMissing(staying, worlds),
+      substituteMissing(lines.constraints, worlds),
+    ])
+    const problems = worlds.map(({ target, provider, wheels }, i) => ({
+      target,
+      provider,
+      lines: [...wheels, ...asked.lines[i]!.map(cpuLine)],
+      constraints: barring.lines[i]!.map(cpuLine),
+    }))
+    const resolution = await resolve(problems)
+    return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
+  }
+  try {
+    const served = await keepUnreleased(lines, worlds)
+    const first = await solve(served)
+    const needed = keepNeeded(served, project => first.resolution.has(project))
+    const settled = needed === served ? first : await solve(needed)
+    const providers = worlds.map(({ provider }) => provider)
+    const passedOver = [...new Set(providers.flatMap(provider => provider.passedOver))]
+    return { ...settled, withoutMetadata: unknownIn(settled.resolution, providers), passedOver }
+  } catch (error) {
+    if (!(error instanceof Unsolvable)) throw error
+    const { direct, others } = worlds.find(({ target }) => target === error.problem.target)!
+    return { why: () => noSolution(error, { ...error.problem, direct, indexes: { ...indexes, others } }) }
+  }
+}
+
+/** What a target finds in the CPU-only world. */
+interface TargetWorld {
+  readonly target: Target
+  readonly provider: ProjectProvider
+  /** The indexes beside the CPU index. */
+  readonly others: readonly PackageIndex[]
+  /** Lines that take a project from where nobody can look into. */
+  readonly direct: readonly DirectLine[]
+  /** The wheels that lines take from URLs. */
+  readonly wheels: readonly Line[]
+}
+
+function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste): TargetWorld[] {
+  const all = [...lines.requirements, ...lines.constraints]
+  const kept = lines.requirements.filter(isKeptTorch)
+  const asked = all.filter(line => !kept.includes(line))
+  const held = new Map(all.flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])))
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
-  const others = indexes.othersBeside(taste.torch?.text)
-  const provider = new ProjectProvider(
-    cpuSources(
+  const metadata: MetadataRead = new Map()
+  return targets.map(target => {
+    const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, target)
+    const direct = [...opaque, ...kept.filter(line => line.targets.includes(target)).map(asDirect)]
+    const torch = taste.torch(target)
+    const others = indexes.othersBeside(torch?.text)
+    const sources = cpuSources(
       {
-        targets,
+        target,
         indexes: others,
-        lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
+        lines: asked.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
         excludeNewer: options.excludeNewer,
         offline: options.offline,
       },
-      indexes.cpu,
+      indexes.cpuInTime,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
-        preferred: project =>
-          taste.earlier?.get(project)?.builds[0].version ??
-          (project === 'torch' ? taste.torch : undefined) ??
-          held.get(project),
+        preferred: project => (project === 'torch' ? torch : undefined) ?? held.get(project),
         traps: taste.traps,
       },
-    ),
-    targets,
-  )
-  const solve = async (lines: RequirementLines) => {
-    const staying = lines.requirements.filter(line => !line.leaves && !kept.includes(line))
-    const [asked, barring] = await Promise.all([
-      substituteMissing(staying, provider),
-      substituteMissing(lines.constraints, provider),
-    ])
-    const resolution = await resolve(
-      provider,
-      targets,
-      [...wheels, ...asked.lines.map(cpuLine)],
-      barring.lines.map(cpuLine),
     )
-    return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
-  }
-  try {
-    const served = await keepUnreleased(lines, provider)
-    const first = await solve(served)
-    const needed = keepNeeded(served, project => first.resolution.has(project))
-    const settled = needed === served ? first : await solve(needed)
-    const { passedOver } = provider
-    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
-  } catch (error) {
-    if (!(error instanceof NoSolution)) throw error
-    return { why: () => noSolution(error, { provider, targets, direct, indexes: { ...indexes, others } }) }
-  }
+    return { target, provider: new ProjectProvider(sources, target, metadata), others, direct, wheels }
+  })
+}
+
+/** A line of the torch family that the user keeps as it is: what it asks for is taken for granted. */
+function isKeptTorch({ kept, requirement }: RequirementLine): boolean {
+  return kept && torchFamily.has(requirement.key)
 }
 
 /** What is chosen without knowing its dependencies: `name==version`. */
-export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): string[] {
-  return withoutMetadata.filter(name => {
+export function unknownIn(resolution: Resolution, providers: readonly ProjectProvider[]): string[] {
+  const unknown = new Set(providers.flatMap(({ withoutMetadata }) => withoutMetadata))
+  return [...unknown].filter(name => {
     const [project = '', version] = name.split('==')
     return resolution.get(project)?.builds.some(build => build.version.text === version)
   })
 }
 
 /**
- * Parts lines that take a project from elsewhere by whether what they take can be looked into. Of a project that several
- * lines take, it has to be so with all of them. Only of the torch family does another line serve the targets that are left.
+ * Parts the lines that take a project from elsewhere on a target by whether what they take can be looked into. Of a project
+ * that several lines take, it has to be so with all of them.
  */
 export function lookInto(
   direct: readonly DirectLine[],
   indexes: Pick<Indexes, 'link' | 'cpu'>,
-  targets: readonly Target[],
-) {
-  const here = direct.filter(line => targets.some(target => line.targets.includes(target)))
-  const isClear = ({ project }: DirectLine) => {
-    const own = here.filter(line => line.project === project)
-    const served = targets.every(target => own.some(line => line.targets.includes(target)))
-    return own.every(({ wheel }) => wheel) && (served || torchFamily.has(project ?? ''))
-  }
-  const clear = here.filter(isClear)
-  const links = new Map<string, Linked>()
+  target: Target,
+): {
+  opaque: readonly DirectLine[]
+  wheels: readonly LinkedWheel[]
+  links: ReadonlyMap<string, readonly PackageIndex[]>
+} {
+  const here = direct.filter(line => line.targets.includes(target))
+  const clear = here.filter(({ project }) => here.every(line => line.project !== project || line.wheel))
+  const links = new Map<string, readonly PackageIndex[]>()
   for (const line of clear) {
-    const { wheel, targets: served } = line
-    if (!wheel) continue
-    const link = indexes.link(wheel.url)
-    const known = links.get(wheel.requirement.key)
-    links.set(wheel.requirement.key, {
-      wheels: [...(known?.wheels ?? []), isCpuWheel(line) ? listedWheel(wheel.url, link, indexes.cpu) : link],
-      served: [...(known?.served ?? []), ...served],
-    })
+    if (!line.wheel) continue
+    const { url, requirement } = line.wheel
+    const link = indexes.link(url)
+    const wheel = isCpuWheel(line) ? listedWheel(url, link, indexes.cpu) : link
+    links.set(requirement.key, [...(links.get(requirement.key) ?? []), wheel])
   }
   return {
     opaque: here.filter(line => !clear.includes(line)),

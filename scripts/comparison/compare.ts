@@ -137,7 +137,7 @@ async function uvWithStandIns(
 }
 
 /** What torchpin holds beside the metadata: versions that fail at run time next to what is chosen. */
-function trapsIn(resolution: Resolution): string[] {
+export function trapsIn(resolution: Resolution): string[] {
   return [...resolution.values()].flatMap(({ project, builds: [{ version }] }) =>
     trapsOf(project, version, [target]).flatMap(({ requirement: { key, name, specifier } }) => {
       const other = resolution.get(key)?.builds[0].version

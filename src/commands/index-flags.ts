@@ -33,7 +33,7 @@ export function addTargetFlags(command: Command): Command {
     .addOption(
       new Option(
         '--platform <platform>',
-        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64)`,
+        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64, and what markers in the files name)`,
       ).argParser(collect),
     )
 }

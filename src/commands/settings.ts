@@ -32,6 +32,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   fix: oneRun,
   force: oneRun,
   format: anything,
+  'gpu-files': anything,
   ignore: anything,
   image: anything,
   'index-style': anything,

@@ -7,7 +7,14 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
-import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import {
+  admitsPython,
+  type Build,
+  type Candidate,
+  type CandidateRules,
+  type Candidates,
+  type OfferedFile,
+} from './candidates.ts'
 import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
@@ -40,6 +47,9 @@ export interface PackageKey {
   readonly extra?: string
 }
 
+/** What is looked at to choose between versions. */
+type Choosable = Pick<Candidate, 'version' | 'isPrerelease'>
+
 export function packageKey(project: string, extra?: string): string {
   return extra ? `${project}[${extra}]` : project
 }
@@ -54,21 +64,26 @@ export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): st
   return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
 }
 
-/** The solver's view of package indexes: fetches pages and core metadata when they are first needed, each once. */
+/** The core metadata of files by their URL. */
+export type MetadataRead = Map<string, Promise<CoreMetadata | undefined>>
+
+/** One target's view of package indexes, for the solver: fetches pages and core metadata when they are first needed, each once. */
 export class ProjectProvider implements Provider {
   readonly #sources: Sources
-  readonly #targets: readonly Target[]
+  readonly #target: Target
   readonly #projects = new Map<string, Promise<Candidates>>()
   readonly #loaded = new Map<string, Candidates>()
-  readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
+  readonly #metadata: MetadataRead
   readonly #unknown = new Set<string>()
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
 
-  constructor(sources: Sources, targets: readonly Target[]) {
+  /** @param metadata what providers for other targets read too, where it is given */
+  constructor(sources: Sources, target: Target, metadata: MetadataRead = new Map()) {
     this.#sources = sources
-    this.#targets = targets
+    this.#target = target
+    this.#metadata = metadata
   }
 
   /** The versions of a project that can be chosen, oldest first. A project that no index has gives none. */
@@ -97,6 +112,20 @@ export class ProjectProvider implements Provider {
     return [...this.#passedOver]
   }
 
+  /** What is the same for all builds of one release. */
+  releaseOf(project: string, version: Version): string {
+    return this.#sources.rulesFor(project).releaseOf?.(version) ?? version.text
+  }
+
+  /** Whether a line takes the project from a URL, a repository or a folder. */
+  isDirect(project: string): boolean {
+    return this.#sources.direct(project) !== undefined
+  }
+
+  projectOf(key: string): string {
+    return parseKey(key).project
+  }
+
   async count(key: string): Promise<number> {
     const { project } = parseKey(key)
     if (this.#sources.direct(project)) return 1
@@ -105,12 +134,16 @@ export class ProjectProvider implements Provider {
 
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
-    const candidates = this.#loaded.get(project)?.candidates ?? []
+    return this.preferAmong(project, this.#loaded.get(project)?.candidates ?? [], allowed)
+  }
+
+  /** The one to try first of these candidates, or releases, of a project. */
+  preferAmong(project: string, candidates: readonly Choosable[], allowed: VersionSet): number {
     const isFinal = (position: number) => !candidates[position]?.isPrerelease
     const isAny = () => true
     const preference = this.#sources.preference?.(project)
     if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
-    return this.#asPreferred(project, preference, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    return this.#asPreferred(project, preference, candidates, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
   }
 
   expect(key: string, allowed: VersionSet): void {
@@ -119,7 +152,7 @@ export class ProjectProvider implements Provider {
     // The solver asks again after every step, and what it may choose from is mostly the same set.
     if (!candidates || this.#expected.has(allowed)) return
     this.#expected.add(allowed)
-    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.build
     if (!build) return
     this.#metadataOf(build).then(
       metadata => metadata && this.#foresee(metadata, extra),
@@ -130,7 +163,7 @@ export class ProjectProvider implements Provider {
 
   /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
   #foresee(metadata: CoreMetadata, extra: string | undefined): void {
-    for (const { key } of requirementsOn(this.#targets[0]!, metadata, extra)) {
+    for (const { key } of requirementsOn(this.#target, metadata, extra)) {
       if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
       this.#foreseen.add(key)
       for (const index of this.#sources.indexesFor(key)) index.expect?.(key)
@@ -143,34 +176,29 @@ export class ProjectProvider implements Provider {
     const needs = await this.needs(key, position)
     if ('unusable' in needs) return needs
     const { version } = (await this.project(project)).candidates[position]!
-    const needed = await Promise.all([...new Set(needs.flat())].map(requirement => this.dependenciesOf(requirement)))
+    const needed = await Promise.all(needs.map(requirement => this.dependenciesOf(requirement)))
     if (extra) return [this.#sameVersion(project, position, version), ...needed.flat()]
     const traps = await Promise.all((this.#sources.traps?.(project, version) ?? []).map(trap => this.#barring(trap)))
     return [...needed.flat(), ...traps]
   }
 
-  /** What a release needs on each target, in the order of the targets; with an extra, what the extra adds to that. */
-  async needs(
-    key: string,
-    position: number,
-  ): Promise<readonly (readonly Requirement[])[] | { readonly unusable: string }> {
+  /** What a release needs on the target; with an extra, what the extra adds to that. */
+  async needs(key: string, position: number): Promise<readonly Requirement[] | { readonly unusable: string }> {
     const { project, extra } = parseKey(key)
-    const { builds, version } = (await this.project(project)).candidates[position]!
-    const described = await this.#described(builds)
-    if (!described) {
+    const { build, version } = (await this.project(project)).candidates[position]!
+    const described = await this.#described(build)
+    if (described === NOT_AT_HAND) {
       this.#passedOver.add(`${project}==${version.text}`)
       return { unusable: NOT_AT_HAND }
     }
-    const needs: (readonly Requirement[])[] = []
-    for (const [i, target] of this.#targets.entries()) {
-      const { version } = builds[i]!
-      const metadata = this.#sources.amend(project, version, described[i])
-      if (!metadata) this.#unknown.add(`${project}==${version.text}`)
-      if (metadata && !admitsPython(metadata.requiresPython, target))
-        return { unusable: `needs Python ${metadata.requiresPython}` }
-      needs.push(metadata ? requirementsOn(target, metadata, extra) : [])
+    const metadata = this.#sources.amend(project, version, described)
+    if (!metadata) {
+      this.#unknown.add(`${project}==${version.text}`)
+      return []
     }
-    return needs
+    return admitsPython(metadata.requiresPython, this.#target)
+      ? requirementsOn(this.#target, metadata, extra)
+      : { unusable: `needs Python ${metadata.requiresPython}` }
   }
 
   /** The dependencies of the solver that one requirement amounts to: the project, and each extra of it. */
@@ -199,11 +227,15 @@ export class ProjectProvider implements Provider {
     return candidates
   }
 
-  #asPreferred(project: string, wanted: Version | undefined, allowed: VersionSet): number | undefined {
+  #asPreferred(
+    project: string,
+    wanted: Version | undefined,
+    candidates: readonly Choosable[],
+    allowed: VersionSet,
+  ): number | undefined {
     if (!wanted) return undefined
-    const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
-    const candidates = this.#loaded.get(project)?.candidates ?? []
-    return allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
+    const release = this.releaseOf(project, wanted)
+    return allowed.first(position => this.releaseOf(project, candidates[position]!.version) === release)
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {
@@ -230,16 +262,15 @@ export class ProjectProvider implements Provider {
   }
 
   /**
-   * The core metadata of each build; undefined where one's is not at hand and nobody can be asked. An index that has just
+   * The core metadata of a build; NOT_AT_HAND where it is not and nobody can be asked. An index that has just
    * given its page, and fails then, is trouble of another kind: without it, an older version would be taken for the newest.
    */
-  async #described(builds: readonly Build[]): Promise<readonly (CoreMetadata | undefined)[] | undefined> {
+  async #described(build: Build): Promise<CoreMetadata | undefined | typeof NOT_AT_HAND> {
     try {
-      return await Promise.all(builds.map(build => this.#metadataOf(build)))
+      return await this.#metadataOf(build)
     } catch (error) {
       const unreachable = error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'
-      if (unreachable && (this.#sources.offline === true || builds.some(({ origin }) => origin !== 'live')))
-        return undefined
+      if (unreachable && (this.#sources.offline === true || build.origin !== 'live')) return NOT_AT_HAND
       throw error
     }
   }

@@ -17,7 +17,7 @@ const MOST_RUNS = 3
  */
 export function vocabulary(
   provider: ProjectProvider,
-  targets: readonly Target[],
+  target: Target,
   missing: (premise: Premise) => readonly string[],
 ): Vocabulary {
   const candidatesOf = (project: string) => provider.known(project)?.candidates.map(({ version }) => version) ?? []
@@ -40,7 +40,7 @@ export function vocabulary(
       const fitting = (provider.known(project)?.rejections ?? []).filter(({ version }) =>
         specifiers.every(set => satisfies(set, version)),
       )
-      return reasonsFor(fitting, targets).map(
+      return reasonsFor(fitting, target).map(
         ({ versions, reason }) => `${project} ${versions} would fit, but ${reason}`,
       )
     },

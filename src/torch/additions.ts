@@ -77,8 +77,7 @@ function wanted(resolution: Resolution, avoided: readonly Trap[], targets: reado
   return [
     ...[...torchFamily].map(project => ({
       project,
-      // Without a label of its own (macOS) the public build is the CPU build.
-      shares: (urlOf: UrlOf) => sharesIn(project, urlOf).filter(({ version }) => version.local),
+      shares: (urlOf: UrlOf) => labelled(sharesIn(project, urlOf)),
       comment: (puller: string) => `CPU build, for ${puller}`,
       reason: (puller: string) => `${puller} needs it, and would bring the CUDA build`,
     })),
@@ -89,6 +88,14 @@ function wanted(resolution: Resolution, avoided: readonly Trap[], targets: reado
       reason: () => `${project} ${publicVersion(version).text} ${because}`,
     })),
   ]
+}
+
+/**
+ * Without a label of its own (macOS) the public build is the CPU build, and needs no line unless other targets get one:
+ * then it is held at the same release.
+ */
+function labelled(shares: readonly Share[]): readonly Share[] {
+  return shares.some(({ version }) => version.local) ? shares : []
 }
 
 function reaches(resolution: Resolution, from: string, to: string, seen = new Set<string>()): boolean {
