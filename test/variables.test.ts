@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -151,6 +151,22 @@ describe('a variable is told by its name', () => {
       { numRuns: 50 },
     )
   })
+})
+
+test.runIf(process.platform !== 'win32')('in what an installer is told, and in what it answers', async () => {
+  const value = 'ghp_0123456789abcdef'
+  const index = await serve(answer)
+  const cwd = folderWith({
+    'bin/uv': `#!/bin/bash\ncase "$*" in --version) echo 'uv 0.13.9 (x86_64)';; *) echo "$*" >> ${'$'}(dirname "$0")/told; echo 'no: ${index.url}/${value}/simple/' >&2; exit 1;; esac\n`,
+  })
+  chmodSync(join(cwd, 'bin/uv'), 0o755)
+  const PATH = `${join(cwd, 'bin')}:/usr/bin:/bin`
+  const environment = { TOKEN: value, PATH }
+  const text = lines['the path of an index']!(index.url)
+  const { said } = await everything(cwd, text, { environment, verify: true, python: ['3.9'] })
+  expect(said).toContain(`no: ${index.url}/\${TOKEN}/simple/`)
+  expect(said).not.toContain(value)
+  expect(readFileSync(join(cwd, 'bin/told'), 'utf8')).not.toContain(value)
 })
 
 describe('--expand', () => {
