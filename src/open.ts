@@ -6,7 +6,7 @@ import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.t
 import { fileVariables, type Options, resolveOptions } from './options.ts'
 import { once } from './package-index/once.ts'
 import type { Target } from './packaging/target.ts'
-import type { RequirementsFile } from './requirements/files.ts'
+import { filesByPath, type RequirementsFile } from './requirements/files.ts'
 import { writtenFormOf } from './requirements/written-form.ts'
 import { findTargets } from './targets.ts'
 import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
@@ -70,7 +70,7 @@ export async function withRun<Result>(
 
 /** Reads what the repository says about the files of a unit. */
 export async function openUnit(loaded: readonly RequirementsFile[], { options, network }: Run): Promise<Unit> {
-  const files: FilesByPath = new Map(loaded.map(file => [file.absolute, file]))
+  const files: FilesByPath = filesByPath(loaded)
   const indexes = indexesFor(files, network)
   const { targets, source } = await findTargets(files, options, indexes)
   const sources = new Map(
