@@ -31,7 +31,7 @@ export interface Budget {
  * @throws TorchpinError BAD_OPTION
  */
 export function readSize(text: string, flag: string): number {
-  const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)$/i.exec(text.trim()) ?? []
   const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()]! : Number.NaN
   const bytes = Math.floor(Number(number) * factor)
   if (number === undefined || !Number.isSafeInteger(bytes)) {

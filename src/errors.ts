@@ -28,6 +28,14 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   INTERRUPTED: 130,
 }
 
+/** The exit code of a bug: EX_SOFTWARE of sysexits.h, which no finding and no bad input has. */
+const BUG = 70
+
+/** The exit code for whatever was thrown: that of a TorchpinError, and 70 for anything else, which is a bug. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof TorchpinError ? error.exitCode : BUG
+}
+
 /** A run that cannot go on, where the person at the terminal can do something about it. Anything else thrown is a bug. */
 export class TorchpinError extends Error {
   readonly code: ErrorCode

@@ -6,7 +6,7 @@ import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.t
 import { fileVariables, type Options, resolveOptions } from './options.ts'
 import { once } from './package-index/once.ts'
 import type { Platform, Target } from './packaging/target.ts'
-import type { RequirementsFile } from './requirements/files.ts'
+import { filesByPath, type RequirementsFile } from './requirements/files.ts'
 import { writtenFormOf } from './requirements/written-form.ts'
 import type { NamedPlatform } from './run/which-platforms.ts'
 import { findTargets } from './targets.ts'
@@ -80,7 +80,7 @@ export async function openUnit(
   { options, network }: Run,
   without: ReadonlySet<Platform>,
 ): Promise<Unit> {
-  const files: FilesByPath = new Map(loaded.map(file => [file.absolute, file]))
+  const files: FilesByPath = filesByPath(loaded)
   const indexes = indexesFor(files, network)
   const { targets, named, source } = await findTargets(files, { options, indexes, without })
   const sources = new Map(

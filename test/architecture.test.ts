@@ -217,7 +217,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'versions',
     'workspace',
   ],
-  action: ['check', 'errors', 'files', 'report', 'requirements', 'result'],
+  action: ['check', 'errors', 'files', 'report', 'requirements', 'result', 'text'],
   cli: ['commands', 'errors', 'report'],
 }
 

@@ -9,7 +9,7 @@ import type { CoreMetadata } from '../../src/packaging/metadata.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { compareVersions, type Version } from '../../src/packaging/version.ts'
 import { parseSdistFilename } from '../../src/packaging/wheel.ts'
-import { loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
+import { filesByPath, loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
 import { rewrite, save } from '../../src/rewrite.ts'
 import { type RequirementLines, requirementLines } from '../../src/torch/lines.ts'
@@ -59,7 +59,7 @@ export async function chosenFrom(root: string, given: Partial<Options> & { cwd: 
   const read = requirementLines(files, [target])
   // Lines that name a URL are left out on uv's side, so what they bring does not count here either.
   const lines = { ...read, direct: read.direct.map(line => ({ ...line, wheel: undefined })) }
-  const indexes = await openIndexes(new Map(files.map(file => [file.absolute, file])), options)
+  const indexes = await openIndexes(filesByPath(files), options)
   const index = indexes.others[0]!
   try {
     return { index, files, lines, choice: await chooseVersions({ lines, indexes, targets: [target], options }) }

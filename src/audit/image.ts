@@ -125,7 +125,8 @@ async function indexed(files: ImageFiles, index: Fields, above: Described, depth
       tags: [...above.tags, ...tagsOf(descriptor)],
       platform: platformOf(fields(descriptor['platform'])) ?? above.platform,
     }
-    if (Array.isArray(manifest['manifests'])) found.push(...(await indexed(files, manifest, described, depth + 1)))
+    if (Array.isArray(manifest['manifests']))
+      for (const inner of await indexed(files, manifest, described, depth + 1)) found.push(inner)
     else if (Array.isArray(manifest['layers'])) found.push(await ociManifest(files, manifest, described))
     else throw new Damage(`has a manifest that is of no image: ${path}`)
   }

@@ -59,7 +59,8 @@ Examples:
   torchpin check --output sarif=torchpin.sarif --output json=torchpin.json .
   torchpin check --format json . | jq -r '.findings[].code'
 
-Exit codes: 0 nothing found; 1 something found; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed.
+Exit codes: 0 nothing found; 1 something found; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed;
+70 a bug of torchpin.
 torchpin explain CODE tells more of a finding.`,
     )
     .action(run)

@@ -42,7 +42,7 @@ export function createProgram(): Command {
     })
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/\(Did you mean (.*)\?\)/, 'hint: did you mean $1?')),
+      outputError: (text, write) => write(text.replace(/\(Did you mean ([^()]*)\?\)/, 'hint: did you mean $1?')),
     })
     .showHelpAfterError('torchpin --help lists the commands')
     .addHelpText(

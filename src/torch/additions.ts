@@ -98,11 +98,12 @@ function labelled(shares: readonly Share[]): readonly Share[] {
   return shares.some(({ version }) => version.local) ? shares : []
 }
 
-function reaches(resolution: Resolution, from: string, to: string, seen = new Set<string>()): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
-  seen.add(from)
-  return (
-    resolution.get(from)?.builds.some(({ needs }) => needs.some(next => reaches(resolution, next, to, seen))) ?? false
-  )
+function reaches(resolution: Resolution, from: string, to: string): boolean {
+  const seen = new Set([from])
+  // A set gives what is added to it while it is gone through.
+  for (const project of seen) {
+    if (project === to) return true
+    for (const { needs } of resolution.get(project)?.builds ?? []) for (const next of needs) seen.add(next)
+  }
+  return false
 }

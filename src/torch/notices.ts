@@ -10,7 +10,7 @@ import { gpuLabelIn } from './gpu-wheels.ts'
 import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { cpuWheelOf, type DirectLine, isCpuWheel, isHashed, linesIn, urlOf } from './lines.ts'
+import { cpuWheelOf, type DirectLine, type FileLines, isCpuWheel, isHashed, urlOf } from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { ofSharedNames } from './shared-names.ts'
@@ -21,6 +21,7 @@ import { losesAudioFiles } from './traps.ts'
 export function ofFile(
   file: RequirementsFile,
   input: PlanInput & {
+    readonly own: FileLines
     readonly style: IndexStyleName
     readonly gainsIndex: boolean
     readonly gainsUrl: boolean
@@ -28,11 +29,11 @@ export function ofFile(
   },
 ): Diagnostic[] {
   return [
-    ...ofDirect(file, input),
-    ...ofLines(file, input),
+    ...ofDirect(input),
+    ...ofLines(input.own),
     ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
-    ...ofTraps(file, input),
+    ...ofTraps(input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
     ...ofIndexFaults(file, input),
@@ -43,12 +44,13 @@ export function ofFile(
   ]
 }
 
-function ofDirect(
-  file: RequirementsFile,
-  { lines, style, resolution }: PlanInput & { readonly style: IndexStyleName },
-): Diagnostic[] {
-  return lines.direct
-    .filter(line => line.file === file && !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
+function ofDirect({
+  own,
+  style,
+  resolution,
+}: PlanInput & { readonly own: FileLines; readonly style: IndexStyleName }): Diagnostic[] {
+  return own.direct
+    .filter(line => !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
       const { project, lineNumber, wheel, kept, cpuWheel } = line
       const url = urlOf(line)
@@ -91,8 +93,8 @@ function withoutGpu(project: string, resolution: Resolution): string {
   return page ? `its CPU wheels are at ${page}` : 'take the line out where no GPU is used, or name its CPU build'
 }
 
-function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
-  return linesIn(file, lines).flatMap((line): Diagnostic[] => {
+function ofLines({ asked }: FileLines): Diagnostic[] {
+  return asked.flatMap((line): Diagnostic[] => {
     const { lineNumber, requirement, statement } = line
     const said: Diagnostic[] = []
     if (line.kept)
@@ -144,9 +146,9 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
     }))
 }
 
-function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInput): Diagnostic[] {
+function ofTraps({ own, resolution, sprung }: PlanInput & { readonly own: FileLines }): Diagnostic[] {
   return sprung.flatMap(({ project, version, requirement: { key, specifier }, because }) => {
-    const line = linesIn(file, lines).find(({ requirement }) => requirement.key === project)
+    const line = own.asked.find(({ requirement }) => requirement.key === project)
     if (!line) return []
     return {
       code: 'fails-at-run-time',
@@ -159,8 +161,11 @@ function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInpu
 }
 
 /** In a file with hashes every package needs a line: pip refuses the whole file for one that has none. */
-function ofHashes(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
-  const first = file.root ? linesIn(file, lines).find(isHashed) : undefined
+function ofHashes(
+  file: RequirementsFile,
+  { own, lines, resolution }: PlanInput & { readonly own: FileLines },
+): Diagnostic[] {
+  const first = file.root ? own.asked.find(isHashed) : undefined
   if (!first) return []
   const all = [...lines.requirements, ...lines.constraints].map(line => line.cpu.key)
   const named = new Set([...all, ...lines.direct.flatMap(({ project }) => project ?? []), ...torchFamily])
