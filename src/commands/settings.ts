@@ -58,7 +58,9 @@ export const settings: Readonly<Record<string, Setting>> = {
   verify: { repository: 'nothing', because: 'it starts the pip and the uv of this machine' },
 }
 
+const unlisted: Setting = { repository: 'nothing', because: 'nobody said that it may' }
+
 /** What a repository may say of a setting; of one that has no row, nothing. */
 export function settingCalled(name: string): Setting {
-  return Object.hasOwn(settings, name) ? settings[name]! : { repository: 'nothing', because: 'nobody said that it may' }
+  return Object.hasOwn(settings, name) ? settings[name]! : unlisted
 }
