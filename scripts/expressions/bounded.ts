@@ -7,5 +7,9 @@ export const boundedBy: ReadonlyMap<string, string> = new Map<string, string>([
     String.raw`(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?)\.(?:txt|in)$`,
     'the name of a file on the disk, of 255 bytes at most',
   ],
+  [
+    String.raw`(?:requirements?|(?:^|[-_.])(?:constraints?|reqs?)(?=[-_.])).*\.(?:txt|in)$`,
+    'the name of a file that a flag gives',
+  ],
   [String.raw`"(?:[^"\\]|\\.)*"`, 'a list that JSON.parse has read: every string in it has its end'],
 ])
