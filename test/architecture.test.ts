@@ -66,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   budget: ['errors'],
   audit: ['archive', 'budget', 'codes', 'errors', 'files', 'packaging', 'report', 'result', 'text', 'torch', 'version'],
-  explain: ['codes', 'text', 'errors'],
+  explain: ['codes', 'text', 'torch', 'errors'],
   options: ['packaging', 'errors', 'report'],
   indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'workspace', 'options', 'errors'],
   run: ['packaging', 'requirements', 'text'],
