@@ -71,7 +71,7 @@ function hintFor(
   place: DirectLine | RequirementLine | undefined,
   remedy: string | undefined,
 ): string {
-  if (line?.kept) return 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
+  if (place?.kept) return 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
   if (remedy !== undefined) return remedy
   return line === undefined && place
     ? 'torchpin rewrite leaves a line with a URL as it is: write the name without the URL, or the URL of a CPU build'
