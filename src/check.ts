@@ -88,11 +88,12 @@ async function checkUnit(
 ): Promise<CheckedUnit> {
   const rewritten = await rewriteUnit(unit)
   const { savings } = rewritten.result
+  const changes = rewritten.files.some(({ changed }) => changed)
   const install = savings && wholeInstall(savings)
   const budgets = budgetsOf(limits, install, name)
   const findings = [
     ...rewritten.files.flatMap(file => changeFindings(file, remedy)),
-    ...(await cudaFindings(unit, savings, remedy)),
+    ...(await cudaFindings(unit, savings, changes ? remedy : undefined)),
     ...(await overBudget(unit, limits, budgets, savings)),
   ]
   return { rewritten, install, budgets, findings }

@@ -6,6 +6,7 @@ import type { Target } from './packaging/target.ts'
 import { explain } from './resolve/explain.ts'
 import { isUnmet, type Premise, premisesOf } from './resolve/premises.ts'
 import { NOT_AT_HAND, type ProjectProvider, parseKey } from './resolve/project-provider.ts'
+import { enumerated } from './resolve/rejections.ts'
 import type { NoSolution } from './resolve/solver.ts'
 import { vocabulary } from './resolve/vocabulary.ts'
 import { torchFamily } from './torch/family.ts'
@@ -31,7 +32,7 @@ export interface Unsolved {
   readonly provider: ProjectProvider
   readonly target: Target
   readonly direct: readonly DirectLine[]
-  readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'snapshotDate'>
+  readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'unreached' | 'snapshotDate'>
 }
 
 /**
@@ -53,6 +54,17 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
       { hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror' },
     )
   }
+  const { unreached } = indexes
+  if (unreached.length > 0 && premises.some(premise => isUnmet(premise) && !mentionsTorch(premise))) {
+    return new NoSolutionOn(
+      target,
+      'INDEX_UNREACHABLE',
+      `${message}\n  ${enumerated(unreached)} could not be reached, and may have it.`,
+      {
+        hint: 'run again where it can be reached; where it is gone, take its line and what only it had out of the files',
+      },
+    )
+  }
   if (premises.some(({ reason }) => reason === NOT_AT_HAND)) {
     return new NoSolutionOn(target, 'INDEX_UNREACHABLE', message, {
       hint: 'run again where the indexes can be reached',
@@ -63,12 +75,13 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
 
 /** Looks into what nothing meets; an index may have to be asked for that. */
 async function missingIn(premises: readonly Premise[], unsolved: Unsolved): Promise<Map<Premise, Unavailable>> {
-  const { cpu, others } = unsolved.indexes
+  const { cpu, others, unreached } = unsolved.indexes
   const nameOf = (index: PackageIndex): string => {
     if (sameIndex(index.url, cpu.url)) return 'the CPU index'
     return sameIndex(index.url, DEFAULT_INDEX_URL) ? 'the public index' : index.url
   }
-  const searched = { ...unsolved, cpu, others, nameOf }
+  const asked = others.filter(({ url }) => !unreached.includes(url))
+  const searched = { ...unsolved, cpu, others: asked, nameOf }
   const missing = new Map<Premise, Unavailable>()
   for (const premise of premises) {
     if (!isUnmet(premise)) continue

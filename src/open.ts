@@ -64,7 +64,7 @@ export async function withRun<Result>(
     onProgress: event => options.onProgress(event.name === undefined ? event : { ...event, name: written(event.name) }),
   }
   return inWrittenForm(written, async () => {
-    refuseUnreadable(files)
+    refuseUnreadable(files, named)
     refuseVariableNames(files)
     const network = await openNetwork(spoken, url => written(url) !== url)
     return work({ options: spoken, network, parts: unitsOf(files, options.apart ? new Set() : named) })

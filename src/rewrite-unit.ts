@@ -65,6 +65,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     installsWithUv: withUv,
     renovate: await renovateOf(files, options),
     shared: await sharedNames(choice.resolution, indexes),
+    unreached: indexes.unreached,
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   if (credentials && plans.some(({ changes }) => changes.some(({ to }) => to.includes(cpuIndexUrl))))

@@ -61,7 +61,7 @@ test('20,000 broken lines are ten and a count', async () => {
   const files = await loadRequirements(['a.txt'], { cwd: await folderWith({ 'a.txt': 'a=1=b\n'.repeat(20_000) }) })
   let told = ''
   try {
-    refuseUnreadable(files)
+    refuseUnreadable(files, new Set())
   } catch (error) {
     told = (error as TorchpinError).message
   }

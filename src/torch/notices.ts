@@ -11,9 +11,10 @@ import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import { cpuWheelOf, type DirectLine, type FileLines, isCpuWheel, isHashed, urlOf } from './lines.ts'
+import { ofLocalPath } from './local-paths.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
-import { ofSharedNames } from './shared-names.ts'
+import { ofSharedNames, ofUnreached } from './shared-names.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { losesAudioFiles } from './traps.ts'
 
@@ -38,6 +39,7 @@ export function ofFile(
     ...ofIndex(file, input),
     ...ofIndexFaults(file, input),
     ...ofSharedNames(file, input),
+    ...ofUnreached(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
     ...ofRemote(file),
@@ -53,6 +55,8 @@ function ofDirect({
     .filter(line => !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
       const { project, lineNumber, wheel, kept, cpuWheel } = line
+      const local = ofLocalPath(line)
+      if (local && !kept) return local
       const url = urlOf(line)
       const label = url === undefined ? undefined : gpuLabelIn(url)
       if (label !== undefined && !kept)
@@ -217,7 +221,7 @@ function ofIndex(
         level: 'info',
         line: found ? positionAt(file.source, found.statement.span.start).line : 1,
         message: 'uv reads every project that the CPU index also has from there alone, old copies included',
-        hint: 'with uv, install with --index-strategy unsafe-best-match, or run torchpin with --index-style find-links',
+        hint: 'for uv, run torchpin with --index-style find-links, or with --index-style none and install by uv pip install --torch-backend cpu; --index-strategy unsafe-best-match helps too, but then any index can supply any package',
       },
     ]
   }

@@ -11,6 +11,7 @@ import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
 import type { DirectLine } from './lines.ts'
+import { trapNames } from './trap-names.ts'
 
 /** Why nothing meets a requirement, and what can be done about it. */
 export interface Unavailable {
@@ -205,9 +206,14 @@ async function neverSeen(
       instead: askForAnother(project),
     }
   }
+  const trap = trapNames.get(project)
+  const meant = trap && torchName(project)
   return {
-    sentences: [`there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`],
-    instead: askForAnother(project),
+    sentences: [
+      `there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`,
+      ...(trap ? [`${project} may not be what is meant: ${trap}`] : []),
+    ],
+    instead: meant ? `write ${meant} in place of ${project}` : askForAnother(project),
     ...(!ofFamily && cpuAlone(cpu, others) && { remedy: besidePublic }),
   }
 }

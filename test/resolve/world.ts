@@ -38,6 +38,7 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
   const indexes = {
     cpu: { ...memoryIndex('memory:cpu', cpu), origin: 'live' as const },
     others: main === null ? [] : [memoryIndex(DEFAULT_INDEX_URL, main)],
+    unreached: [],
     snapshotDate: () => '',
   }
   const { requirements, constraints, direct } = requirementLines(
