@@ -33,6 +33,8 @@ export interface Unsolved {
   readonly target: Target
   readonly direct: readonly DirectLine[]
   readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'unreached' | 'snapshotDate'>
+  /** Asks for a Python on which there is a solution. */
+  readonly otherPython: () => Promise<string | undefined>
 }
 
 /**
@@ -70,7 +72,9 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
       hint: 'run again where the indexes can be reached',
     })
   }
-  return new NoSolutionOn(target, 'NO_SOLUTION', message, { hint: hintFor(premises, missing) })
+  return new NoSolutionOn(target, 'NO_SOLUTION', message, {
+    hint: await hintFor(premises, missing, unsolved),
+  })
 }
 
 /** Looks into what nothing meets; an index may have to be asked for that. */
@@ -96,11 +100,17 @@ function mentionsTorch({ of, on }: Premise): boolean {
 }
 
 /** What to do: what the line that asks in vain could ask for, else which lines could change; and what helps besides. */
-function hintFor(premises: readonly Premise[], missing: ReadonlyMap<Premise, Unavailable>): string {
+async function hintFor(
+  premises: readonly Premise[],
+  missing: ReadonlyMap<Premise, Unavailable>,
+  { otherPython }: Unsolved,
+): Promise<string> {
   const [[asking, found] = []] = missing
-  const other = premises.some(({ type }) => type === 'unusable') ? 'choose another --python' : found?.remedy
+  const ofPython = premises.some(({ type }) => type === 'unusable') || found?.remedy === 'another Python'
+  const python = ofPython ? await otherPython() : undefined
+  const other = ofPython ? python && `choose --python ${python}` : found?.remedy
   const ofLine = asking?.where !== undefined
-  const change = ofLine && (found?.instead ?? found?.remedy) ? found.instead : changeLines(premises)
+  const change = ofLine && (found?.instead ?? other) ? found?.instead : changeLines(premises)
   return [change, other].filter(part => part !== undefined).join(', or ')
 }
 

@@ -1,10 +1,10 @@
 import { TorchpinError } from './errors.ts'
-import { formatOf, type OtherFormat } from './project-files/other-formats.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { kindOfLine } from './requirements/line-kind.ts'
 import type { UnreadableStatement } from './requirements/statement.ts'
 import { firstOfEach, moreLikeIt } from './text/of-a-kind.ts'
 import { frame, positionAt } from './text/position.ts'
+import { formatOf, type OtherFormat } from './workspace/other-formats.ts'
 
 /**
  * Refuses files with lines that pip would refuse: what cannot be read cannot be proved to install.

@@ -71,7 +71,7 @@ function sidesOf({ targets }: RequirementLine, sides: readonly Side[]): Side[] {
 }
 
 /** Whether the line asks for another build than the one it names: its pin is then a wish. */
-function standsIn({ cpu, requirement }: RequirementLine): boolean {
+export function standsIn({ cpu, requirement }: RequirementLine): boolean {
   return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 
@@ -99,7 +99,8 @@ async function versionsOf(project: string, provider: ProjectProvider): Promise<V
   return (wheels.length > 0 ? wheels : candidates).map(({ version }) => version)
 }
 
-function nearest(versions: readonly Version[], wanted: Version): Version | undefined {
+/** The final release that stands in for one that is not there; see `substituteMissing`. Versions are oldest first. */
+export function nearest(versions: readonly Version[], wanted: Version): Version | undefined {
   const final = versions.filter(version => !version.isPrerelease)
   const sameMinor = final.filter(
     ({ epoch, release: [major, minor] }) =>

@@ -19,8 +19,8 @@ export interface Unavailable {
   readonly sentences: readonly string[]
   /** What the line could ask for instead, where a line asks. */
   readonly instead?: string
-  /** What helps whoever asks. */
-  readonly remedy?: string
+  /** What helps whoever asks. Which other Python does is not known here. */
+  readonly remedy?: 'another Python' | (string & {})
 }
 
 /** Where the versions of a project were looked for. */
@@ -146,25 +146,16 @@ function unfit(
       rest,
     ],
     ...(usable.length > 0 ? { instead: askForAnother(project) } : {}),
-    ...remedyFor(project, newest, target),
+    ...remedyFor(project, newest),
   }
 }
 
-function remedyFor(
-  project: string,
-  { version, reason, detail = '' }: Rejection,
-  { python }: Target,
-): Pick<Unavailable, 'remedy'> {
+function remedyFor(project: string, { version, reason }: Rejection): Pick<Unavailable, 'remedy'> {
   switch (reason) {
     case 'python':
     case 'abi':
-    case 'requires-python': {
-      const minors = [...detail.matchAll(/\bcp3(\d+)/g)].map(match => `3.${match[1]}`)
-      const newest = minors.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
-      return {
-        remedy: `choose ${newest === undefined || newest === python ? 'another --python' : `--python ${newest}`}`,
-      }
-    }
+    case 'requires-python':
+      return { remedy: 'another Python' }
     case 'glibc':
     case 'musl':
     case 'platform':

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../errors.ts'
-import { otherFormatAmong } from '../project-files/other-formats.ts'
 import { nearName } from '../text/near-name.ts'
 import { withSlashes } from './folders.ts'
+import { otherFormatAmong } from './other-formats.ts'
 import { requirementsBelow } from './requirements-below.ts'
 
 export interface Discovered {

@@ -2,8 +2,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { formatOf, otherFormatAmong } from '../../src/project-files/other-formats.ts'
 import { rewrite } from '../../src/rewrite.ts'
+import { formatOf, otherFormatAmong } from '../../src/workspace/other-formats.ts'
 
 const texts: readonly { what: string; text: string; instead: RegExp }[] = [
   {

@@ -5,11 +5,15 @@ import { parseVersion } from '../packaging/version.ts'
 const MINORS = 40
 const PATCHES = 40
 
+/** In characters; a person writes less. */
+const LONGEST = 200
+
 /**
  * The Python that a Requires-Python says is in use: only a range that leaves one minor version does. `3.11`, or `3.11.7`
  * where it leaves one patch. A range that is none says nothing.
  */
 export function onlyPythonIn(range: string): string | undefined {
+  if (range.length > LONGEST) return undefined
   let set: SpecifierSet
   try {
     set = parseSpecifierSet(range)
@@ -43,4 +47,16 @@ export function fromPoetry(range: string): string {
       return `>=${version},<${end}`
     })
     .join(',')
+}
+
+/** Whether a range lets a Python in, or of a minor version at least one patch. A range that is none lets every Python in. */
+export function allows(range: string, python: string): boolean {
+  if (range.length > LONGEST) return true
+  try {
+    const set = parseSpecifierSet(range)
+    const patches = python.split('.').length > 2 ? [''] : [...Array(PATCHES).keys()].map(patch => `.${patch}`)
+    return patches.some(patch => satisfies(set, parseVersion(`${python}${patch}`)!))
+  } catch {
+    return true
+  }
 }

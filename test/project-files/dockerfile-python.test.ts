@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pythonOfDockerfile } from '../../src/workspace/base-image.ts'
+import { pythonOfDockerfile } from '../../src/project-files/dockerfile-python.ts'
 
 describe('the image', () => {
   test.each<[image: string, python: string | undefined]>([

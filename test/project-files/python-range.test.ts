@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fromPoetry, onlyPythonIn } from '../../src/workspace/python-range.ts'
+import { fromPoetry, onlyPythonIn } from '../../src/project-files/python-range.ts'
 
 describe('onlyPythonIn', () => {
   test.each<[range: string, python: string | undefined]>([
