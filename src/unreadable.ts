@@ -47,7 +47,7 @@ function unreadableIn({ statements }: RequirementsFile): UnreadableStatement[] {
 
 /** Problems quote lines, and so does the hint of a missing `==`: each would be a kind of its own. */
 function kindOfHint({ hint = '' }: UnreadableStatement): string {
-  return /^write \S+==\S+$/.test(hint) ? 'write == between name and version' : hint
+  return hint.startsWith('write ') && /[\w\]]==\d/.test(hint) ? 'write == between name and version' : hint
 }
 
 const notRequirements = ({ path }: RequirementsFile, { what }: OtherFormat): string =>

@@ -4,7 +4,7 @@ export const boundedBy: ReadonlyMap<string, string> = new Map<string, string>([
   [String.raw`linux\S*_aarch64`, 'the name of a file, of 255 characters at most'],
   [String.raw`linux\S*_x86_64|win_amd64`, 'the name of a file, of 255 characters at most'],
   [
-    String.raw`(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?)\.(?:txt|in)$`,
+    String.raw`(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?|(?:^|[-_.])pip[-_.]?(?:freeze|list)|(?:^|[-_.])freeze)\.(?:txt|in)$|(?:^|[-_.])requirements(?:[-_.].*)?\.lock$`,
     'the name of a file on the disk, of 255 bytes at most',
   ],
   [

@@ -50,20 +50,20 @@ const byText: readonly (readonly [looks: RegExp, format: OtherFormat])[] = [
     { what: 'a conda list', instead: fromConda },
   ],
   [
-    /^(?:[a-z0-9][\w.-]*[ \t]+\d+(?:\.\d+)+\S*[ \t]*\r?\n){3}/im,
+    /^(?:[a-z0-9][\w.-]*[ \t]+\d[\w.!+-]*\r?\n){3}/im,
     {
       what: 'a list of names and versions',
       instead: `write == between them, or take the list as pip writes it: ${listed}`,
     },
   ],
   [/^(?:channels|dependencies):\s*$/m, environment],
-  [/^\s*Volume in drive [A-Z]\b|^\s*Directory of [A-Z]:\\/m, { what: 'a folder listing (dir)', instead: freeze }],
+  [/^ *Volume in drive [A-Z]\b|^ *Directory of [A-Z]:\\/m, { what: 'a folder listing (dir)', instead: freeze }],
   [
-    /^Mode +LastWriteTime +Length +Name\b|^\s*Directory: [A-Z]:\\/m,
+    /^Mode +LastWriteTime +Length +Name\b|^ *Directory: [A-Z]:\\/m,
     { what: 'a folder listing (PowerShell)', instead: freeze },
   ],
   [
-    /^\s*(?:Requirement already satisfied: |Collecting [\w.-]+|Successfully installed |Installing collected packages: |Looking in indexes: )/m,
+    /^[ \t]*(?:Requirement already satisfied: |Collecting [\w.-]+|Successfully installed |Installing collected packages: |Looking in indexes: )/m,
     { what: 'the log of an installation', instead: freeze },
   ],
   [/^Traceback \(most recent call last\):/m, { what: 'an error message of Python', instead: freeze }],
@@ -76,7 +76,7 @@ const byText: readonly (readonly [looks: RegExp, format: OtherFormat])[] = [
     },
   ],
   [/^\[(?:project|build-system|tool\.[\w.-]+)\]\s*$/m, pyproject],
-  [/^\s*(?:from setuptools import|import setuptools|setup\()/m, { what: 'a setup script', instead: fromSetup }],
+  [/^[ \t]*(?:from setuptools import|import setuptools|setup\()/m, { what: 'a setup script', instead: fromSetup }],
   [
     /^FROM [\w./:@-]+(?: AS [\w.-]+)?\s*$/m,
     { what: 'a Dockerfile', instead: 'torchpin docker check looks through it' },
