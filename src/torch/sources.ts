@@ -1,5 +1,5 @@
 import type { PackageIndex } from '../package-index/project-page.ts'
-import { admitsPrereleases } from '../packaging/specifier.ts'
+import { admitsPrereleases, type SpecifierSet } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import type { Line } from '../resolve/problem.ts'
@@ -101,16 +101,13 @@ function withLinks({ links, target }: World, sources: Sources): Sources {
 }
 
 function commonSources({ target, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
-  const specifiersOf = (project: string) =>
-    lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
+  const wished = wishesOf(lines)
+  // The first line of a project counts.
+  const taken = new Map(direct.toReversed().map(line => [line.project, line]))
   return {
     offline,
     rulesFor: project => {
-      const pins = specifiersOf(project).flatMap(({ clauses }) =>
-        clauses
-          .filter(clause => clause.operator === '==' || clause.operator === '===')
-          .flatMap(clause => parseVersion(clause.version) ?? []),
-      )
+      const pins = wished.get(project)?.pins ?? []
       return {
         name: 'all',
         target,
@@ -119,13 +116,41 @@ function commonSources({ target, lines, direct, excludeNewer, offline = false }:
         uploadedBefore: excludeNewer,
       }
     },
-    wantsPrereleases: project => specifiersOf(project).some(admitsPrereleases),
+    wantsPrereleases: project => wished.get(project)?.prereleases ?? false,
     amend: (project, version, metadata) => withPairing(project, publicVersion(version).text, metadata),
     direct: project => {
-      const found = direct.find(line => line.project === project)
+      const found = taken.get(project)
       return found && { version: found.version === undefined ? undefined : parseVersion(found.version) }
     },
   }
+}
+
+/** What the lines of a project say together of the versions that count. */
+interface Wishes {
+  readonly pins: readonly Version[]
+  readonly prereleases: boolean
+}
+
+/** The wishes of each project, gathered once: the solver asks for them with every requirement, and a file may have 100,000. */
+function wishesOf(lines: readonly Line[]): ReadonlyMap<string, Wishes> {
+  const specifiers = new Map<string, Map<string, SpecifierSet>>()
+  for (const { requirement } of lines) {
+    const ofProject = specifiers.get(requirement.key)
+    if (ofProject) ofProject.set(requirement.specifier.text, requirement.specifier)
+    else specifiers.set(requirement.key, new Map([[requirement.specifier.text, requirement.specifier]]))
+  }
+  return new Map(
+    [...specifiers].map(([project, different]) => {
+      const sets = [...different.values()]
+      return [project, { pins: sets.flatMap(pinsOf), prereleases: sets.some(admitsPrereleases) }]
+    }),
+  )
+}
+
+function pinsOf({ clauses }: SpecifierSet): Version[] {
+  return clauses
+    .filter(({ operator }) => operator === '==' || operator === '===')
+    .flatMap(({ version }) => parseVersion(version) ?? [])
 }
 
 function samePin(pin: Version, version: Version): boolean {
