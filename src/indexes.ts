@@ -233,9 +233,11 @@ function namedIndexes(files: ReadonlyMap<string, RequirementsFile>, options: Opt
   const own = inForce.find(indexes => indexes.indexUrl !== undefined)?.indexUrl
   const noIndex = config.noIndex || inForce.some(indexes => indexes.noIndex)
   const main = noIndex ? undefined : (options.indexUrl ?? own ?? config.indexUrl ?? DEFAULT_INDEX_URL)
-  const unique = (urls: readonly string[]) =>
+  const unique = (urls: readonly string[]) => {
+    const seen = new Set<string>()
     // Not by `sameIndex`: the second may have the credentials.
-    urls.filter((url, i) => !urls.slice(0, i).some(earlier => withoutSlash(earlier) === withoutSlash(url)))
+    return urls.filter(url => seen.size < seen.add(withoutSlash(url)).size)
+  }
   return {
     main,
     extra: noIndex

@@ -112,7 +112,8 @@ export interface TargetWorld {
 export function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste): TargetWorld[] {
   const all = [...lines.requirements, ...lines.constraints]
   const kept = lines.requirements.filter(isKeptTorch)
-  const asked = all.filter(line => !kept.includes(line))
+  const isKept = new Set(kept)
+  const asked = all.filter(line => !isKept.has(line))
   const held = new Map(all.flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])))
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
   const metadata: MetadataRead = new Map()
@@ -170,17 +171,20 @@ export function lookInto(
   links: ReadonlyMap<string, readonly PackageIndex[]>
 } {
   const here = direct.filter(line => line.targets.includes(target))
-  const clear = here.filter(({ project }) => here.every(line => line.project !== project || line.wheel))
-  const links = new Map<string, readonly PackageIndex[]>()
+  const obscure = new Set(here.flatMap(({ project, wheel }) => (wheel ? [] : [project])))
+  const [clear, opaque] = [here.filter(line => !obscure.has(line.project)), here.filter(line => obscure.has(line.project))]
+  const links = new Map<string, PackageIndex[]>()
   for (const line of clear) {
     if (!line.wheel) continue
     const { url, requirement } = line.wheel
     const link = indexes.link(url)
     const wheel = isCpuWheel(line) ? listedWheel(url, link, indexes.cpu) : link
-    links.set(requirement.key, [...(links.get(requirement.key) ?? []), wheel])
+    const before = links.get(requirement.key)
+    if (before) before.push(wheel)
+    else links.set(requirement.key, [wheel])
   }
   return {
-    opaque: here.filter(line => !clear.includes(line)),
+    opaque,
     wheels: clear.flatMap(({ wheel }) => wheel ?? []),
     links,
   }

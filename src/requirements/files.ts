@@ -72,6 +72,15 @@ interface Named {
 /** Includes within includes. pip 26.3 fails between 600 and 1,000 of them (Python's recursion limit), uv before 2,000. */
 export const DEEPEST_INCLUDE = 500
 
+/** Lines of a file, as an editor counts them. A file of 100,000 pins with a hash each, on a line of its own, has 200,000. */
+export const MOST_LINES = 250_000
+
+/** Lines of all files of a run, those that a backslash joins counted as one. Each costs about a KiB of memory. */
+export const MOST_LINES_OF_A_RUN = 300_000
+
+/** All files of a run, in bytes. */
+export const LARGEST_RUN = 64 * 2 ** 20
+
 /** A file while its includes are being followed. */
 interface Loading extends RequirementsDocument {
   readonly path: string
@@ -89,7 +98,7 @@ interface Loading extends RequirementsDocument {
  * them. Paths in a file start at the folder of that file. As with pip, what a constraints file brings in by `-r` are
  * requirements.
  * @throws TorchpinError FILE_UNREADABLE for a file that is not there, whose encoding is not known, or that lies more than
- *   DEEPEST_INCLUDE includes deep; INCLUDE_CYCLE for files that include each other in a ring
+ *   DEEPEST_INCLUDE includes deep, and for more than MOST_LINES, MOST_LINES_OF_A_RUN or LARGEST_RUN; INCLUDE_CYCLE for files that include each other in a ring
  */
 export async function loadRequirements(
   paths: readonly string[],
@@ -97,6 +106,7 @@ export async function loadRequirements(
 ): Promise<RequirementsFile[]> {
   const { cwd = '.', environment = {}, stdin, isWithin = () => true } = options
   const loaded = new Map<string, Loading>()
+  const count = { bytes: 0, lines: 0 }
 
   const load = async (named: Named, absolute: string, above: readonly Loading[], at: string): Promise<Loading> => {
     const given = named.path === '-' && above.length === 0 ? stdin : undefined
@@ -121,7 +131,13 @@ export async function loadRequirements(
       if (!own) refuseForeign(shown)
       throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
     }
+    count.bytes += bytes.length
+    if (count.bytes > LARGEST_RUN) throw tooMuch(path, `${LARGEST_RUN / 2 ** 20} MiB`)
+    if (hasMoreLines(decoded.text, MOST_LINES))
+      throw new TorchpinError('FILE_UNREADABLE', `${path} has more than ${MOST_LINES} lines`)
     const document = parseRequirements(decoded.text, environment)
+    count.lines += document.statements.length
+    if (count.lines > MOST_LINES_OF_A_RUN) throw tooMuch(path, `${MOST_LINES_OF_A_RUN} lines`)
     if (!own) refuseForeign(shown, document)
     const file: Loading = {
       ...document,
@@ -259,6 +275,18 @@ function unreadable(path: string, includedAt: string, cause: unknown): TorchpinE
   return new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}${includedAt}`, {
     // What the system says has the values of variables in it.
     ...(path.includes('${') ? {} : { cause }),
+  })
+}
+
+function hasMoreLines(text: string, most: number): boolean {
+  let count = 0
+  for (const _ of text.matchAll(/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g)) if (++count > most) return true
+  return false
+}
+
+function tooMuch(path: string, most: string): TorchpinError {
+  return new TorchpinError('FILE_UNREADABLE', `the requirements files of this run, up to ${path}, have more than ${most}`, {
+    hint: 'name fewer files or folders at a time',
   })
 }
 

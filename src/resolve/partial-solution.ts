@@ -21,6 +21,7 @@ export class PartialSolution {
   /** The assignments of each package, none of them empty. */
   readonly #steps = new Map<string, Step[]>()
   readonly #decided = new Map<string, number>()
+  readonly #undecided = new Map<string, Term>()
 
   get level(): number {
     return this.#decided.size
@@ -31,12 +32,9 @@ export class PartialSolution {
     return this.#decided
   }
 
-  /** Packages that must be chosen and are not yet, each with what it may be; in the order in which they came up. */
-  *undecided(): Generator<Term> {
-    for (const steps of this.#steps.values()) {
-      const { known } = steps.at(-1)!
-      if (known.positive && !this.#decided.has(known.key)) yield known
-    }
+  /** Packages that must be chosen and are not yet, each with what it may be. */
+  get undecided(): Iterable<Term> {
+    return this.#undecided.values()
   }
 
   decide(term: Term, position: number): void {
@@ -76,6 +74,7 @@ export class PartialSolution {
       steps.pop()
       if (steps.length === 0) this.#steps.delete(term.key)
       if (!cause) this.#decided.delete(term.key)
+      this.#note(term.key)
     }
   }
 
@@ -87,6 +86,14 @@ export class PartialSolution {
     const step = { assignment, known: before ? intersect(before, term) : term }
     if (steps) steps.push(step)
     else this.#steps.set(term.key, [step])
+    this.#note(term.key)
+  }
+
+  /** Keeps in view which packages are undecided: the solver looks at them all before every decision. */
+  #note(key: string): void {
+    const known = this.#steps.get(key)?.at(-1)?.known
+    if (known?.positive && !this.#decided.has(key)) this.#undecided.set(key, known)
+    else this.#undecided.delete(key)
   }
 }
 

@@ -147,10 +147,11 @@ export class ProjectProvider implements Provider {
   }
 
   expect(key: string, allowed: VersionSet): void {
+    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    if (this.#expected.has(allowed)) return
     const { project, extra } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates
-    // The solver asks again after every step, and what it may choose from is mostly the same set.
-    if (!candidates || this.#expected.has(allowed)) return
+    if (!candidates) return
     this.#expected.add(allowed)
     const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.build
     if (!build) return

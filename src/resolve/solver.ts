@@ -74,14 +74,19 @@ export async function solve(
   const projectOf = (key: string): string => provider.projectOf?.(key) ?? key
   const priorities = new Priorities(projectOf)
   const expanded = new Set<string>()
+  const barring = new Map<string, Constraint[]>()
+  for (const constraint of constraints) {
+    const ofKey = barring.get(constraint.key)
+    if (ofKey) ofKey.push(constraint)
+    else barring.set(constraint.key, [constraint])
+  }
 
   const sizeOf = async (key: string): Promise<number> => {
     const known = sizes.get(key)
     if (known !== undefined) return known
     const size = await provider.count(key)
     sizes.set(key, size)
-    for (const { key: constrained, admits, requirement, where } of constraints) {
-      if (constrained !== key) continue
+    for (const { admits, requirement, where } of barring.get(key) ?? []) {
       const allowed = await admits()
       const barred = VersionSet.where(size, position => !allowed(position))
       if (!barred.isEmpty) add([{ key, positive: true, set: barred }], { type: 'constraint', requirement, where })
@@ -187,7 +192,7 @@ export async function solve(
   /** The package to decide next. */
   const next = (): Term | undefined => {
     let best: Term | undefined
-    for (const term of solution.undecided()) {
+    for (const term of solution.undecided) {
       if (term.key !== ROOT) provider.expect?.(term.key, term.set)
       if (!best || priorities.compare(term.key, term.set.count, best.key, best.set.count) < 0) best = term
     }
@@ -197,6 +202,7 @@ export async function solve(
   /** Takes decisions back that others should come before. */
   const reconsider = (): void => {
     const changed = priorities.takeChanged()
+    if (changed.size === 0) return
     const levels = [...solution.decisions.keys()].flatMap((key, i) => (changed.has(projectOf(key)) ? [i] : []))
     if (levels.length === 0) return
     solution.backtrack(levels[0]!)
