@@ -24,7 +24,7 @@ export async function asTheyWere(
   lines: RequirementLines,
   indexes: Indexes,
   targets: readonly Target[],
-  { excludeNewer, offline }: Pick<Options, 'excludeNewer' | 'offline'>,
+  { excludeNewer, offline, signal }: Pick<Options, 'excludeNewer' | 'offline' | 'signal'>,
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
   const attempt = async (
@@ -35,7 +35,7 @@ export async function asTheyWere(
     const metadata: MetadataRead = new Map()
     const problems = targets.map(target => {
       const { opaque, links, wheels } = lookInto(lines.direct, indexes, target)
-      const world = { target, indexes: indexes.others, lines: all.map(toLine), links, excludeNewer, offline }
+      const world = { target, indexes: indexes.others, lines: all.map(toLine), links, excludeNewer, offline, signal }
       return {
         target,
         provider: new ProjectProvider(originalSources({ ...world, direct: opaque }, torch), target, metadata),

@@ -27,7 +27,7 @@ export interface Question {
   readonly lines: RequirementLines
   readonly indexes: Indexes
   readonly targets: readonly Target[]
-  readonly options: Pick<Options, 'resolution' | 'excludeNewer' | 'offline'>
+  readonly options: Pick<Options, 'resolution' | 'excludeNewer' | 'offline' | 'signal'>
 }
 
 /** What decides which of several good answers is taken. */
@@ -131,6 +131,7 @@ export function worldsFor({ lines, indexes, targets, options }: Question, taste:
         links,
         excludeNewer: options.excludeNewer,
         offline: options.offline,
+        signal: options.signal,
       },
       indexes.cpuInTime,
       {
@@ -172,7 +173,10 @@ export function lookInto(
 } {
   const here = direct.filter(line => line.targets.includes(target))
   const obscure = new Set(here.flatMap(({ project, wheel }) => (wheel ? [] : [project])))
-  const [clear, opaque] = [here.filter(line => !obscure.has(line.project)), here.filter(line => obscure.has(line.project))]
+  const [clear, opaque] = [
+    here.filter(line => !obscure.has(line.project)),
+    here.filter(line => obscure.has(line.project)),
+  ]
   const links = new Map<string, PackageIndex[]>()
   for (const line of clear) {
     if (!line.wheel) continue

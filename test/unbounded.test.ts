@@ -8,8 +8,17 @@ import { checkDockerfile } from '../src/docker-check.ts'
 import { initDocker } from '../src/docker-init.ts'
 import { exitCodeOf, TorchpinError } from '../src/errors.ts'
 import { parseSimpleHtml } from '../src/package-index/simple-html.ts'
-import { DEEPEST_INCLUDE, filesByPath, loadRequirements, reachable } from '../src/requirements/files.ts'
+import {
+  DEEPEST_INCLUDE,
+  filesByPath,
+  LARGEST_RUN,
+  loadRequirements,
+  MOST_LINES,
+  MOST_LINES_OF_A_RUN,
+  reachable,
+} from '../src/requirements/files.ts'
 import { effectiveIndexes } from '../src/requirements/index-order.ts'
+import { MOST_PROJECTS, requirementLines } from '../src/torch/lines.ts'
 import { refuseUnreadable } from '../src/unreadable.ts'
 import { file, tarOf } from './audit/make-tar.ts'
 
@@ -55,6 +64,52 @@ test('files that include the next one twice: 2 to the power of 60 ways', async (
   )
   const files = await loadRequirements(['r0.txt'], { cwd: await folderWith(doubled) })
   expect(effectiveIndexes(files[0]!, filesByPath(files)).extraIndexUrls).toHaveLength(1)
+})
+
+test('a file of 100,000 pins with hashes on lines of their own is read', async () => {
+  const pin = `six==1.17.0 \\\n    --hash=sha256:${'a'.repeat(64)}\n`
+  const files = await loadRequirements(['r.txt'], { cwd: await folderWith({ 'r.txt': pin.repeat(100_000) }) })
+  expect(files[0]!.statements).toHaveLength(100_000)
+})
+
+test.each([
+  ['line feeds', '\n'],
+  ['carriage returns and line feeds', 'a\r\n'],
+  ['lines of one letter', 'a\n'],
+  ['continued lines', 'a\\\n'],
+  ['form feeds', '\f'],
+  ['line separators of Unicode', '\u2028'],
+])('more lines than a file may have: %s', async (_, line) => {
+  const cwd = await folderWith({ 'r.txt': line.repeat(MOST_LINES + 1) })
+  await expect(loadRequirements(['r.txt'], { cwd })).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: `r.txt has more than ${MOST_LINES} lines`,
+  })
+})
+
+test.each([
+  ['lines', 'a\n'.repeat(MOST_LINES_OF_A_RUN / 2 + 1), 2],
+  ['bytes', `# ${'a'.repeat(15 * 2 ** 20)}\n`, LARGEST_RUN / 2 ** 24 + 1],
+])('files of a run that have too many %s together', async (_, text, count) => {
+  const names = Array.from({ length: count }, (_, i) => `r${i}.txt`)
+  const cwd = await folderWith(Object.fromEntries(names.map(name => [name, text])))
+  await expect(loadRequirements(names, { cwd })).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: expect.stringMatching(`^the requirements files of this run, up to ${names.at(-1)}, have more than `),
+  })
+})
+
+test.each([
+  ['projects', (i: number) => `p${i}\n`],
+  ['extras', (i: number) => `p[e${i}]\n`],
+  ['wheels by URL', (i: number) => `p${i} @ https://h.invalid/p${i}-1-py3-none-any.whl\n`],
+])('more than can be resolved together: %s', async (_, line) => {
+  const of = (count: number) => Array.from({ length: count }, (_, i) => line(i)).join('')
+  const target = { python: '3.12', platform: 'linux-x86_64' } as const
+  const cwd = await folderWith({ 'few.txt': of(MOST_PROJECTS - 1), 'many.txt': of(MOST_PROJECTS + 1) })
+  const [few, many] = await loadRequirements(['few.txt', 'many.txt'], { cwd })
+  requirementLines([few!], [target])
+  expect(() => requirementLines([many!], [target])).toThrow(/^many\.txt:\d+ asks for one more than 3000 projects$/)
 })
 
 test('20,000 broken lines are ten and a count', async () => {

@@ -129,6 +129,18 @@ describe('a variable is told by its name', () => {
     expect(said).toContain(`${index.url}/\${TOKEN}/simple/`)
   })
 
+  test('and an empty value changes nothing: it counts as none', () => {
+    const written = writtenFormOf([], { TOKEN: '' })
+    expect(written('any text: ${TOKEN}')).toBe('any text: ${TOKEN}')
+    const cwd = folderWith({ 'r.txt': '--index-url https://example.org/${TOKEN}/simple\nflask\n' })
+    return expect(
+      loadRequirements(['r.txt'], { cwd, environment: { TOKEN: '' } }).then(files => {
+        const empty = writtenFormOf(files, { TOKEN: '' })
+        return ['flask', 'https://example.org/simple/', ''].map(text => empty(text))
+      }),
+    ).resolves.toEqual(['flask', 'https://example.org/simple/', ''])
+  })
+
   test('in any text, whatever a server or an installer makes of it; other text stays', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -285,9 +285,13 @@ function hasMoreLines(text: string, most: number): boolean {
 }
 
 function tooMuch(path: string, most: string): TorchpinError {
-  return new TorchpinError('FILE_UNREADABLE', `the requirements files of this run, up to ${path}, have more than ${most}`, {
-    hint: 'name fewer files or folders at a time',
-  })
+  return new TorchpinError(
+    'FILE_UNREADABLE',
+    `the requirements files of this run, up to ${path}, have more than ${most}`,
+    {
+      hint: 'name fewer files or folders at a time',
+    },
+  )
 }
 
 function cycle(files: readonly Loading[]): TorchpinError {

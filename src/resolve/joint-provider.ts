@@ -76,6 +76,10 @@ export class JointProvider implements Provider {
     if ('target' in parsed) this.#providers[parsed.target]!.expect(parsed.key, allowed)
   }
 
+  async pause(): Promise<void> {
+    await this.#providers[0]?.pause()
+  }
+
   /** What a target asks for, and with it the release that all targets have in common. */
   async on(target: number, dependencies: readonly Dependency[]): Promise<Dependency[]> {
     const all = dependencies.map(async (dependency): Promise<Dependency[]> => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { TorchpinError } from '../errors.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
@@ -34,6 +35,8 @@ export interface Sources {
   traps?(project: string, version: Version): readonly Requirement[]
   /** Whether no index is to be asked: a version is passed over where nothing at hand tells what it needs. */
   readonly offline?: boolean
+  /** Ends the search. */
+  readonly signal?: AbortSignal | undefined
   /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
@@ -160,6 +163,12 @@ export class ProjectProvider implements Provider {
       // A failure is told when the answer is really needed; until then it must not end the process.
       () => undefined,
     )
+  }
+
+  /** @throws the reason of the signal, once it is aborted: what is at hand already asks nothing that would tell */
+  async pause(): Promise<void> {
+    await setImmediate()
+    this.#sources.signal?.throwIfAborted()
   }
 
   /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */

@@ -38,6 +38,8 @@ export interface Provider {
   prefer(key: string, allowed: VersionSet, decided: ReadonlyMap<string, number>): number
   /** Called as soon as a package is known to matter, so that what it needs can be fetched ahead. */
   expect?(key: string, allowed: VersionSet): void
+  /** Called several times a second: lets others have their turn, and fails where the work is no longer wanted. */
+  pause?(): Promise<void>
 }
 
 /** Key of what the caller asks for. No project has an empty name. */
@@ -53,6 +55,9 @@ export class NoSolution extends Error {
     this.explanation = explanation
   }
 }
+
+/** Milliseconds of work between two pauses. */
+const SPELL = 100
 
 const CONFLICT = Symbol('conflict')
 
@@ -254,7 +259,12 @@ export async function solve(
   const root: Term = { key: ROOT, positive: true, set: VersionSet.where(1, () => true) }
   add([negate(root)], { type: 'root' })
   let changed: string = ROOT
+  let rested = performance.now()
   for (;;) {
+    if (performance.now() - rested > SPELL) {
+      await provider.pause?.()
+      rested = performance.now()
+    }
     propagate([changed])
     reconsider()
     const term = next()

@@ -1,3 +1,4 @@
+import { TorchpinError } from '../errors.ts'
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { IndexFile, PackageIndex } from '../package-index/project-page.ts'
 import type { Marker } from '../packaging/marker.ts'
@@ -9,6 +10,7 @@ import { parseWheelFilename } from '../packaging/wheel.ts'
 import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
 import type { Line } from '../resolve/problem.ts'
+import { keysOf } from '../resolve/project-provider.ts'
 import { targetsOf } from '../resolve/resolve.ts'
 import type { Span } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
@@ -151,7 +153,13 @@ function isKept({ source }: RequirementsFile, { comment }: Pick<RequirementState
   return comment !== undefined && KEEP.test(source.slice(comment.start, comment.end))
 }
 
-/** Collects what files ask for, in include order. */
+/** Projects, and extras of projects, that the files of an install may ask for: the time it takes to choose grows with their square. */
+export const MOST_PROJECTS = 3_000
+
+/**
+ * Collects what files ask for, in include order.
+ * @throws TorchpinError FILE_UNREADABLE for more than MOST_PROJECTS
+ */
 export function requirementLines(files: Iterable<RequirementsFile>, targets: readonly Target[]): RequirementLines {
   const requirements: RequirementLine[] = []
   const constraints: RequirementLine[] = []
@@ -185,6 +193,7 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       ;(file.role === 'constraints' ? constraints : requirements).push(line)
     }
   }
+  refuseTooMany([...requirements, ...direct])
   return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
@@ -312,6 +321,20 @@ function withoutDoubles(lines: readonly RequirementLine[]): RequirementLine[] {
     add(line)
     return other && !line.leaves ? { ...line, leaves: 'twin' } : line
   })
+}
+
+function refuseTooMany(lines: readonly (RequirementLine | DirectLine)[]): void {
+  const asked = new Set<string>()
+  for (const line of lines) {
+    if ('requirement' in line) for (const key of keysOf(line.requirement)) asked.add(key)
+    else if (line.project !== undefined) asked.add(line.project)
+    if (asked.size <= MOST_PROJECTS) continue
+    throw new TorchpinError(
+      'FILE_UNREADABLE',
+      `${line.file.path}:${line.lineNumber} asks for one more than ${MOST_PROJECTS} projects`,
+      { hint: 'at most so many, an extra counted as one, are resolved together; split the file' },
+    )
+  }
 }
 
 function askedBy(statement: RequirementsFile['statements'][number]): Asked | undefined {

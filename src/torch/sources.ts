@@ -22,6 +22,7 @@ export interface World {
   readonly excludeNewer: Date | undefined
   /** As in {@link Sources}. */
   readonly offline?: boolean
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What decides in the CPU-only world which of several good versions is taken. */
@@ -100,12 +101,20 @@ function withLinks({ links, target }: World, sources: Sources): Sources {
   }
 }
 
-function commonSources({ target, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({
+  target,
+  lines,
+  direct,
+  excludeNewer,
+  offline = false,
+  signal,
+}: World): Omit<Sources, 'indexesFor'> {
   const wished = wishesOf(lines)
   // The first line of a project counts.
   const taken = new Map(direct.toReversed().map(line => [line.project, line]))
   return {
     offline,
+    signal,
     rulesFor: project => {
       const pins = wished.get(project)?.pins ?? []
       return {

@@ -4,6 +4,7 @@ import { packageIndexRows } from './package-index.ts'
 import { packagingRows } from './packaging.ts'
 import { projectFileRows } from './project-files.ts'
 import { requirementsRows } from './requirements.ts'
+import { resolveRows } from './resolve.ts'
 import type { Row } from './row.ts'
 
 /** Every reader of what others wrote, and every writer of reports on it. */
@@ -13,5 +14,6 @@ export const rows: readonly Row[] = [
   ...packageIndexRows,
   ...projectFileRows,
   ...dockerRows,
+  ...resolveRows,
   ...archiveRows,
 ]
