@@ -168,17 +168,19 @@ describe('a variable is told by its name', () => {
 test.runIf(process.platform !== 'win32')('in what an installer is told, and in what it answers', async () => {
   const value = 'ghp_0123456789abcdef'
   const index = await serve(answer)
-  const cwd = folderWith({
+  // Outside of the folder that is worked on: a program in that is not run.
+  const programs = folderWith({
     'bin/uv': `#!/bin/bash\ncase "$*" in --version) echo 'uv 0.13.9 (x86_64)';; *) echo "$*" >> ${'$'}(dirname "$0")/told; echo 'no: ${index.url}/${value}/simple/' >&2; exit 1;; esac\n`,
   })
-  chmodSync(join(cwd, 'bin/uv'), 0o755)
-  const PATH = `${join(cwd, 'bin')}:/usr/bin:/bin`
+  chmodSync(join(programs, 'bin/uv'), 0o755)
+  const cwd = folderWith({})
+  const PATH = `${join(programs, 'bin')}:/usr/bin:/bin`
   const environment = { TOKEN: value, PATH }
   const text = lines['the path of an index']!(index.url)
   const { said } = await everything(cwd, text, { environment, verify: true, python: ['3.9'] })
   expect(said).toContain(`no: ${index.url}/\${TOKEN}/simple/`)
   expect(said).not.toContain(value)
-  expect(readFileSync(join(cwd, 'bin/told'), 'utf8')).not.toContain(value)
+  expect(readFileSync(join(programs, 'bin/told'), 'utf8')).not.toContain(value)
 })
 
 describe('--expand', () => {
