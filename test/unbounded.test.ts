@@ -154,6 +154,6 @@ test('docker init beside a Dockerfile that is a link to nothing', async () => {
   symlinkSync(join(folder, 'nothing'), join(folder, 'Dockerfile'))
   await expect(initDocker('.', { cwd: folder })).rejects.toMatchObject({
     code: 'FILE_UNREADABLE',
-    message: 'Dockerfile does not exist',
+    message: 'Dockerfile is a link to nothing',
   })
 })

@@ -38,6 +38,11 @@ interface OnDisk {
   readonly bytes: Uint8Array
 }
 
+/** The folder lists the name, so that a file which does not exist is what a link leads to. */
+function whyNot(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is a link to nothing' : whyUnreadable(cause)
+}
+
 /** Docker takes the file beside the Dockerfile's own name before the one for the whole context. */
 const dockerfileNames = ['Dockerfile', 'dockerfile']
 const ignoreNames = ['Dockerfile.dockerignore', '.dockerignore']
@@ -53,7 +58,7 @@ export async function existingFiles(absolute: string, folder: string, force: boo
     if (name === undefined) return undefined
     await refuseLinkOut(join(absolute, name), absolute)
     const bytes = await readRegular(join(absolute, name)).catch(cause => {
-      throw new TorchpinError('FILE_UNREADABLE', `${shownIn(folder, name)} ${whyUnreadable(cause)}`, { cause })
+      throw new TorchpinError('FILE_UNREADABLE', `${shownIn(folder, name)} ${whyNot(cause)}`, { cause })
     })
     return { name, bytes }
   }
