@@ -26,8 +26,7 @@ export async function findUv(target: Target, ground: NeutralGround): Promise<Ins
   const { stdout } = await runProgram([uv, '--version'], ground)
   const version = /^uv (\d+\.\d+\.\d+)/.exec(stdout)?.[1]
   if (version === undefined || !satisfies(version, '>=0.5')) return undefined
-  const pythons = await Promise.all(pythonNames(target).map(ground.find))
-  const python = pythons.find(path => path !== undefined)
+  const python = await firstThatRuns(pythonNames(target), ground)
   const settings = await uvSettings(ground.environment)
   return {
     tool: 'uv',
@@ -42,6 +41,13 @@ export async function findUv(target: Target, ground: NeutralGround): Promise<Ins
     ],
     isUnreached,
   }
+}
+
+/** A name on the PATH may be a stub: of pyenv for a version that is not active, or of the Windows store. */
+async function firstThatRuns(names: readonly string[], ground: NeutralGround): Promise<string | undefined> {
+  for (const path of await Promise.all(names.map(ground.find)))
+    if (path !== undefined && (await runProgram([path, '-I', '-c', ''], ground)).code === 0) return path
+  return undefined
 }
 
 /** 403, 404 and 410 are answers: see pip's. */
