@@ -8,7 +8,8 @@ import { covered } from './seeds.ts'
 
 /**
  * Completes what is known of the CPU builds from the public index: sizes where a file is the very same one by its
- * SHA-256, and core metadata, marked as derived, where that of the build itself could not be read.
+ * SHA-256; the day of the release, since the CPU index gives the day on which a file was last copied; and core metadata,
+ * marked as derived, where that of the build itself could not be read.
  */
 export async function deriveFrom(
   publicIndex: PackageIndex,
@@ -23,10 +24,18 @@ export async function deriveFrom(
     for (const [text, release] of Object.entries(releases)) {
       const files = await Promise.all(release.files.map(row => sized(publicIndex, row, bySha)))
       const twins = versions.get(publicVersion(parseVersion(text)!).text) ?? []
-      completed[project][text] = { ...(await described(publicIndex, project, release, twins)), files }
+      const { uploaded: copied, ...rest } = await described(publicIndex, project, release, twins)
+      const uploaded = releasedOn(twins) ?? copied
+      completed[project][text] = { ...rest, ...(uploaded ? { uploaded } : {}), files }
     }
   }
   return completed
+}
+
+/** When the first of some files was uploaded. */
+function releasedOn(files: readonly IndexFile[]): string | undefined {
+  const [first] = files.flatMap(({ uploadTime }) => uploadTime ?? []).sort()
+  return first?.replace(/\.\d+/, '')
 }
 
 async function sized(
