@@ -8,6 +8,7 @@ import { NoSolution } from './resolve/solver.ts'
 import { lookInto, unknownIn } from './settle.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
 import { originalSources } from './torch/sources.ts'
+import { familyPins, trustedBuilds } from './torch/unverified.ts'
 
 /** What is installed. */
 export interface Install {
@@ -28,6 +29,7 @@ export async function asTheyWere(
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
   const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
+  const unlisted = trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets })
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
@@ -35,7 +37,16 @@ export async function asTheyWere(
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
     const provider = new ProjectProvider(
       originalSources(
-        { targets, indexes: indexes.others, lines: all.map(toLine), direct: opaque, links, excludeNewer, offline },
+        {
+          targets,
+          indexes: indexes.others,
+          lines: all.map(toLine),
+          direct: opaque,
+          links,
+          unlisted,
+          excludeNewer,
+          offline,
+        },
         torch,
       ),
       targets,

@@ -17,8 +17,15 @@ import {
   type RequirementLines,
 } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
-import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
+import {
+  keepUnreleased,
+  loosenedBy,
+  type Substitution,
+  standInsFor,
+  substitutionsIn,
+} from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
+import { familyPins, trustedBuilds } from './torch/unverified.ts'
 
 /** What is asked, and where the answer may come from. */
 export interface Question {
@@ -70,6 +77,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   )
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
   const others = indexes.othersBeside(taste.torch?.text)
+  const nearest = new Map<string, readonly Version[]>()
   const provider = new ProjectProvider(
     cpuSources(
       {
@@ -78,16 +86,20 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
         lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
         direct,
         links,
+        unlisted: trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets }),
         excludeNewer: options.excludeNewer,
         offline: options.offline,
       },
       indexes.cpu,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
-        preferred: project =>
-          taste.earlier?.get(project)?.builds[0].version ??
-          (project === 'torch' ? taste.torch : undefined) ??
-          held.get(project),
+        preferred: project => {
+          const known =
+            taste.earlier?.get(project)?.builds[0].version ??
+            (project === 'torch' ? taste.torch : undefined) ??
+            held.get(project)
+          return [...(known ? [known] : []), ...(nearest.get(project) ?? [])]
+        },
         traps: taste.traps,
       },
     ),
@@ -95,17 +107,15 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   )
   const solve = async (lines: RequirementLines) => {
     const staying = lines.requirements.filter(line => !line.leaves && !kept.includes(line))
-    const [asked, barring] = await Promise.all([
-      substituteMissing(staying, provider),
-      substituteMissing(lines.constraints, provider),
-    ])
+    const standIns = await standInsFor(applyingTo(targets, [...staying, ...lines.constraints]), provider)
+    for (const { line, releases } of standIns) nearest.set(line.cpu.key, releases)
     const resolution = await resolve(
       provider,
       targets,
-      [...wheels, ...asked.lines.map(cpuLine)],
-      barring.lines.map(cpuLine),
+      [...wheels, ...loosenedBy(standIns, staying).map(cpuLine)],
+      loosenedBy(standIns, lines.constraints).map(cpuLine),
     )
-    return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
+    return { resolution, lines, substitutions: substitutionsIn(resolution, standIns) }
   }
   try {
     const served = await keepUnreleased(lines, provider)
@@ -160,6 +170,10 @@ export function lookInto(
     wheels: clear.flatMap(({ wheel }) => wheel ?? []),
     links,
   }
+}
+
+function applyingTo(targets: readonly Target[], lines: readonly RequirementLine[]): RequirementLine[] {
+  return lines.filter(line => targets.some(target => line.targets.includes(target)))
 }
 
 function cpuLine({ cpu, requirement, where }: RequirementLine): Line {

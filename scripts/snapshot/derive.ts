@@ -1,8 +1,7 @@
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
-import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { parseVersion, publicVersion } from '../../src/packaging/version.ts'
 import type { FileRow, Release, Snapshot } from '../../src/snapshot/format.ts'
-import { cudaOnly } from '../../src/torch/family.ts'
+import { cpuMetadata } from '../../src/torch/cpu-metadata.ts'
 import { installable, versionsOf } from './files.ts'
 import { covered } from './seeds.ts'
 
@@ -58,14 +57,13 @@ async function described(
 ): Promise<Release> {
   if (release.requiresDist && !release.derived) return release
   const [wheel] = installable(index, project, twins, covered)
-  const metadata = wheel && (await index.metadata(wheel))
-  // A public wheel that asks for the CUDA build of torch by its label says nothing of the CPU build.
-  if (!metadata || metadata.requiresDist.some(line => parseRequirement(line).specifier.text.includes('+')))
-    return release
+  const told = wheel && (await index.metadata(wheel))
+  const metadata = told && cpuMetadata(told)
+  if (!metadata) return release
   const { requiresPython = metadata.requiresPython, uploaded } = release
   return {
     ...(requiresPython ? { requiresPython } : {}),
-    requiresDist: metadata.requiresDist.filter(line => !cudaOnly.has(parseRequirement(line).key)),
+    requiresDist: metadata.requiresDist,
     ...(metadata.providesExtra.length > 0 ? { extras: metadata.providesExtra } : {}),
     derived: true,
     ...(uploaded ? { uploaded } : {}),

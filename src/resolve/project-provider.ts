@@ -1,24 +1,32 @@
 import { TorchpinError } from '../errors.ts'
-import type { PackageIndex } from '../package-index/project-page.ts'
+import type { Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
-import type { Version } from '../packaging/version.ts'
+import { compareVersions, type Version } from '../packaging/version.ts'
 import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
 import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
 
+/** The page of a project, and the index that gave it. */
+export interface FoundPage {
+  readonly page: ProjectPage
+  readonly index: PackageIndex
+}
+
 /** Where the projects of a resolution come from and which of their versions count. */
 export interface Sources {
   /** The indexes that are asked for the project, merged as pip merges them. */
   indexesFor(project: string): readonly PackageIndex[]
+  /** Pages of what the indexes may have besides, where they could not be asked. */
+  unlisted?(project: string, found: readonly FoundPage[]): Promise<readonly FoundPage[]>
   rulesFor(project: string): CandidateRules
-  /** Which of the versions that will do is tried first: the oldest, or this one where it is among them; else the newest. */
-  preference?(project: string): 'oldest' | Version | undefined
+  /** Which of the versions that will do is tried first: the oldest, or the first of these that is among them; else the newest. */
+  preference?(project: string): 'oldest' | readonly Version[]
   /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
   wantsPrereleases(project: string): boolean
   /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
@@ -65,6 +73,7 @@ export class ProjectProvider implements Provider {
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
+  readonly #origins = new Map<string, readonly Origin[]>()
 
   constructor(sources: Sources, targets: readonly Target[]) {
     this.#sources = sources
@@ -85,6 +94,20 @@ export class ProjectProvider implements Provider {
   known(project: string): Candidates | undefined {
     // The one version of a project from a URL is none of its candidates, even where they were looked up.
     return this.#sources.direct(project) ? undefined : this.#loaded.get(project)
+  }
+
+  /**
+   * Whether it is known that there is no version like this where none is listed of a project that was loaded. A snapshot
+   * lists some versions only, and a page from the cache those up to its day.
+   */
+  knowsAll(project: string, version: Version): boolean {
+    const origins = this.#origins.get(project) ?? []
+    if (!origins.includes('cache')) return !origins.includes('snapshot')
+    const { candidates = [], rejections = [] } = this.#loaded.get(project) ?? {}
+    return (
+      !origins.includes('snapshot') &&
+      [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
+    )
   }
 
   /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
@@ -110,7 +133,7 @@ export class ProjectProvider implements Provider {
     const isAny = () => true
     const preference = this.#sources.preference?.(project)
     if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
-    return this.#asPreferred(project, preference, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    return this.#asPreferred(project, preference ?? [], allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
   }
 
   expect(key: string, allowed: VersionSet): void {
@@ -194,16 +217,25 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = sharedCandidates(found, this.#sources.rulesFor(project))
+    this.#origins.set(
+      project,
+      found.map(({ page }) => page.origin),
+    )
+    const unlisted = (await this.#sources.unlisted?.(project, found)) ?? []
+    const candidates = sharedCandidates([...found, ...unlisted], this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }
 
-  #asPreferred(project: string, wanted: Version | undefined, allowed: VersionSet): number | undefined {
-    if (!wanted) return undefined
+  #asPreferred(project: string, wanted: readonly Version[], allowed: VersionSet): number | undefined {
+    if (wanted.length === 0) return undefined
     const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
     const candidates = this.#loaded.get(project)?.candidates ?? []
-    return allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(wanted))
+    for (const version of wanted) {
+      const found = allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(version))
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {

@@ -6,7 +6,7 @@ import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
 import { isForGpusOnPublicIndex, isLabelledForGpus, wheelAt } from './gpu-wheels.ts'
 import { type DirectLine, linkedWheel, type RequirementLines, urlOf } from './lines.ts'
-import { isCpuBuild } from './sources.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { urlToWrite } from './url-to-write.ts'
 
 interface AskedIndexes {

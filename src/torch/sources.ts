@@ -5,6 +5,7 @@ import { compareVersions, parseVersion, publicVersion, type Version } from '../p
 import { parseWheelFilename } from '../packaging/wheel.ts'
 import type { Sources } from '../resolve/project-provider.ts'
 import type { Line } from '../resolve/resolve.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
@@ -28,6 +29,8 @@ export interface World {
   readonly direct: readonly DirectLine[]
   /** The projects that lines take as wheels from URLs. */
   readonly links: ReadonlyMap<string, Linked>
+  /** As in {@link Sources}. */
+  readonly unlisted?: Sources['unlisted']
   readonly excludeNewer: Date | undefined
   /** As in {@link Sources}. */
   readonly offline?: boolean
@@ -37,8 +40,8 @@ export interface World {
 export interface Preferences {
   /** The project's oldest version that fits is taken, not its newest. */
   oldest(project: string): boolean
-  /** The version to stay with where it will do. */
-  preferred(project: string): Version | undefined
+  /** The versions to stay with where they will do, the best first. */
+  preferred(project: string): readonly Version[]
   /** Whether versions that fail beside each other at run time are kept apart. */
   readonly traps: 'avoided' | 'ignored'
 }
@@ -66,25 +69,6 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
         ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
         : [],
   })
-}
-
-/** The first releases whose builds for Linux on ARM have the label. */
-const labelledOnArm: Readonly<Record<string, readonly [major: number, minor: number]>> = {
-  torch: [2, 6],
-  torchvision: [0, 25],
-  torchaudio: [2, 11],
-}
-
-/**
- * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
- * the label came there. Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
- */
-export function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
-  if (local !== undefined) return local === 'cpu'
-  const [major = 0, minor = 0] = release
-  const [sinceMajor, since] = labelledOnArm[project] ?? [Number.POSITIVE_INFINITY, 0]
-  const labelled = major > sinceMajor || (major === sinceMajor && minor >= since)
-  return !(labelled && /linux\S*_aarch64/.test(filename)) && !/linux\S*_x86_64|win_amd64/.test(filename)
 }
 
 /** The world of the files as they are: every project from the indexes that the files name, the torch family's own ones included. */
@@ -145,11 +129,12 @@ function installsOn(targets: readonly Target[], filename: string): boolean {
   return wheel !== undefined && targets.some(target => wheelRank(wheel, target) !== undefined)
 }
 
-function commonSources({ targets, lines, direct, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({ targets, lines, direct, unlisted, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {
     offline,
+    ...(unlisted && { unlisted }),
     rulesFor: project => {
       const pins = specifiersOf(project).flatMap(({ clauses }) =>
         clauses

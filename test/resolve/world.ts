@@ -29,7 +29,7 @@ export interface Solved {
 
 export const linux311: Target = { python: '3.11', platform: 'linux-x86_64' }
 
-const newest = { oldest: () => false, preferred: () => undefined, traps: 'ignored' } as const
+const newest = { oldest: () => false, preferred: () => [], traps: 'ignored' } as const
 
 /** Chooses versions in a world, as a run does, and says why where there are none. */
 export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux311] }: World): Promise<Solved> {
