@@ -126,7 +126,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    return { why: () => noSolution(error, { provider, targets, direct, indexes: { ...indexes, others } }) }
+    return { why: () => noSolution(error, { provider, targets, lines, direct, indexes: { ...indexes, others } }) }
   }
 }
 

@@ -146,6 +146,11 @@ export const rewriteCodes = {
     why: 'The line says which build to install. A wheel for GPUs gives way to the CPU wheel of the same release where the CPU index is known to have one; of a repository, a folder or another file torchpin does not know whether another would do.',
     fix: 'Write the name without the URL to have it pinned to a CPU build.',
   },
+  'unverified-pin': {
+    title: 'A pin names a build that could not be verified',
+    why: 'The CPU index could not be asked, and the snapshot that ships with torchpin (or what the cache kept) does not list every wheel. What is not listed is unknown, and not absent: a pin to `+cpu` stays as it is where the releases around it have a wheel for the Python; another exact pin becomes the CPU build of the same release where the public index has that release for the Python, since PyTorch publishes both together.',
+    fix: 'Run torchpin again where the index can be reached, or give --cpu-index-url a mirror.',
+  },
   'url-names-one-wheel': {
     title: 'A line with a URL takes one wheel, for one Python and one platform',
     why: 'The file installs in pip and uv without any index option, and always the same wheel. What a wheel is not for does not install it: pip says `is not a supported wheel on this platform`. Renovate passes over lines with a URL, so nothing brings a newer release by itself. Two releases are two URLs: what asks for another torch does not install beside it.',

@@ -1,3 +1,4 @@
+import { canonicalizeName } from '../packaging/names.ts'
 import { isUnmet, type Premise } from './premises.ts'
 import { parseKey } from './project-provider.ts'
 import { enumerated } from './rejections.ts'
@@ -12,6 +13,8 @@ export interface Vocabulary {
   range(key: string, set: VersionSet): string
   /** What these versions are called where they are all there are: `all versions of torch`; nothing for a single one. */
   all(key: string): string | undefined
+  /** What a line (`requirements.txt:3`) asks for, as it stands in its file. */
+  written(where: string): string | undefined
   /** Why nothing meets what a premise asks for, as sentences. */
   missing(premise: Premise): readonly string[]
   /** `2.0 to 3.1`: what exists of the project; nothing where that says nothing. */
@@ -118,14 +121,23 @@ function shortened(lines: readonly string[]): string[] {
 function partOf(premise: Premise, before: Premise | undefined, words: Vocabulary): string {
   switch (premise.type) {
     case 'constraint':
-      return `${premise.where} allows only ${premise.requirements[0]}`
+      return `${premise.where} allows only ${writtenOr(premise.requirements[0]!, premise, words)}`
     case 'unusable':
       return `${subject(premise, before, words).text} cannot be used: it ${premise.reason}`
     case 'dependency':
-      return `${asking(premise, before, words)} ${needed(premise, words)}`
+      return `${asking(premise, before, words)} ${writtenOr(needed(premise, words), premise, words)}`
     case 'unmet':
-      return `${asking(premise, before, words)} ${listed(premise.requirements)}`
+      return `${asking(premise, before, words)} ${writtenOr(listed(premise.requirements), premise, words)}`
   }
+}
+
+/** What a line asks for is told as the line has it, and where that is another project for CPUs, so is that. */
+function writtenOr(text: string, { where, on }: Premise, words: Vocabulary): string {
+  const written = where === undefined ? undefined : words.written(where)
+  if (written === undefined) return text
+  const { project } = parseKey(on[0]!)
+  const names = canonicalizeName(/^[A-Za-z0-9._-]*/.exec(written)![0]) === project
+  return names ? written : `${written} (for CPUs: ${text})`
 }
 
 function asking(premise: Premise, before: Premise | undefined, words: Vocabulary): string {

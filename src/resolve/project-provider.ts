@@ -99,15 +99,15 @@ export class ProjectProvider implements Provider {
   /**
    * Whether it is known that there is no version like this where none is listed of a project that was loaded. A snapshot
    * lists some versions only, and a page from the cache those up to its day.
+   *
+   * @param version undefined: any version
    */
-  knowsAll(project: string, version: Version): boolean {
+  knowsAll(project: string, version?: Version): boolean {
     const origins = this.#origins.get(project) ?? []
-    if (!origins.includes('cache')) return !origins.includes('snapshot')
+    if (origins.includes('snapshot')) return false
+    if (!version || !origins.includes('cache')) return true
     const { candidates = [], rejections = [] } = this.#loaded.get(project) ?? {}
-    return (
-      !origins.includes('snapshot') &&
-      [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
-    )
+    return [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
   }
 
   /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */

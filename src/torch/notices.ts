@@ -32,6 +32,7 @@ export function ofFile(
     ...ofLines(file, input),
     ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
+    ...ofUnverified(file, input),
     ...ofTraps(file, input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
@@ -142,6 +143,23 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
           ? 'from 2.9 on torchaudio loads and saves files by way of torchcodec, which needs ffmpeg'
           : 'check that the release fits your code',
     }))
+}
+
+/** A build that a line pins, and that no index could be asked about. */
+function ofUnverified(file: RequirementsFile, { lines, resolution, cpuIndexUrl }: PlanInput): Diagnostic[] {
+  return linesIn(file, lines).flatMap(({ cpu, lineNumber }): Diagnostic[] => {
+    const build = resolution.get(cpu.key)?.builds.find(({ file }) => file.unverified)
+    if (!build) return []
+    return [
+      {
+        code: 'unverified-pin',
+        level: 'warning',
+        line: lineNumber,
+        message: `${cpu.name} ${build.version.text} is not verified: ${cpuIndexUrl} could not be asked, and what is known of it does not list this release for the target`,
+        hint: 'run again where the index can be reached',
+      },
+    ]
+  })
 }
 
 function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInput): Diagnostic[] {

@@ -129,7 +129,14 @@ function installsOn(targets: readonly Target[], filename: string): boolean {
   return wheel !== undefined && targets.some(target => wheelRank(wheel, target) !== undefined)
 }
 
-function commonSources({ targets, lines, direct, unlisted, excludeNewer, offline = false }: World): Omit<Sources, 'indexesFor'> {
+function commonSources({
+  targets,
+  lines,
+  direct,
+  unlisted,
+  excludeNewer,
+  offline = false,
+}: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
     lines.filter(line => line.requirement.key === project).map(line => line.requirement.specifier)
   return {

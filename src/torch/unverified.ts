@@ -1,6 +1,7 @@
 import { TorchpinError } from '../errors.ts'
 import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
+import { parseRequirement } from '../packaging/requirement.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
@@ -77,8 +78,10 @@ export function trustedBuilds({ cpu, others, pins, targets }: Trusted) {
       targets.flatMap(target => {
         if (listed.some(({ wheel, file }) => isOf(pin.release, wheel) && fits(wheel, file, target))) return []
         const from =
-          best(elsewhere.filter(({ wheel }) => isOf(pin.release, wheel)), target) ??
-          (pin.namesCpuBuild ? neighbour(pin.release, listed, target) : undefined)
+          best(
+            elsewhere.filter(({ wheel }) => isOf(pin.release, wheel)),
+            target,
+          ) ?? (pin.namesCpuBuild ? neighbour(pin.release, listed, target) : undefined)
         return from ? [trustIn(project, pin.release, from, target, cpu)] : []
       }),
     )
@@ -118,7 +121,11 @@ function neighbour(release: Version, listed: readonly Listed[], target: Target):
   const others = [...releases.values()]
     .filter(({ publicKey, isPrerelease }) => publicKey !== release.publicKey && !isPrerelease)
     .sort(compareVersions)
-  const wheelOf = (version: Version) => best(listed.filter(({ wheel }) => isOf(version, wheel)), target)
+  const wheelOf = (version: Version) =>
+    best(
+      listed.filter(({ wheel }) => isOf(version, wheel)),
+      target,
+    )
   const before = others.findLast(version => compareVersions(version, release) < 0)
   const after = others.find(version => compareVersions(version, release) > 0)
   const found = [before, after].flatMap(version => (version ? [wheelOf(version)] : []))
@@ -158,11 +165,12 @@ function pageOf(project: string, { origin }: ProjectPage, trusts: readonly Trust
   }
 }
 
-/** What a wheel that is taken to exist needs: as the public one says; as a neighbour says, but for which torch it goes with. */
+/** What a wheel that is taken to exist needs: as the public one says; as a neighbour says, but for what that is tied to. */
 async function metadataFor({ release, from }: Trust): Promise<CoreMetadata | undefined> {
   const told = await from.index.metadata(from.file)
   if (!told || isOf(release, from.wheel)) return told && cpuMetadata(told)
-  return { ...told, version: release.text, requiresDist: told.requiresDist.filter(line => !isTorchRequirement(line)) }
+  const isTied = (line: string) => isTorchRequirement(line) || parseRequirement(line).specifier.text.includes('==')
+  return { ...told, version: release.text, requiresDist: told.requiresDist.filter(line => !isTied(line)) }
 }
 
 async function publicWheels(project: string, index: PackageIndex): Promise<Listed[]> {

@@ -38,10 +38,11 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
     others: main === null ? [] : [memoryIndex(DEFAULT_INDEX_URL, main)],
     snapshotDate: () => '',
   }
-  const { requirements, constraints, direct } = requirementLines(
+  const asked = requirementLines(
     Object.entries(files).map(([path, source]) => fileOf(source, path)),
     targets,
   )
+  const { requirements, constraints, direct } = asked
   const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
   const provider = new ProjectProvider(
@@ -68,7 +69,7 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
     return { outcome, expansions: counted.expansions }
   } catch (error) {
     if (!(error instanceof NoSolution)) throw error
-    const { message, hint } = await noSolution(error, { provider, targets, direct, indexes })
+    const { message, hint } = await noSolution(error, { provider, targets, lines: asked, direct, indexes })
     return { outcome: `${message}\nhint: ${hint}`, expansions: counted.expansions }
   }
 }
