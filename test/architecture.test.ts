@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   workspace: ['text', 'packaging', 'errors', 'files'],
   installers: ['text', 'packaging', 'requirements'],
   archive: ['files'],
-  'package-index': ['text', 'packaging', 'archive', 'errors', 'abandoned', 'files'],
+  'package-index': ['text', 'packaging', 'workspace', 'archive', 'errors', 'abandoned', 'files'],
   snapshot: ['packaging', 'package-index', 'errors'],
   resolve: ['packaging', 'package-index', 'errors'],
   torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
