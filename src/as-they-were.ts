@@ -2,10 +2,11 @@ import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
+import { ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
 import { lookInto, unknownIn } from './settle.ts'
+import { broughtLines } from './torch/brought.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
 import { originalSources } from './torch/sources.ts'
 import { familyPins, trustedBuilds } from './torch/unverified.ts'
@@ -15,6 +16,8 @@ export interface Install {
   readonly resolution: Resolution
   /** False where something had to be guessed: what a package needs, or a build or an index that cannot be asked. */
   readonly exact: boolean
+  /** Releases among it that do not tell what they need. */
+  readonly unknown: readonly UnknownNeeds[]
 }
 
 /**
@@ -35,12 +38,13 @@ export async function asTheyWere(
     torch: Indexes['torch'],
   ): Promise<Install | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
+    const brought = broughtLines(lines, opaque, requirement => requirement)
     const provider = new ProjectProvider(
       originalSources(
         {
           targets,
           indexes: indexes.others,
-          lines: all.map(toLine),
+          lines: [...all.map(toLine), ...brought],
           direct: opaque,
           links,
           unlisted,
@@ -55,10 +59,11 @@ export async function asTheyWere(
       const resolution = await resolve(
         provider,
         targets,
-        [...wheels, ...lines.requirements.map(toLine)],
+        [...wheels, ...brought, ...lines.requirements.map(toLine)],
         lines.constraints.map(toLine),
       )
-      return { resolution, exact: unknownIn(resolution, provider).length + provider.passedOver.length === 0 }
+      const unknown = unknownIn(resolution, provider)
+      return { resolution, exact: unknown.length + provider.passedOver.length === 0, unknown }
     } catch (error) {
       if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
         return undefined

@@ -1,3 +1,4 @@
+import type { UnknownNeeds } from './resolve/project-provider.ts'
 import type { Resolution } from './resolve/resolve.ts'
 import { type Question, type Settled, settle, type Unsettled } from './settle.ts'
 import { torchRelease } from './torch/family.ts'
@@ -83,9 +84,13 @@ function both(a: Choice, b: Choice): Choice {
     resolution,
     lines: { ...a.lines, requirements },
     substitutions: [...a.substitutions, ...b.substitutions.filter(({ line }) => !known.has(line.where))],
-    withoutMetadata: [...new Set([...a.withoutMetadata, ...b.withoutMetadata])],
+    withoutMetadata: distinctUnknowns([...a.withoutMetadata, ...b.withoutMetadata]),
     passedOver: [...new Set([...a.passedOver, ...b.passedOver])],
     avoided: distinctTraps([...a.avoided, ...b.avoided]),
     sprung: distinctTraps([...a.sprung, ...b.sprung]),
   }
+}
+
+function distinctUnknowns(all: readonly UnknownNeeds[]): UnknownNeeds[] {
+  return [...new Map(all.map(unknown => [`${unknown.project}==${unknown.version}`, unknown])).values()]
 }

@@ -4,9 +4,11 @@ import { noSolution } from './no-solution.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
 import type { Version } from './packaging/version.ts'
-import { ProjectProvider } from './resolve/project-provider.ts'
+import { ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
 import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
 import { NoSolution } from './resolve/solver.ts'
+import { broughtLines } from './torch/brought.ts'
+import { cpuForm } from './torch/cpu-form.ts'
 import { torchFamily } from './torch/family.ts'
 import {
   asCpuWheel,
@@ -50,8 +52,8 @@ export interface Settled {
   /** The lines with what the answer has decided about them. */
   readonly lines: RequirementLines
   readonly substitutions: readonly Substitution[]
-  /** `name==version` of what is chosen without knowing what it needs. */
-  readonly withoutMetadata: readonly string[]
+  /** What is chosen without knowing what it needs. */
+  readonly withoutMetadata: readonly UnknownNeeds[]
   /** `name==version` of what would have been tried before, had an index been there to ask. */
   readonly passedOver: readonly string[]
 }
@@ -70,6 +72,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   const { lines, indexes, targets, options } = question
   const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
   const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, targets)
+  const brought = broughtLines(lines, opaque, requirement => cpuForm(requirement, targets))
   const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
   const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
   const held = new Map(
@@ -83,7 +86,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
       {
         targets,
         indexes: others,
-        lines: all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
+        lines: [...all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])), ...brought],
         direct,
         links,
         unlisted: trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets }),
@@ -112,7 +115,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
     const resolution = await resolve(
       provider,
       targets,
-      [...wheels, ...loosenedBy(standIns, staying).map(cpuLine)],
+      [...wheels, ...brought, ...loosenedBy(standIns, staying).map(cpuLine)],
       loosenedBy(standIns, lines.constraints).map(cpuLine),
     )
     return { resolution, lines, substitutions: substitutionsIn(resolution, standIns) }
@@ -130,12 +133,11 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   }
 }
 
-/** What is chosen without knowing its dependencies: `name==version`. */
-export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): string[] {
-  return withoutMetadata.filter(name => {
-    const [project = '', version] = name.split('==')
-    return resolution.get(project)?.builds.some(build => build.version.text === version)
-  })
+/** What is chosen without knowing its dependencies. */
+export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): UnknownNeeds[] {
+  return withoutMetadata.filter(({ project, version }) =>
+    resolution.get(project)?.builds.some(build => build.version.text === version),
+  )
 }
 
 /**
@@ -197,5 +199,6 @@ function asDirect({ file, statement, lineNumber, requirement, targets }: Require
     targets,
     wheel: undefined,
     kept: true,
+    brings: undefined,
   }
 }

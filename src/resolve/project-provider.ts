@@ -7,10 +7,26 @@ import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import { compareVersions, type Version } from '../packaging/version.ts'
-import { admitsPython, type Build, type CandidateRules, type Candidates, type OfferedFile } from './candidates.ts'
+import {
+  admitsPython,
+  type Build,
+  type Candidate,
+  type CandidateRules,
+  type Candidates,
+  type OfferedFile,
+} from './candidates.ts'
+import { kinOf } from './kin.ts'
 import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
+
+/** A release that does not tell what it needs. */
+export interface UnknownNeeds {
+  readonly project: string
+  readonly version: string
+  /** The release whose needs are taken in their place, or `any release`; undefined: none are. */
+  readonly as: string | undefined
+}
 
 /** The page of a project, and the index that gave it. */
 export interface FoundPage {
@@ -31,6 +47,8 @@ export interface Sources {
   wantsPrereleases(project: string): boolean
   /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
+  /** What any release of a project is known to need; undefined: nothing is known of it. */
+  knownNeeds?(project: string): CoreMetadata | undefined
   /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
   traps?(project: string, version: Version): readonly Requirement[]
   /** Whether no index is to be asked: a version is passed over where nothing at hand tells what it needs. */
@@ -69,7 +87,7 @@ export class ProjectProvider implements Provider {
   readonly #projects = new Map<string, Promise<Candidates>>()
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
-  readonly #unknown = new Set<string>()
+  readonly #unknown = new Map<string, UnknownNeeds>()
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
@@ -110,9 +128,9 @@ export class ProjectProvider implements Provider {
     return [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
   }
 
-  /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
-  get withoutMetadata(): readonly string[] {
-    return [...this.#unknown]
+  /** Releases whose dependencies cannot be known without running code. */
+  get withoutMetadata(): readonly UnknownNeeds[] {
+    return [...this.#unknown.values()]
   }
 
   /** Versions that cannot be used because nobody can be asked what they need: `name==version`, in the order of the search. */
@@ -187,13 +205,29 @@ export class ProjectProvider implements Provider {
     const needs: (readonly Requirement[])[] = []
     for (const [i, target] of this.#targets.entries()) {
       const { version } = builds[i]!
-      const metadata = this.#sources.amend(project, version, described[i])
-      if (!metadata) this.#unknown.add(`${project}==${version.text}`)
+      const told = this.#sources.amend(project, version, described[i])
+      const metadata = told ?? (await this.#guessed(project, position, i))
       if (metadata && !admitsPython(metadata.requiresPython, target))
         return { unusable: `needs Python ${metadata.requiresPython}` }
       needs.push(metadata ? requirementsOn(target, metadata, extra) : [])
     }
     return needs
+  }
+
+  /** What a release that tells nothing probably needs, which is noted: as its nearest kin does, else as any release does. */
+  async #guessed(project: string, position: number, target: number): Promise<CoreMetadata | undefined> {
+    const { candidates } = await this.project(project)
+    const { version } = candidates[position]!.builds[target]!
+    const ask = async ({ builds }: Candidate) => {
+      const { version } = builds[target]!
+      const described = await this.#described(builds).catch(unreachable)
+      return this.#sources.amend(project, version, described?.[target])
+    }
+    const kin = await kinOf(candidates, position, ask)
+    const metadata = kin?.metadata ?? this.#sources.knownNeeds?.(project)
+    const guess = kin ? kin.release.version.text : metadata && ('any release' as const)
+    this.#unknown.set(`${project}==${version.text}`, { project, version: version.text, as: guess })
+    return metadata && withoutPython(metadata)
   }
 
   /** The dependencies of the solver that one requirement amounts to: the project, and each extra of it. */
@@ -283,6 +317,16 @@ export class ProjectProvider implements Provider {
     this.#metadata.set(file.url, pending)
     return pending
   }
+}
+
+/** The Python that another release asks for says nothing of this one. */
+function withoutPython({ requiresPython: _, ...metadata }: CoreMetadata): CoreMetadata {
+  return metadata
+}
+
+/** Another release is of use, and none is missing without it. */
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }
 
 const read = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()

@@ -1,5 +1,6 @@
 import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
+import { enumerated } from '../resolve/rejections.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
@@ -10,7 +11,16 @@ import { gpuLabelIn } from './gpu-wheels.ts'
 import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { cpuWheelOf, type DirectLine, isCpuWheel, isHashed, linesIn, urlOf } from './lines.ts'
+import {
+  cpuWheelOf,
+  type DirectLine,
+  directName,
+  isCpuWheel,
+  isHashed,
+  isLookedInto,
+  linesIn,
+  urlOf,
+} from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { ofSharedNames } from './shared-names.ts'
@@ -51,7 +61,7 @@ function ofDirect(
   return lines.direct
     .filter(line => line.file === file && !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
-      const { project, lineNumber, wheel, kept, cpuWheel } = line
+      const { project, lineNumber, brings, kept, cpuWheel } = line
       const url = urlOf(line)
       const label = url === undefined ? undefined : gpuLabelIn(url)
       if (label !== undefined && !kept)
@@ -70,11 +80,21 @@ function ofDirect(
           message: `${project} comes from a URL or a folder and is left as it is${whyLeft(cpuWheel)}`,
           hint: `write ${project} without the URL to have it pinned to a CPU build`,
         }
+      if (isLookedInto(line))
+        return {
+          code: 'direct-reference',
+          level: 'info',
+          line: lineNumber,
+          message: `${directName(line)} is taken from where it says${brings ? `, and needs what its ${brings.source} says` : ''}`,
+        }
+      const family = brings?.requirements.map(({ name }) => name) ?? []
+      const known = brings ? `but for ${enumerated(family)}, which ${brings.source} needs` : 'and it may bring torch'
       return {
-        code: 'direct-reference',
-        level: 'info',
+        code: 'dependencies-unknown',
+        level: 'warning',
         line: lineNumber,
-        message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
+        message: `what ${directName(line)} needs is not known, ${known}`,
+        hint: 'pin what it needs in lines of their own',
       }
     })
 }
@@ -302,15 +322,22 @@ function ofCompiledInStep(
 /** A source distribution without static metadata needs nobody knows what until its code runs, and no code of a package runs here. */
 function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: PlanInput): Diagnostic[] {
   const [first] = files.values()
-  return withoutMetadata.flatMap((name): Diagnostic[] => {
-    const line = lines.requirements.find(({ requirement }) => name.startsWith(`${requirement.key}==`))
+  return withoutMetadata.flatMap(({ project, version, as }): Diagnostic[] => {
+    const line = lines.requirements.find(({ requirement }) => requirement.key === project)
     if ((line?.file ?? first) !== file) return []
+    const instead =
+      as === undefined
+        ? 'it is not counted'
+        : as === 'any release'
+          ? 'torch is, which every release of it needs, and nothing else'
+          : `the needs of ${project} ${as} are taken for it, without their versions`
     return [
       {
         code: 'dependencies-unknown',
-        level: 'info',
+        level: 'warning',
         line: line?.lineNumber ?? 1,
-        message: `what ${name} needs is not known, for it has no metadata that can be read; it is not counted`,
+        message: `what ${project}==${version} needs is not known, for it has no metadata that can be read; ${instead}`,
+        hint: 'pin what it needs in lines of their own',
       },
     ]
   })

@@ -1,4 +1,5 @@
 import type { PackageIndex } from '../package-index/project-page.ts'
+import type { CoreMetadata } from '../packaging/metadata.ts'
 import { admitsPrereleases } from '../packaging/specifier.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
@@ -9,6 +10,7 @@ import { isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
+import { torchUsers } from './torch-users.ts'
 import { trapsOf } from './traps.ts'
 
 /** A project that lines take as wheels from URLs. */
@@ -157,12 +159,21 @@ function commonSources({
       }
     },
     wantsPrereleases: project => specifiersOf(project).some(admitsPrereleases),
+    knownNeeds,
     amend: (project, version, metadata) => withPairing(project, publicVersion(version).text, metadata),
     direct: project => {
       const found = direct.find(line => line.project === project)
       return found && { version: found.version === undefined ? undefined : parseVersion(found.version) }
     },
   }
+}
+
+/** What any release of a project that uses torch needs of the family. */
+function knownNeeds(project: string): CoreMetadata | undefined {
+  const brings = torchUsers.get(project)
+  if (!brings) return undefined
+  const requiresDist = ['torch', ...brings]
+  return { metadataVersion: '2.1', name: project, version: '', requiresDist, providesExtra: [], dynamic: [] }
 }
 
 function samePin(pin: Version, version: Version): boolean {
