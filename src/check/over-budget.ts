@@ -2,7 +2,6 @@ import type { UnitBudget } from '../check.ts'
 import type { Unit } from '../open.ts'
 import { amount } from '../report/amounts.ts'
 import { formatBytes } from '../report/bytes.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
 import { enumerated } from '../resolve/rejections.ts'
 import type { Finding, Savings } from '../result.ts'
 import type { RequirementLine } from '../torch/lines.ts'
@@ -70,7 +69,7 @@ export function notVouchedFor(
     unmeasured.length > 0
       ? 'run again where its index can be asked'
       : 'pin what it needs in lines of their own, or leave the budget out'
-  const [{ path }] = [...files.values()] as [RequirementsFile, ...RequirementsFile[]]
+  const path = [...files.values()][0]!.path
   return [
     {
       code: 'budget-unknown',

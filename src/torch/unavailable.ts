@@ -6,7 +6,7 @@ import { compareVersions, parseVersion, publicVersion, type Version } from '../p
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
 import type { Candidates, Rejection } from '../resolve/candidates.ts'
 import type { ProjectProvider } from '../resolve/project-provider.ts'
-import { enumerated, listOf, reasonsFor } from '../resolve/rejections.ts'
+import { enumerated, listOf, pythonsOf, reasonsFor } from '../resolve/rejections.ts'
 import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
@@ -52,8 +52,8 @@ export async function unavailable(
     .flatMap(({ clauses }) => clauses.flatMap(({ version }) => parseVersion(version) ?? []))
     .toSorted(compareVersions)
     .at(-1)
-  if (!searched.provider.knowsAll(project, newest)) return notListed(project, found, searched)
   const rejected = found.rejections.filter(({ version }) => wanted.some(set => satisfies(set, version)))
+  if (!searched.provider.knowsAll(project, newest)) return notListed(project, rejected, found, searched)
   return (
     otherLabel(project, wanted, found, searched) ??
     (rejected.length > 0 ? unfit(project, rejected, found, searched) : neverSeen(project, wanted, found, searched))
@@ -107,17 +107,24 @@ function cpuAlone(cpu: PackageIndex, others: readonly PackageIndex[]): boolean {
 }
 
 /** What is known of indexes that could not be asked: no reason to say that there is nothing else. */
-function notListed(
+async function notListed(
   project: string,
+  rejected: readonly Rejection[],
   { candidates }: Candidates,
   { targets, cpu, others, nameOf }: Searched,
-): Unavailable {
-  const place = enumerated((torchFamily.has(project) ? [cpu] : others).map(nameOf))
+): Promise<Unavailable> {
+  const indexes = torchFamily.has(project) ? [cpu] : others
+  const pages = await Promise.all(indexes.map(index => index.project(project)))
+  const place = enumerated(indexes.filter((_, i) => (pages[i]?.origin ?? 'live') !== 'live').map(nameOf))
   const { python, platform } = targets[0]!
   const known = candidates.length > 0 ? listOf(candidates.map(({ version }) => version)) : 'none'
   return {
     sentences: [
       `${place} could not be asked, and of ${project} for Python ${python} on ${platform} torchpin knows ${known}`,
+      ...rejected
+        .filter(({ reason, detail }) => reason === 'python' && detail !== undefined)
+        .slice(-1)
+        .map(({ version, detail }) => `it knows ${project} ${listOf([version])} for ${pythonsOf(detail!.split(', '))}`),
     ],
     remedy: 'run again where the indexes can be reached',
   }
