@@ -8,6 +8,7 @@ import { once } from './package-index/once.ts'
 import type { Target } from './packaging/target.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { writtenFormOf } from './requirements/written-form.ts'
+import { withDirectNeeds } from './run/direct-needs.ts'
 import { findTargets } from './targets.ts'
 import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
 import { unitsOf } from './units.ts'
@@ -76,7 +77,8 @@ export async function openUnit(loaded: readonly RequirementsFile[], { options, n
   const sources = new Map(
     loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
   )
-  const lines = requirementLines(loaded, targets)
+  const asked = requirementLines(loaded, targets)
+  const lines = await withDirectNeeds(asked, { indexes, targets, cwd: options.cwd })
   return {
     options,
     name: loaded[0]!.path,

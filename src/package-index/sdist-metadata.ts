@@ -4,7 +4,7 @@ import { tarEntries } from '../archive/tar.ts'
 import { unpacked } from '../archive/unpack.ts'
 import { readEggRequirements } from '../packaging/egg-info.ts'
 import { parseCoreMetadata } from '../packaging/metadata.ts'
-import { readToml, valueAt } from '../workspace/toml.ts'
+import { type ProjectNeeds, readPyprojectNeeds } from '../project-files/pyproject-needs.ts'
 
 /** As much of an archive is read, packed and unpacked, before it is given up. */
 const packedLimit = 16 * 2 ** 20
@@ -73,7 +73,7 @@ async function collect(contents: ByteReader, found: Telling): Promise<void> {
 
 async function told({ pkgInfo = '', requires, pyproject, eggInfo, whole }: Telling): Promise<string> {
   if (isSettled(pkgInfo)) return pkgInfo
-  const project = pyproject === undefined ? undefined : await readProject(pyproject)
+  const project = pyproject === undefined ? undefined : await readPyprojectNeeds(pyproject)
   if (project) return metadataText(pkgInfo, project)
   if (requires !== undefined) return metadataText(pkgInfo, readEggRequirements(requires))
   if (parseCoreMetadata(pkgInfo).requiresDist.length > 0) return pkgInfo
@@ -88,34 +88,8 @@ function isSettled(pkgInfo: string): boolean {
   return isNew && !dynamic.some(field => ['requires-dist', 'requires-python', 'provides-extra'].includes(field))
 }
 
-interface Needs {
-  readonly requiresDist: readonly string[]
-  readonly providesExtra: readonly string[]
-  readonly requiresPython?: string
-}
-
-/** What `[project]` states (PEP 621); undefined where it leaves dependencies to the build. */
-async function readProject(text: string): Promise<Needs | undefined> {
-  const project = valueAt(await readToml(text), 'project')
-  const dynamic = strings(valueAt(project, 'dynamic'))
-  if (project === undefined || dynamic.some(field => /^(?:optional-)?dependencies$/.test(field))) return undefined
-  const optional = valueAt(project, 'optional-dependencies')
-  const extras = typeof optional === 'object' && optional !== null ? Object.entries(optional) : []
-  // The forms of the extras in requires.txt are the same, and so are their markers.
-  const sections = extras.flatMap(([extra, needs]) => [`[${extra}]`, ...strings(needs)])
-  const requiresPython = valueAt(project, 'requires-python')
-  return {
-    ...readEggRequirements([...strings(valueAt(project, 'dependencies')), ...sections].join('\n')),
-    ...(typeof requiresPython === 'string' && { requiresPython }),
-  }
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter(item => typeof item === 'string').map(oneLine) : []
-}
-
 /** Core metadata with the name, version and Python of PKG-INFO. */
-function metadataText(pkgInfo: string, { requiresDist, providesExtra, requiresPython }: Needs): string {
+function metadataText(pkgInfo: string, { requiresDist, providesExtra, requiresPython }: ProjectNeeds): string {
   const { name, version, requiresPython: ofPkgInfo } = parseCoreMetadata(pkgInfo)
   const python = requiresPython ?? ofPkgInfo
   const fields = [

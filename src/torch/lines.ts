@@ -120,9 +120,10 @@ export function isLookedInto({ wheel, brings }: DirectLine): boolean {
 }
 
 /** What a line takes from elsewhere, for people: its project, else the place without what is secret in it. */
-export function directName({ project, statement }: DirectLine): string {
+export function directName({ project, statement, file }: DirectLine): string {
   if (project !== undefined) return project
-  return statement.kind === 'reference' ? withoutSecrets(statement.target) : statement.requirement.name
+  if (statement.kind !== 'reference') return statement.requirement.name
+  return withoutSecrets(file.source.slice(statement.at.start, statement.at.end))
 }
 
 /** A wheel that a line takes from a URL. */
