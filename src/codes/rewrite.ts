@@ -16,12 +16,12 @@ export const rewriteCodes = {
   },
   'dependencies-unknown': {
     title: 'What a package needs is not known',
-    why: 'It comes as a source distribution without static metadata (before PEP 643), and torchpin runs no code of any package; or as a wheel whose METADATA is not there or not to be read, which a note on standard error tells. So what it needs does not count: not in the versions, not in the sizes.',
+    why: 'torchpin runs no code of any package. It reads what a source distribution says of itself: PKG-INFO, pyproject.toml and the requires.txt that setuptools leaves in egg-info, all of them static text. Where none of these tells, or a wheel has no METADATA that can be read, the nearest release that tells its needs stands in, by names and not by versions; else what is known of projects that need torch. A line for a repository or a folder is not looked into, but for a pyproject.toml that leaves nothing to the build. What is still unknown does not count: not in the versions, not in the sizes.',
     fix: 'Nothing, where it needs nothing of note. Else pin what it needs in a line of its own.',
   },
   'direct-reference': {
     title: 'A line takes its package from a URL, a repository or a folder',
-    why: 'Such a line says exactly what to install, so it stays as it is. Of a wheel the metadata is read; of a repository or a folder it is not, and what it needs does not count.',
+    why: 'Such a line says exactly what to install, so it stays as it is. Of a wheel the metadata is read, of a folder a pyproject.toml that states what it needs.',
     fix: 'Nothing, where that is meant.',
   },
   'environment-kept': {

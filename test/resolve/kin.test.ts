@@ -12,7 +12,9 @@ async function kin(position: number, needs: Readonly<Record<number, readonly str
   const found = await kinOf(releases, position, async ({ version: { text } }) => {
     asked.push(text)
     const requiresDist = needs[Number(text)]
-    return requiresDist && { name: 'x', version: text, metadataVersion: '2.1', requiresDist, providesExtra: [], dynamic: [] }
+    return (
+      requiresDist && { name: 'x', version: text, metadataVersion: '2.1', requiresDist, providesExtra: [], dynamic: [] }
+    )
   })
   return { as: found?.release.version.text, needs: found?.metadata.requiresDist, asked: asked.join(' ') }
 }
