@@ -19,13 +19,7 @@ import {
   type RequirementLines,
 } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
-import {
-  keepUnreleased,
-  loosenedBy,
-  type Substitution,
-  standInsFor,
-  substitutionsIn,
-} from './torch/nearest.ts'
+import { keepUnreleased, loosenedBy, type Substitution, standInsFor, substitutionsIn } from './torch/nearest.ts'
 import { cpuSources, type Linked } from './torch/sources.ts'
 import { familyPins, trustedBuilds } from './torch/unverified.ts'
 

@@ -11,16 +11,7 @@ import { gpuLabelIn } from './gpu-wheels.ts'
 import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import {
-  cpuWheelOf,
-  type DirectLine,
-  directName,
-  isCpuWheel,
-  isHashed,
-  isLookedInto,
-  linesIn,
-  urlOf,
-} from './lines.ts'
+import { cpuWheelOf, type DirectLine, directName, isCpuWheel, isHashed, isLookedInto, linesIn, urlOf } from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { ofSharedNames } from './shared-names.ts'
