@@ -1,4 +1,3 @@
-import { canonicalizeName } from '../packaging/names.ts'
 import { isUnmet, type Premise } from './premises.ts'
 import { parseKey } from './project-provider.ts'
 import { enumerated } from './rejections.ts'
@@ -131,13 +130,9 @@ function partOf(premise: Premise, before: Premise | undefined, words: Vocabulary
   }
 }
 
-/** What a line asks for is told as the line has it, and where that is another project for CPUs, so is that. */
-function writtenOr(text: string, { where, on }: Premise, words: Vocabulary): string {
-  const written = where === undefined ? undefined : words.written(where)
-  if (written === undefined) return text
-  const { project } = parseKey(on[0]!)
-  const names = canonicalizeName(/^[A-Za-z0-9._-]*/.exec(written)![0]) === project
-  return names ? written : `${written} (for CPUs: ${text})`
+/** What a line asks for is told as the line has it. */
+function writtenOr(text: string, { where }: Premise, words: Vocabulary): string {
+  return (where === undefined ? undefined : words.written(where)) ?? text
 }
 
 function asking(premise: Premise, before: Premise | undefined, words: Vocabulary): string {
