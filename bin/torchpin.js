@@ -10,5 +10,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stdout.write(`${require('../package.json').version}\n`)
 } else {
   require('node:module').enableCompileCache?.()
-  import('../dist/cli.js')
+  import('../dist/cli.js').catch(error => {
+    process.stderr.write(`error: torchpin cannot start: install it again\n${error.stack}\n`)
+    process.exitCode = 70
+  })
 }

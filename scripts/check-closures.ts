@@ -47,15 +47,15 @@ async function publicInstall(torch: string): Promise<Savings> {
   const indexes = await openIndexes(new Map(), resolveOptions(common))
   const line = { requirement: parseRequirement(`torch==${torch}`), where: 'torch' }
   const world = {
-    targets: [target],
+    target,
     indexes: indexes.others,
     lines: [line],
     direct: [],
     links: new Map(),
     excludeNewer: undefined,
   }
-  const provider = new ProjectProvider(originalSources(world, []), [target])
-  const resolution = await resolve(provider, [target], [line], [])
+  const provider = new ProjectProvider(originalSources(world, []), target)
+  const resolution = await resolve([{ target, provider, lines: [line], constraints: [] }])
   return measureSavings(resolution, new Map(), target, { before: true, after: true }, () => undefined)
 }
 

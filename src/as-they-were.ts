@@ -2,9 +2,9 @@ import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import type { Target } from './packaging/target.ts'
-import { ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
+import { Unsolvable } from './resolve/problem.ts'
+import { type MetadataRead, ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
 import { lookInto, unknownIn } from './settle.ts'
 import { broughtLines } from './torch/brought.ts'
 import type { RequirementLine, RequirementLines } from './torch/lines.ts'
@@ -31,41 +31,39 @@ export async function asTheyWere(
   { excludeNewer, offline }: Pick<Options, 'excludeNewer' | 'offline'>,
 ): Promise<Install | undefined> {
   const all = [...lines.requirements, ...lines.constraints]
-  const { opaque, links, wheels } = lookInto(lines.direct, indexes, targets)
-  const unlisted = trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets })
   const attempt = async (
     asLine: (line: RequirementLine) => RequirementLine['requirement'],
     torch: Indexes['torch'],
   ): Promise<Install | undefined> => {
     const toLine = (line: RequirementLine) => ({ requirement: asLine(line), where: line.where })
-    const brought = broughtLines(lines, opaque, requirement => requirement)
-    const provider = new ProjectProvider(
-      originalSources(
-        {
-          targets,
-          indexes: indexes.others,
-          lines: [...all.map(toLine), ...brought],
-          direct: opaque,
-          links,
-          unlisted,
-          excludeNewer,
-          offline,
-        },
-        torch,
-      ),
-      targets,
-    )
+    const metadata: MetadataRead = new Map()
+    const problems = targets.map(target => {
+      const { opaque, links, wheels } = lookInto(lines.direct, indexes, target)
+      const brought = broughtLines(lines, opaque, requirement => requirement)
+      const world = {
+        target,
+        indexes: indexes.others,
+        lines: [...all.map(toLine), ...brought],
+        links,
+        unlisted: trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets: [target] }),
+        excludeNewer,
+        offline,
+      }
+      return {
+        target,
+        provider: new ProjectProvider(originalSources({ ...world, direct: opaque }, torch), target, metadata),
+        lines: [...wheels, ...brought, ...lines.requirements.map(toLine)],
+        constraints: lines.constraints.map(toLine),
+      }
+    })
     try {
-      const resolution = await resolve(
-        provider,
-        targets,
-        [...wheels, ...brought, ...lines.requirements.map(toLine)],
-        lines.constraints.map(toLine),
-      )
-      const unknown = unknownIn(resolution, provider)
-      return { resolution, exact: unknown.length + provider.passedOver.length === 0, unknown }
+      const resolution = await resolve(problems)
+      const providers = problems.map(({ provider }) => provider)
+      const unknown = unknownIn(resolution, providers)
+      const passedOver = providers.flatMap(({ passedOver }) => passedOver)
+      return { resolution, exact: unknown.length + passedOver.length === 0, unknown }
     } catch (error) {
-      if (error instanceof NoSolution || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
+      if (error instanceof Unsolvable || (error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'))
         return undefined
       throw error
     }

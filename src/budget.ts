@@ -27,16 +27,17 @@ export interface Budget {
 /**
  * Reads a size: `800MB` and `2.5 GB` are decimal, as Docker and package indexes print them, `2GiB` is binary, a bare number
  * is bytes. @returns bytes, rounded down
- * @param flag the flag that gives it, for the error
+ * @param flag the flag that gives it, without dashes, for the error
  * @throws TorchpinError BAD_OPTION
  */
 export function readSize(text: string, flag: string): number {
-  const [, number, unit = ''] = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)$/i.exec(text.trim()) ?? []
   const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()]! : Number.NaN
   const bytes = Math.floor(Number(number) * factor)
   if (number === undefined || !Number.isSafeInteger(bytes)) {
-    throw new TorchpinError('BAD_OPTION', `${flag} ${text} is not a size`, {
+    throw new TorchpinError('BAD_OPTION', `--${flag} ${text} is not a size`, {
       hint: 'write it as 800MB, 2.5GB (decimal) or 2GiB (binary)',
+      flag,
     })
   }
   return bytes

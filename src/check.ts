@@ -13,7 +13,7 @@ import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
 import { hasUnknown, totals } from './torch/savings.ts'
 import { sumOf } from './totals.ts'
 
-/** What `check` can be told: budgets, and all that `rewrite` can. */
+/** What `check` can be told: budgets, for which bytes are worked out whatever `sizes` says, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined
@@ -51,7 +51,9 @@ export interface CheckResult extends RewriteResult {
  * @throws TorchpinError as `rewrite` does: files that no set of versions satisfies cannot be checked
  */
 export async function check(paths: readonly string[] = [], given: Partial<CheckOptions> = {}): Promise<CheckResult> {
-  return withRun(paths, given, run => checkRun(run, paths, given))
+  // Nothing can be held against a budget unless bytes are worked out.
+  const measured = given.maxDownload !== undefined || given.maxInstalled !== undefined
+  return withRun(paths, measured ? { ...given, sizes: true } : given, run => checkRun(run, paths, given))
 }
 
 async function checkRun(run: Run, paths: readonly string[], given: Partial<CheckOptions>): Promise<CheckResult> {

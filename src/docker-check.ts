@@ -6,7 +6,7 @@ import { type EditedText, editedIgnore, mend, readEdited } from './docker/edited
 import { type Facts, gatherFacts, type Problem } from './docker/facts.ts'
 import { findDockerfile } from './docker/find.ts'
 import { isSilenced } from './docker/ignore-comments.ts'
-import { refuseOthers } from './docker/refuse.ts'
+import { refuseLong, refuseOthers } from './docker/refuse.ts'
 import { rules } from './docker/rules/rules.ts'
 import { missingWheelsFor } from './docker-wheels.ts'
 import { TorchpinError } from './errors.ts'
@@ -131,6 +131,7 @@ async function look(absolute: string, options: DockerCheckOptions, texts: Map<st
   const { cwd } = options
   const file = texts.get(absolute) ?? (await readEdited(absolute, cwd))
   texts.set(absolute, file)
+  refuseLong(file.text, file.path)
   const dockerfile = readDockerfile(file.text)
   refuseOthers(dockerfile, file.path)
   const folder = options.context === undefined ? dirname(absolute) : resolve(cwd, options.context)
@@ -224,5 +225,6 @@ function refuseUnknownCode(code: string): void {
   const near = nearName(code, codes)
   throw new TorchpinError('BAD_OPTION', `--ignore ${code}: docker check has no such code`, {
     hint: near === undefined ? 'torchpin explain lists them' : `did you mean ${near}?`,
+    flag: 'ignore',
   })
 }

@@ -64,6 +64,7 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
   if (!install)
     throw new TorchpinError('BAD_OPTION', `--installer ${options.installer} does not go with what is in ${folder}`, {
       hint: 'Poetry needs a pyproject.toml of its own',
+      flag: 'installer',
     })
   refuseOtherFolders(tree, install, folder)
   const { requiresPython } = install.pyproject ?? { requiresPython: undefined }
@@ -163,17 +164,18 @@ function nextCommands(folder: string, tag: string, port: number | undefined, opt
 }
 
 function checked({ python, entryPoint, port, base, installer }: DockerInitOptions) {
-  const bad = (message: string, hint: string) => new TorchpinError('BAD_OPTION', message, { hint })
+  const bad = (flag: string, what: string, hint: string) =>
+    new TorchpinError('BAD_OPTION', `--${flag} ${what}`, { hint, flag })
   if (python !== undefined && !/^3\.\d{1,2}(?:\.\d{1,2})?$/.test(python))
-    throw bad(`--python ${python} is not a Python version`, 'write it as 3.12 or 3.12.4')
+    throw bad('python', `${python} is not a Python version`, 'write it as 3.12 or 3.12.4')
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536))
-    throw bad(`--port ${port} is no port`, 'a number from 1 to 65535')
+    throw bad('port', `${port} is no port`, 'a number from 1 to 65535')
   if (base !== undefined && !bases.includes(base))
-    throw bad(`--base ${base} is not known`, `one of ${bases.join(', ')}; torch has no wheels for Alpine`)
+    throw bad('base', `${base} is not known`, `one of ${bases.join(', ')}; torch has no wheels for Alpine`)
   if (installer !== undefined && !installers.includes(installer))
-    throw bad(`--installer ${installer} is not known`, `one of ${installers.join(', ')}`)
+    throw bad('installer', `${installer} is not known`, `one of ${installers.join(', ')}`)
   const entry = entryPoint === undefined ? undefined : givenEntryPoint(entryPoint)
   if (entryPoint !== undefined && !entry)
-    throw bad('--entry-point is no command', 'write it as in a shell: "uvicorn app:app"')
+    throw bad('entry-point', 'is no command', 'write it as in a shell: "uvicorn app:app"')
   return { entry }
 }

@@ -28,17 +28,28 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   INTERRUPTED: 130,
 }
 
+/** The exit code of a bug: EX_SOFTWARE of sysexits.h, which no finding and no bad input has. */
+const BUG = 70
+
+/** The exit code for whatever was thrown: that of a TorchpinError, and 70 for anything else, which is a bug. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof TorchpinError ? error.exitCode : BUG
+}
+
 /** A run that cannot go on, where the person at the terminal can do something about it. Anything else thrown is a bug. */
 export class TorchpinError extends Error {
   readonly code: ErrorCode
   /** What to do about it, as one sentence without a full stop. */
   readonly hint: string | undefined
+  /** The flag whose value is at fault, without dashes: a setting may have given it, and is then named with its place. */
+  readonly flag: string | undefined
 
-  constructor(code: ErrorCode, message: string, more: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, more: { hint?: string; flag?: string; cause?: unknown } = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'TorchpinError'
     this.code = code
     this.hint = more.hint
+    this.flag = more.flag
   }
 
   /** The exit code of the command line: 2 usage or input, 3 no solution, 4 index, 130 interrupted. */

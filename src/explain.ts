@@ -52,7 +52,7 @@ export function explain(asked: string): Explanation[] {
 
 /** pip prints the versions that it could choose from, which tells the causes apart. */
 function seenByPip(code: Code, text: string): Pick<Explanation, 'here'> {
-  const versions = /\(from versions: ([^)]*)\)/.exec(text)?.[1]?.split(/,\s*/)
+  const versions = /\(from versions: ([^()]*)\)/.exec(text)?.[1]?.split(/,\s*/)
   const wanted = /requirement [\w.-]+==(\S+?)[\s(;]/.exec(text)?.[1]
   if (code !== 'no-matching-distribution' || !versions) return {}
   const labelled = versions.filter(version => version.endsWith('+cpu'))

@@ -51,10 +51,10 @@ export async function findFiles(paths: readonly string[], options: Options): Pro
   const named = new Set(found.filter(path => !fromFolder.has(path)).map(path => resolve(cwd, path)))
   const included = includedBy(loaded)
   const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)
-  const prose = loaded.filter(file => isLone(file) && isProse(file))
+  const prose = new Set(loaded.filter(file => isLone(file) && isProse(file)))
   for (const { path } of prose) onNotice(`${path} is left out: its lines are text, not requirements`)
   const files = loaded
-    .filter(file => !prose.includes(file))
+    .filter(file => !prose.has(file))
     .map(file => (isLone(file) && saysConstraints(file) ? { ...file, role: 'constraints' as const } : file))
   if (files.length > 0) return { files, named }
   throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${paths[0] ?? '.'}`, {

@@ -1,5 +1,7 @@
 import { TorchpinError } from './errors.ts'
+import { NoSolutionOn } from './no-solution.ts'
 import { openUnit, type Run, type Unit } from './open.ts'
+import type { Platform } from './packaging/target.ts'
 
 /** Units worked on side by side: while one waits for an index another one is resolved. */
 const SIDE_BY_SIDE = 8
@@ -18,7 +20,7 @@ export async function forEachUnit<Result>(run: Run, work: (unit: Unit) => Promis
     for (const [i, files] of waiting) {
       if (stopped) return
       try {
-        results[i] = await work(await openUnit(files, run))
+        results[i] = await onItsPlatforms(files, run, work)
       } catch (error) {
         stopped = !(error instanceof TorchpinError) || error.code !== 'NO_SOLUTION'
         if (stopped) throw error
@@ -32,6 +34,46 @@ export async function forEachUnit<Result>(run: Run, work: (unit: Unit) => Promis
   if (failures.size > 0) throw failureOf(run, failures)
   return results
 }
+
+/**
+ * Works on a unit for the platforms that its files name. One of these for which they have no solution does not count: nobody
+ * has asked for it.
+ */
+async function onItsPlatforms<Result>(
+  files: Run['parts'][number],
+  run: Run,
+  work: (unit: Unit) => Promise<Result>,
+): Promise<Result> {
+  const without = new Set<Platform>()
+  for (;;) {
+    const unit = await openUnit(files, run, without)
+    try {
+      const result = await work(unit)
+      for (const { platform, where } of unit.named)
+        run.options.onNotice(
+          `${where} names ${systemOf(platform)}: taking the files to be for ${platform} too (choose with --platform)`,
+        )
+      return result
+    } catch (error) {
+      const failed = error instanceof NoSolutionOn ? error.target.platform : undefined
+      const named = unit.named.find(({ platform }) => platform === failed)
+      if (!named) throw error
+      run.options.onNotice(
+        `${named.where} names ${systemOf(named.platform)}, but no set of versions satisfies the files there: leaving ${named.platform} out`,
+      )
+      without.add(named.platform)
+    }
+  }
+}
+
+const systems: Readonly<Record<Platform, string>> = {
+  'linux-x86_64': 'Linux',
+  'linux-aarch64': 'Linux on ARM',
+  'macos-arm64': 'macOS',
+  'windows-x86_64': 'Windows',
+}
+
+const systemOf = (platform: Platform): string => systems[platform]
 
 function failureOf({ parts }: Run, failures: ReadonlyMap<number, TorchpinError>): TorchpinError {
   const told = [...failures].sort(([a], [b]) => a - b)

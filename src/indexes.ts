@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
 import { DEFAULT_INDEX_URL, type Options } from './options.ts'
 import { redactUrl } from './package-index/credentials.ts'
@@ -13,11 +15,15 @@ import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { indexesInForce } from './torch/index-lines.ts'
 import { readTorchIndexUrl, sameIndex, switchesMainIndex, withoutSlash } from './torch/index-urls.ts'
+import { withReleaseDates } from './torch/release-dates.ts'
 import { cpuSideIndex, projectsTiedToTorch } from './torch/side-indexes.ts'
+import { isWithin, repositoryOf } from './workspace/folders.ts'
 
 /** The indexes of a run. */
 export interface Indexes {
   readonly cpu: FallbackIndex
+  /** The CPU index to choose from: under a date limit with dates of releases, see `withReleaseDates`; else as it is. */
+  readonly cpuInTime: PackageIndex
   /** ISO date of the snapshot behind the CPU index. */
   snapshotDate(): string
   /** What the files, pip's configuration and the environment name, the main index first; of the torch indexes only a main one. */
@@ -49,6 +55,8 @@ export interface Network {
   snapshotDate(): string
   /** The index at a URL, the public one with its snapshot behind it. */
   index(url: string): PackageIndex
+  /** The snapshot of the public index. */
+  readonly mainSnapshot: PackageIndex
   /** A page of links, or a single file. */
   links(url: string): PackageIndex
 }
@@ -63,7 +71,7 @@ export async function openIndexes(files: ReadonlyMap<string, RequirementsFile>, 
  * @param isSecret whether a URL holds what must not be kept on the disk
  */
 export async function openNetwork(options: Options, isSecret = (_: string) => false): Promise<Network> {
-  const config = await readPipConfig(options.environment)
+  const config = await readPipConfig(await usersEnvironment(options))
   const http = createHttp({
     cacheDir: options.cacheDir,
     offline: options.offline,
@@ -104,8 +112,17 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
         ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
         : live
     }),
+    mainSnapshot: snapshots.main,
     links: perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce)),
   }
+}
+
+/** The variables, without a virtual environment that lies in the repository: a pip.conf in there may be a stranger's. */
+async function usersEnvironment({ cwd, environment }: Options): Promise<Options['environment']> {
+  const { VIRTUAL_ENV: virtual, ...others } = environment
+  if (!virtual) return environment
+  const real = (path: string) => realpath(path).catch(() => path)
+  return isWithin(await real(resolve(cwd, virtual)), await repositoryOf(cwd)) ? others : environment
 }
 
 /** The indexes that some files of a run name, beside what the settings name. */
@@ -124,12 +141,15 @@ export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network
   const linkUrls = findLinks.filter(url => !isTorch(url))
   const mainUrls = main === undefined ? [] : [main]
   const tied = [...mainUrls, ...extraUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
+  const anyName = [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open)
+  const { excludeNewer } = options
   return {
     traffic: http.counters,
     cpu,
+    cpuInTime: excludeNewer ? withReleaseDates(cpu, [...anyName, network.mainSnapshot], excludeNewer) : cpu,
     snapshotDate: network.snapshotDate,
     others: [...mainUrls.map(openMain), ...extraUrls.map(open), ...linkUrls.map(links)],
-    anyName: [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open),
+    anyName,
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]

@@ -18,11 +18,22 @@ import { type Unavailable, unavailable } from './torch/unavailable.ts'
 /** Lines that a hint names one by one. */
 const MOST_NAMED = 3
 
+/** No set of versions satisfies the files on a target, or only what the snapshot does not know would. */
+export class NoSolutionOn extends TorchpinError {
+  readonly target: Target
+
+  constructor(target: Target, ...[code, message, more]: ConstructorParameters<typeof TorchpinError>) {
+    super(code, message, more)
+    this.target = target
+  }
+}
+
 /** In which world there was no solution. */
 export interface Unsolved {
   readonly provider: ProjectProvider
-  readonly targets: readonly Target[]
-  readonly lines: RequirementLines
+  readonly target: Target
+  /** The lines of the files. */
+  readonly asked: RequirementLines
   readonly direct: readonly DirectLine[]
   readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'snapshotDate'>
 }
@@ -31,27 +42,30 @@ export interface Unsolved {
  * Says why no set of versions satisfies the files: which lines and packages ask for what, what exists, what to do.
  * @returns an error NO_SOLUTION; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
-export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved): Promise<TorchpinError> {
-  const { provider, targets, indexes } = unsolved
+export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved): Promise<NoSolutionOn> {
+  const { provider, target, indexes } = unsolved
   const premises = premisesOf(explanation)
   const missing = await missingIn(premises, unsolved)
-  const words = vocabulary(provider, targets, {
+  const words = vocabulary(provider, target, {
     missing: premise => missing.get(premise)?.sentences ?? [],
-    written: writtenIn(unsolved.lines),
+    written: writtenIn(unsolved.asked),
   })
-  const where = targets.map(({ python, platform }) => `Python ${python} on ${platform}`).join(', ')
+  const where = `Python ${target.python} on ${target.platform}`
   const message = [`no set of versions satisfies the files, for ${where}`, ...explain(premises, words)].join('\n  ')
   if (indexes.cpu.origin === 'snapshot' && premises.some(mentionsTorch)) {
-    return new TorchpinError(
+    return new NoSolutionOn(
+      target,
       'INDEX_UNREACHABLE',
       `${message}\n  The CPU index could not be asked, and its snapshot of ${indexes.snapshotDate()} does not know every release.`,
       { hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror' },
     )
   }
   if (premises.some(premise => premise.reason === NOT_AT_HAND || isOpen(premise, provider))) {
-    return new TorchpinError('INDEX_UNREACHABLE', message, { hint: 'run again where the indexes can be reached' })
+    return new NoSolutionOn(target, 'INDEX_UNREACHABLE', message, {
+      hint: 'run again where the indexes can be reached',
+    })
   }
-  return new TorchpinError('NO_SOLUTION', message, { hint: hintFor(premises, missing) })
+  return new NoSolutionOn(target, 'NO_SOLUTION', message, { hint: hintFor(premises, missing) })
 }
 
 /** The requirements of lines as they stand in their files, by `requirements.txt:3`. */

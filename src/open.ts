@@ -5,10 +5,11 @@ import { inWrittenForm } from './in-written-form.ts'
 import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.ts'
 import { fileVariables, type Options, resolveOptions } from './options.ts'
 import { once } from './package-index/once.ts'
-import type { Target } from './packaging/target.ts'
-import type { RequirementsFile } from './requirements/files.ts'
+import type { Platform, Target } from './packaging/target.ts'
+import { filesByPath, type RequirementsFile } from './requirements/files.ts'
 import { writtenFormOf } from './requirements/written-form.ts'
 import { withDirectNeeds } from './run/direct-needs.ts'
+import type { NamedPlatform } from './run/which-platforms.ts'
 import { findTargets } from './targets.ts'
 import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
 import { unitsOf } from './units.ts'
@@ -35,6 +36,8 @@ export interface Unit {
   readonly indexes: Indexes
   /** At least one. */
   readonly targets: readonly Target[]
+  /** The platforms that count because the files name them; see `Targets`. */
+  readonly named: readonly NamedPlatform[]
   /** Where the Python versions of the targets were read. */
   readonly source: string
   /** What the files install on a target as they are; worked out once. See `asTheyWere`. */
@@ -69,11 +72,18 @@ export async function withRun<Result>(
   })
 }
 
-/** Reads what the repository says about the files of a unit. */
-export async function openUnit(loaded: readonly RequirementsFile[], { options, network }: Run): Promise<Unit> {
-  const files: FilesByPath = new Map(loaded.map(file => [file.absolute, file]))
+/**
+ * Reads what the repository says about the files of a unit.
+ * @param without platforms that do not count though the files name them
+ */
+export async function openUnit(
+  loaded: readonly RequirementsFile[],
+  { options, network }: Run,
+  without: ReadonlySet<Platform>,
+): Promise<Unit> {
+  const files: FilesByPath = filesByPath(loaded)
   const indexes = indexesFor(files, network)
-  const { targets, source } = await findTargets(files, options, indexes)
+  const { targets, named, source } = await findTargets(files, { options, indexes, without })
   const sources = new Map(
     loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
   )
@@ -87,6 +97,7 @@ export async function openUnit(loaded: readonly RequirementsFile[], { options, n
     sources,
     indexes,
     targets,
+    named,
     source,
     asTheyAre: once(
       ({ python, platform }: Target) => `${python} ${platform}`,

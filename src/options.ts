@@ -34,6 +34,7 @@ export interface Options {
   readonly excludeNewer: Date | undefined
   /** Python versions the result must install on; empty: read from the repository. */
   readonly python: readonly string[]
+  /** Platforms the result must install on; empty: Linux on x86_64, and what the markers of the files name. */
   readonly platform: readonly Platform[]
   readonly cpuIndexUrl: string
   /** Replaces the main index of the files and of pip's configuration. */
@@ -76,7 +77,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     resolution: 'highest',
     excludeNewer: undefined,
     python: [],
-    platform: ['linux-x86_64'],
+    platform: [],
     cpuIndexUrl: DEFAULT_CPU_INDEX_URL,
     indexUrl: undefined,
     offline: false,
@@ -95,25 +96,25 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     onNotice: () => undefined,
     ...given,
   }
-  oneOf('--pin', options.pin, pinModes)
-  oneOf('--index-style', options.indexStyle, indexStyles)
-  oneOf('--resolution', options.resolution, resolutions)
-  if (options.platform.length === 0)
-    throw new TorchpinError('BAD_OPTION', 'no --platform given', { hint: `one of ${platforms.join(', ')}` })
-  for (const platform of options.platform) oneOf('--platform', platform, platforms)
+  oneOf('pin', options.pin, pinModes)
+  oneOf('index-style', options.indexStyle, indexStyles)
+  oneOf('resolution', options.resolution, resolutions)
+  for (const platform of options.platform) oneOf('platform', platform, platforms)
   for (const python of options.python) {
     if (!/^3\.\d{1,2}(?:\.\d{1,3})?$/.test(python)) {
       throw new TorchpinError('BAD_OPTION', `--python ${python} is not a Python version`, {
         hint: 'write it as 3.11 or 3.11.7',
+        flag: 'python',
       })
     }
   }
   if (options.verify && options.offline)
     throw new TorchpinError('BAD_OPTION', '--verify asks the indexes, which --offline forbids', {
       hint: 'leave one of them out',
+      flag: 'offline',
     })
-  url('--cpu-index-url', options.cpuIndexUrl)
-  if (options.indexUrl !== undefined) url('--index-url', options.indexUrl)
+  url('cpu-index-url', options.cpuIndexUrl)
+  if (options.indexUrl !== undefined) url('index-url', options.indexUrl)
   return options
 }
 
@@ -151,6 +152,7 @@ export function readDateLimit(text: string): Date {
   if (Number.isNaN(start)) {
     throw new TorchpinError('BAD_OPTION', `--exclude-newer ${text} is not a date`, {
       hint: 'write it as 2026-11-20 or 2026-11-20T12:00:00Z',
+      flag: 'exclude-newer',
     })
   }
   return new Date(day ? start + 24 * 60 * 60 * 1000 : start)
@@ -158,13 +160,17 @@ export function readDateLimit(text: string): Date {
 
 function oneOf(flag: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return
-  throw new TorchpinError('BAD_OPTION', `${flag} ${value} is not known`, { hint: `one of ${choices.join(', ')}` })
+  throw new TorchpinError('BAD_OPTION', `--${flag} ${value} is not known`, {
+    hint: `one of ${choices.join(', ')}`,
+    flag,
+  })
 }
 
 function url(flag: string, value: string): void {
   const protocol = URL.canParse(value) ? new URL(value).protocol : undefined
   if (protocol && ['https:', 'http:', 'file:'].includes(protocol)) return
-  throw new TorchpinError('BAD_OPTION', `${flag} is not an http(s) or file URL`, {
+  throw new TorchpinError('BAD_OPTION', `--${flag} is not an http(s) or file URL`, {
     hint: `for example ${DEFAULT_CPU_INDEX_URL}`,
+    flag,
   })
 }

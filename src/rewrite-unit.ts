@@ -17,6 +17,7 @@ import { withoutSecrets } from './text/secrets.ts'
 import { withCpuWheels } from './torch/cpu-wheels.ts'
 import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
+import { tellUndated } from './torch/release-dates.ts'
 import { compiledFrom } from './workspace/compiled.ts'
 import { isBelow, pathFrom } from './workspace/folders.ts'
 
@@ -48,6 +49,8 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   // A file is no place for a password, and neither is a report.
   const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
   for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
+  if (options.excludeNewer)
+    for (const notice of tellUndated(choice.resolution, indexes.cpuInTime)) options.onNotice(notice)
   const withUv = await installsWithUv(files, options)
   const plan = {
     files,
@@ -80,7 +83,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
       files: plans.map(({ file }) => file.path),
       target: {
         python: [...new Set(targets.map(({ python }) => python))],
-        platforms: options.platform,
+        platforms: [...new Set(targets.map(({ platform }) => platform))],
         source: unit.source,
       },
       savings,

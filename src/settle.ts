@@ -2,11 +2,12 @@ import type { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import { noSolution } from './no-solution.ts'
 import type { Options } from './options.ts'
+import type { PackageIndex } from './package-index/project-page.ts'
 import type { Target } from './packaging/target.ts'
 import type { Version } from './packaging/version.ts'
-import { ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
-import { type Line, type Resolution, resolve } from './resolve/resolve.ts'
-import { NoSolution } from './resolve/solver.ts'
+import { type Line, Unsolvable } from './resolve/problem.ts'
+import { type MetadataRead, ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
+import { type Resolution, resolve } from './resolve/resolve.ts'
 import { broughtLines } from './torch/brought.ts'
 import { cpuForm } from './torch/cpu-form.ts'
 import { torchFamily } from './torch/family.ts'
@@ -15,12 +16,13 @@ import {
   type DirectLine,
   isCpuWheel,
   keepNeeded,
+  type LinkedWheel,
   type RequirementLine,
   type RequirementLines,
 } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
 import { keepUnreleased, loosenedBy, type Substitution, standInsFor, substitutionsIn } from './torch/nearest.ts'
-import { cpuSources, type Linked } from './torch/sources.ts'
+import { cpuSources } from './torch/sources.ts'
 import { familyPins, trustedBuilds } from './torch/unverified.ts'
 
 /** What is asked, and where the answer may come from. */
@@ -33,10 +35,8 @@ export interface Question {
 
 /** What decides which of several good answers is taken. */
 export interface Taste {
-  /** What other targets take: this run stays with it where it can. */
-  readonly earlier: Resolution | undefined
-  /** The torch whose side indexes count; undefined: those that belong to one release do not. */
-  readonly torch: Version | undefined
+  /** The torch of a target, whose side indexes count there; undefined: those that belong to one release do not. */
+  readonly torch: (target: Target) => Version | undefined
   /** Whether versions that fail beside each other at run time are kept apart. */
   readonly traps: 'avoided' | 'ignored'
 }
@@ -63,113 +63,149 @@ export interface Unsettled {
  * @throws TorchpinError INDEX_UNREACHABLE, INDEX_UNREADABLE, INTERRUPTED
  */
 export async function settle(question: Question, taste: Taste): Promise<Settled | Unsettled> {
-  const { lines, indexes, targets, options } = question
-  const kept = lines.requirements.filter(line => line.kept && torchFamily.has(line.requirement.key))
-  const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, targets)
-  const brought = broughtLines(lines, opaque, requirement => cpuForm(requirement, targets))
-  const direct: DirectLine[] = [...opaque, ...kept.map(asDirect)]
-  const all = [...lines.requirements, ...lines.constraints].filter(line => !kept.includes(line))
-  const held = new Map(
-    [...lines.requirements, ...lines.constraints].flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])),
-  )
+  const { lines, indexes } = question
+  const worlds = worldsFor(question, taste)
+  const solve = async (lines: RequirementLines) => {
+    const staying = lines.requirements.filter(line => !line.leaves && !isKeptTorch(line))
+    const standIns = await standInsFor([...staying, ...lines.constraints], worlds)
+    for (const { target, nearest } of worlds)
+      for (const { line, releases } of standIns) nearest.set(line.cpu.key, releases.get(target) ?? [])
+    const problems = worlds.map(({ target, provider, wheels, brought }) => ({
+      target,
+      provider,
+      lines: [...wheels, ...brought, ...loosenedBy(standIns, staying, target).map(cpuLine)],
+      constraints: loosenedBy(standIns, lines.constraints, target).map(cpuLine),
+    }))
+    const resolution = await resolve(problems)
+    return { resolution, lines, substitutions: substitutionsIn(resolution, standIns) }
+  }
+  try {
+    const served = await keepUnreleased(lines, worlds)
+    const first = await solve(served)
+    const needed = keepNeeded(served, project => first.resolution.has(project))
+    const settled = needed === served ? first : await solve(needed)
+    const providers = worlds.map(({ provider }) => provider)
+    const passedOver = [...new Set(providers.flatMap(provider => provider.passedOver))]
+    return { ...settled, withoutMetadata: unknownIn(settled.resolution, providers), passedOver }
+  } catch (error) {
+    if (!(error instanceof Unsolvable)) throw error
+    const { direct, others } = worlds.find(({ target }) => target === error.problem.target)!
+    return { why: () => noSolution(error, { ...error.problem, asked: lines, direct, indexes: { ...indexes, others } }) }
+  }
+}
+
+/** What a target finds in the CPU-only world. */
+interface TargetWorld {
+  readonly target: Target
+  readonly provider: ProjectProvider
+  /** The indexes beside the CPU index. */
+  readonly others: readonly PackageIndex[]
+  /** Lines that take a project from where nobody can look into. */
+  readonly direct: readonly DirectLine[]
+  /** The wheels that lines take from URLs. */
+  readonly wheels: readonly Line[]
+  /** What lines bring that take a project from a repository or a folder. */
+  readonly brought: readonly Line[]
+  /** The releases that may stand in for one that is missing, by project, the nearest first. */
+  readonly nearest: Map<string, readonly Version[]>
+}
+
+function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste): TargetWorld[] {
+  const all = [...lines.requirements, ...lines.constraints]
+  const kept = lines.requirements.filter(isKeptTorch)
+  const asked = all.filter(line => !kept.includes(line))
+  const held = new Map(all.flatMap(({ cpu, held }) => (held ? [[cpu.key, held]] : [])))
   const named = new Set(lines.requirements.map(line => line.cpu.key).filter(project => !held.has(project)))
-  const others = indexes.othersBeside(taste.torch?.text)
-  const nearest = new Map<string, readonly Version[]>()
-  const provider = new ProjectProvider(
-    cpuSources(
+  const metadata: MetadataRead = new Map()
+  return targets.map(target => {
+    const { opaque, links, wheels } = lookInto(lines.direct.map(asCpuWheel), indexes, target)
+    const direct = [...opaque, ...kept.filter(line => line.targets.includes(target)).map(asDirect)]
+    const torch = taste.torch(target)
+    const others = indexes.othersBeside(torch?.text)
+    const brought = broughtLines(lines, opaque, requirement => cpuForm(requirement, targets))
+    const nearest = new Map<string, readonly Version[]>()
+    const sources = cpuSources(
       {
-        targets,
+        target,
         indexes: others,
-        lines: [...all.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])), ...brought],
+        lines: [
+          ...asked.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
+          ...brought,
+        ],
         direct,
         links,
-        unlisted: trustedBuilds({ cpu: indexes.cpu, others: indexes.others, pins: familyPins(all), targets }),
+        unlisted: trustedBuilds({
+          cpu: indexes.cpuInTime,
+          others: indexes.others,
+          pins: familyPins(asked),
+          targets: [target],
+        }),
         excludeNewer: options.excludeNewer,
         offline: options.offline,
       },
-      indexes.cpu,
+      indexes.cpuInTime,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
         preferred: project => {
-          const known =
-            taste.earlier?.get(project)?.builds[0].version ??
-            (project === 'torch' ? taste.torch : undefined) ??
-            held.get(project)
+          const known = (project === 'torch' ? torch : undefined) ?? held.get(project)
           return [...(known ? [known] : []), ...(nearest.get(project) ?? [])]
         },
         traps: taste.traps,
       },
-    ),
-    targets,
-  )
-  const solve = async (lines: RequirementLines) => {
-    const staying = lines.requirements.filter(line => !line.leaves && !kept.includes(line))
-    const standIns = await standInsFor(applyingTo(targets, [...staying, ...lines.constraints]), provider)
-    for (const { line, releases } of standIns) nearest.set(line.cpu.key, releases)
-    const resolution = await resolve(
-      provider,
-      targets,
-      [...wheels, ...brought, ...loosenedBy(standIns, staying).map(cpuLine)],
-      loosenedBy(standIns, lines.constraints).map(cpuLine),
     )
-    return { resolution, lines, substitutions: substitutionsIn(resolution, standIns) }
-  }
-  try {
-    const served = await keepUnreleased(lines, provider)
-    const first = await solve(served)
-    const needed = keepNeeded(served, project => first.resolution.has(project))
-    const settled = needed === served ? first : await solve(needed)
-    const { passedOver } = provider
-    return { ...settled, withoutMetadata: unknownIn(settled.resolution, provider), passedOver }
-  } catch (error) {
-    if (!(error instanceof NoSolution)) throw error
-    return { why: () => noSolution(error, { provider, targets, lines, direct, indexes: { ...indexes, others } }) }
-  }
+    return {
+      target,
+      provider: new ProjectProvider(sources, target, metadata),
+      others,
+      direct,
+      wheels,
+      brought,
+      nearest,
+    }
+  })
+}
+
+/** A line of the torch family that the user keeps as it is: what it asks for is taken for granted. */
+function isKeptTorch({ kept, requirement }: RequirementLine): boolean {
+  return kept && torchFamily.has(requirement.key)
 }
 
 /** What is chosen without knowing its dependencies. */
-export function unknownIn(resolution: Resolution, { withoutMetadata }: ProjectProvider): UnknownNeeds[] {
-  return withoutMetadata.filter(({ project, version }) =>
-    resolution.get(project)?.builds.some(build => build.version.text === version),
+export function unknownIn(resolution: Resolution, providers: readonly ProjectProvider[]): UnknownNeeds[] {
+  const unknown = providers.flatMap(({ withoutMetadata }) => withoutMetadata)
+  return [...new Map(unknown.map(release => [`${release.project}==${release.version}`, release])).values()].filter(
+    ({ project, version }) => resolution.get(project)?.builds.some(build => build.version.text === version),
   )
 }
 
 /**
- * Parts lines that take a project from elsewhere by whether what they take can be looked into. Of a project that several
- * lines take, it has to be so with all of them. Only of the torch family does another line serve the targets that are left.
+ * Parts the lines that take a project from elsewhere on a target by whether what they take can be looked into. Of a project
+ * that several lines take, it has to be so with all of them.
  */
 export function lookInto(
   direct: readonly DirectLine[],
   indexes: Pick<Indexes, 'link' | 'cpu'>,
-  targets: readonly Target[],
-) {
-  const here = direct.filter(line => targets.some(target => line.targets.includes(target)))
-  const isClear = ({ project }: DirectLine) => {
-    const own = here.filter(line => line.project === project)
-    const served = targets.every(target => own.some(line => line.targets.includes(target)))
-    return own.every(({ wheel }) => wheel) && (served || torchFamily.has(project ?? ''))
-  }
-  const clear = here.filter(isClear)
-  const links = new Map<string, Linked>()
+  target: Target,
+): {
+  opaque: readonly DirectLine[]
+  wheels: readonly LinkedWheel[]
+  links: ReadonlyMap<string, readonly PackageIndex[]>
+} {
+  const here = direct.filter(line => line.targets.includes(target))
+  const clear = here.filter(({ project }) => here.every(line => line.project !== project || line.wheel))
+  const links = new Map<string, readonly PackageIndex[]>()
   for (const line of clear) {
-    const { wheel, targets: served } = line
-    if (!wheel) continue
-    const link = indexes.link(wheel.url)
-    const known = links.get(wheel.requirement.key)
-    links.set(wheel.requirement.key, {
-      wheels: [...(known?.wheels ?? []), isCpuWheel(line) ? listedWheel(wheel.url, link, indexes.cpu) : link],
-      served: [...(known?.served ?? []), ...served],
-    })
+    if (!line.wheel) continue
+    const { url, requirement } = line.wheel
+    const link = indexes.link(url)
+    const wheel = isCpuWheel(line) ? listedWheel(url, link, indexes.cpu) : link
+    links.set(requirement.key, [...(links.get(requirement.key) ?? []), wheel])
   }
   return {
     opaque: here.filter(line => !clear.includes(line)),
     wheels: clear.flatMap(({ wheel }) => wheel ?? []),
     links,
   }
-}
-
-function applyingTo(targets: readonly Target[], lines: readonly RequirementLine[]): RequirementLine[] {
-  return lines.filter(line => targets.some(target => line.targets.includes(target)))
 }
 
 function cpuLine({ cpu, requirement, where }: RequirementLine): Line {

@@ -2,9 +2,10 @@ import { dirname } from 'node:path'
 import type { Indexes } from './indexes.ts'
 import type { Options } from './options.ts'
 import { type Release, releasesOf } from './package-index/releases.ts'
-import type { Target } from './packaging/target.ts'
+import type { Platform, Target } from './packaging/target.ts'
 import { comparePythons, pythonsNamed } from './packaging/wheel-places.ts'
 import { includedBy, type RequirementsFile } from './requirements/files.ts'
+import { defaultPlatform, type NamedPlatform, platformsNamedIn } from './run/which-platforms.ts'
 import type { IndexStyleName } from './torch/index-styles.ts'
 import { detectInstaller } from './workspace/installer.ts'
 import { detectPython } from './workspace/python.ts'
@@ -12,18 +13,29 @@ import { findRenovateSettings } from './workspace/renovate.ts'
 
 export interface Targets {
   readonly targets: readonly Target[]
+  /** The platforms that are among the targets because the files name them, and nobody asked for any. */
+  readonly named: readonly NamedPlatform[]
   /** Where the Python versions were read: `--python`, `Dockerfile:1`. */
   readonly source: string
 }
 
-/** What the result must install on: as told, else as the repository says, else the newest Python that torch can be installed on. */
+/**
+ * What the result must install on: as told, else as the repository says, else the newest Python that torch can be installed
+ * on; and where no platform is told, besides Linux those that the markers of the files name.
+ *
+ * @param without platforms that do not count though the files name them
+ */
 export async function findTargets(
   files: ReadonlyMap<string, RequirementsFile>,
-  options: Options,
-  indexes: Indexes,
+  { options, indexes, without }: { options: Options; indexes: Indexes; without: ReadonlySet<Platform> },
 ): Promise<Targets> {
   const { pythons, source } = await findPythons(files, options, indexes)
-  return { targets: pythons.flatMap(python => options.platform.map(platform => ({ python, platform }))), source }
+  const named =
+    options.platform.length > 0
+      ? []
+      : platformsNamedIn(files.values(), pythons).filter(({ platform }) => !without.has(platform))
+  const platforms = options.platform.length > 0 ? options.platform : [defaultPlatform, ...named.map(n => n.platform)]
+  return { targets: pythons.flatMap(python => platforms.map(platform => ({ python, platform }))), named, source }
 }
 
 async function findPythons(

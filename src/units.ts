@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { sourcesOf } from './compiled-files.ts'
-import { includedBy, type RequirementsFile } from './requirements/files.ts'
+import { filesByPath, includedBy, type RequirementsFile } from './requirements/files.ts'
 
 /**
  * Parts the files of a run into units: what is installed together, and must agree. Files are of one unit where one brings
@@ -16,8 +16,11 @@ export function unitsOf(
   const leaderOf = new Map(files.map(({ absolute }) => [absolute, absolute]))
   const leader = (path: string): string => {
     let at = path
-    while (leaderOf.get(at)! !== at) at = leaderOf.get(at)!
-    leaderOf.set(path, at)
+    for (let above = leaderOf.get(at)!; above !== at; above = leaderOf.get(at)!) {
+      // Each step halves the way for the next one who asks.
+      leaderOf.set(at, leaderOf.get(above)!)
+      at = above
+    }
     return at
   }
   const join = (paths: readonly string[]) => {
@@ -25,7 +28,7 @@ export function unitsOf(
   }
 
   join(files.map(({ absolute }) => absolute).filter(path => together.has(path)))
-  const byPath = new Map(files.map(file => [file.absolute, file]))
+  const byPath = filesByPath(files)
   const inFolder = grouped(files, ({ absolute }) => dirname(absolute))
   const included = includedBy(files)
   for (const file of files) {

@@ -1,25 +1,31 @@
 import { TorchpinError } from './errors.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { kindOfLine } from './requirements/line-kind.ts'
+import { firstOfEach, moreLikeIt } from './text/of-a-kind.ts'
 import { frame, positionAt } from './text/position.ts'
 
 /**
  * Refuses files with lines that pip would refuse: what cannot be read cannot be proved to install.
  * A line that torchpin knows how to repair is none of them.
- * @throws TorchpinError FILE_UNREADABLE, which shows every such line with a caret
+ * @throws TorchpinError FILE_UNREADABLE, which shows the first ten such lines of each kind with a caret
  */
 export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
-  const shown: string[] = []
-  for (const file of files) {
-    for (const statement of file.statements) {
-      if (statement.kind !== 'unreadable' || statement.repairable) continue
-      const { line, column } = positionAt(file.source, statement.at.start)
-      const hint = statement.hint ? `\nhint: ${statement.hint}` : ''
-      shown.push(`${file.path}:${line}:${column}: ${statement.problem}\n${frame(file.source, statement.at)}${hint}`)
-    }
-  }
-  if (shown.length === 0) return
-  throw new TorchpinError('FILE_UNREADABLE', shown.join('\n'), {
+  const unreadable = [...files].flatMap(file =>
+    file.statements.flatMap(statement =>
+      statement.kind === 'unreadable' && !statement.repairable ? { file, statement } : [],
+    ),
+  )
+  if (unreadable.length === 0) return
+  // Problems quote lines, so that each would be a kind of its own.
+  const { shown, more } = firstOfEach(unreadable, ({ statement: { hint = '' } }) => hint)
+  const told = shown.map(({ file: { path, source }, statement: { at, problem, hint } }) => {
+    const { line, column } = positionAt(source, at.start)
+    return `${path}:${line}:${column}: ${problem}\n${frame(source, at)}${hint ? `\nhint: ${hint}` : ''}`
+  })
+  const rest = more.map(
+    ({ count, like }) => `… ${moreLikeIt(count)}${like.statement.hint ? `: ${like.statement.hint}` : ''}`,
+  )
+  throw new TorchpinError('FILE_UNREADABLE', [...told, ...rest].join('\n'), {
     hint: 'pip refuses such a line too; mend it, or leave the file out with --exclude, and run again; nothing was changed',
   })
 }

@@ -64,7 +64,10 @@ export async function versions(name = 'torch', given: Partial<VersionsOptions> =
 function resolveVersionsOptions(given: Partial<VersionsOptions>) {
   const { prereleases = false, limit = Number.POSITIVE_INFINITY, python = [], platform = [], ...rest } = given
   if (!(limit >= 1) || (Number.isFinite(limit) && !Number.isInteger(limit)))
-    throw new TorchpinError('BAD_OPTION', `--limit ${limit} is not a number of releases`, { hint: 'write it as 10' })
+    throw new TorchpinError('BAD_OPTION', `--limit ${limit} is not a number of releases`, {
+      hint: 'write it as 10',
+      flag: 'limit',
+    })
   const checked = resolveOptions({
     ...rest,
     python: python.map(text => text.replace(/^(3\.\d+)t$/, '$1')),

@@ -19,13 +19,13 @@ describe('sizes', () => {
     { text: '2GiB', bytes: 2_147_483_648 },
     { text: '1TiB', bytes: 2 ** 40 },
   ])('$text', ({ text, bytes }) => {
-    expect(readSize(text, '--max-size')).toBe(bytes)
+    expect(readSize(text, 'max-size')).toBe(bytes)
   })
 
   test.each(['', 'GB', '3 G', '3GBs', '-3GB', '3,5GB', '1e3', '0x10', '3GB 4MB', 'NaN', '99999999TB'])(
     '%j is none',
     text => {
-      expect(() => readSize(text, '--max-size')).toThrow(
+      expect(() => readSize(text, 'max-size')).toThrow(
         expect.objectContaining({ code: 'BAD_OPTION', message: `--max-size ${text} is not a size` }),
       )
     },

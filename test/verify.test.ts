@@ -1,21 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { TorchpinError } from '../src/errors.ts'
 import type { Options } from '../src/options.ts'
 import { rewrite } from '../src/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { makeWheel } from './loopback/wheel.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 
 let indexes: Loopback
@@ -51,16 +54,21 @@ const uv = `case "$*" in --version) echo 'uv 0.13.9 (x86_64)';; *) echo "$0 $*" 
 const refusing = (tool: string) => tool.replace('echo "$0 $*" >> "$LOG"', 'echo "no, not ${@: -1}" >&2; exit 1')
 
 /** Rewrites files with `--verify` where nothing but these programs is on the PATH. */
-async function verified(files: Readonly<Record<string, string>>, tools: Tools | 'real', more: Partial<Options> = {}) {
-  const cwd = mkdtempSync(join(temporary, 'case-'))
-  const bin = join(cwd, '.bin')
+async function verified(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  tools: Tools | 'real',
+  more: Partial<Options> = {},
+) {
+  const folder = mkdtempSync(join(temporary, 'case-'))
+  const [cwd, bin, log] = [join(folder, 'repository'), join(folder, 'bin'), join(folder, 'log')]
+  mkdirSync(cwd)
   mkdirSync(bin)
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(cwd, name), typeof text === 'string' ? text.replaceAll('{MAIN}', indexes.main) : text)
   for (const [name, script] of Object.entries(tools === 'real' ? {} : tools)) {
-    writeFileSync(join(bin, name), `#!/bin/bash\n${script}\n`)
+    writeFileSync(join(bin, name), `#!/bin/bash\nLOG='${log}'\n${script}\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  const log = join(cwd, '.log')
   writeFileSync(log, '')
   const path = tools === 'real' ? process.env['PATH'] : [bin, '/usr/bin-of-nothing'].join(delimiter)
   const notices: string[] = []
@@ -68,11 +76,11 @@ async function verified(files: Readonly<Record<string, string>>, tools: Tools | 
     cwd,
     environment: {
       PATH: `${path}`,
-      LOG: log,
       PIP_CONFIG_FILE: '/dev/null',
       PIP_RETRIES: '0',
       HOME: temporary,
       UV_NO_CONFIG: '1',
+      UV_HTTP_RETRIES: '0',
     },
     python: ['3.11'],
     cpuIndexUrl: indexes.cpu,
@@ -168,14 +176,119 @@ shell('who decides', () => {
   })
 })
 
+const noMatch = 'ERROR: No matching distribution found for torch==2.1.0+cpu'
+/** pip tells in its log alone why it knows of no distribution. */
+const logging = (line: string) =>
+  `case "$*" in *--version) echo 'pip 26.3 from /somewhere (python 3.11)';; *) echo '${noMatch}' >&2; while [ "$1" != --log ]; do shift; done; echo '2026-11-30T11:28:07,123 ${line}' > "$2"; exit 1;; esac`
+const saying = (tool: string, text: string) =>
+  tool.replace('echo "$0 $*" >> "$LOG"', `printf '%s\\n' '${text.replaceAll('\n', "' '")}' >&2; exit 1`)
+
+shell('what could not be asked is no refusal', () => {
+  const at = 'http://127.0.0.1:1/simple/torch/'
+  test.each<{ id: string; tools: Tools; code: string; exit: number; words: string }>([
+    ...[
+      `Could not fetch URL ${at}: connection error: [Errno 111] Connection refused - skipping`,
+      `Could not fetch URL ${at}: HTTPConnectionPool(host=x, port=1): Max retries exceeded with url: /simple/torch/ (Caused by ResponseError(too many 503 error responses)) - skipping`,
+      `  Could not fetch URL ${at}: 401 Client Error: Unauthorized for url: ${at} - skipping`,
+      `Could not fetch URL ${at}: There was a problem confirming the ssl certificate: [SSL: WRONG_VERSION_NUMBER] - skipping`,
+    ].map(line => ({
+      id: `pip: ${line.trim().slice(0, 90)}`,
+      tools: { python3: logging(line) },
+      code: 'INDEX_UNREACHABLE',
+      exit: 4,
+      words: line.trim(),
+    })),
+    ...[
+      `Could not fetch URL ${at}: 404 Client Error: Not Found for url: ${at} - skipping`,
+      `Could not fetch URL ${at}: 403 Client Error: Forbidden for url: ${at} - skipping`,
+      'WARNING: Retrying (Retry(total=4)) after connection broken by ReadTimeoutError(Read timed out.): /simple/torch/',
+    ].map(line => ({
+      id: `pip: ${line.slice(0, 90)}`,
+      tools: { python3: logging(line) },
+      code: 'VERIFY_FAILED',
+      exit: 3,
+      words: noMatch,
+    })),
+    ...[
+      'error: connection-failed\n\n× Failed to connect to 127.0.0.1 while fetching http://127.0.0.1:1/torch.whl',
+      'ERROR: HTTP error 503 while getting x\nERROR: Could not install x because of HTTP error 503 Server Error: Unavailable for url: x',
+      'ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(host=x): Max retries exceeded with url: /x',
+    ].map(text => ({
+      id: `pip: ${text.slice(0, 60)}`,
+      tools: { python3: saying(pip, text) },
+      code: 'INDEX_UNREACHABLE',
+      exit: 4,
+      words: text.split('\n').at(text.startsWith('error') ? 0 : -1)!,
+    })),
+    ...[
+      [
+        'error: Request failed after 3 retries\n  Caused by: error sending request for url (http://127.0.0.1:1/)\n  Caused by: dns error',
+        'Caused by: error sending request for url (http://127.0.0.1:1/)',
+      ],
+      [
+        'error: Request failed\n  cause: HTTP status server error (503 Service Unavailable) for url (x)',
+        'cause: HTTP status server error (503 Service Unavailable) for url (x)',
+      ],
+      [
+        'error: No solution found\n\nhint: An index URL (x) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)',
+        'hint: An index URL (x) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)',
+      ],
+      [
+        'error: No solution found\n\nhint: Packages were unavailable because the network was disabled.',
+        'hint: Packages were unavailable because the network was disabled.',
+      ],
+    ].map(([text = '', words = '']) => ({
+      id: `uv: ${words.slice(0, 60)}`,
+      tools: { uv: saying(uv, text) },
+      code: 'INDEX_UNREACHABLE',
+      exit: 4,
+      words,
+    })),
+    {
+      id: 'uv: a file that is not there',
+      tools: {
+        uv: saying(uv, 'error: Failed to fetch: x\n  cause: HTTP status client error (404 Not Found) for url (x)'),
+      },
+      code: 'VERIFY_FAILED',
+      exit: 3,
+      words: 'error: Failed to fetch: x\n  cause: HTTP status client error (404 Not Found) for url (x)',
+    },
+  ])('$id', async ({ tools, code, exit, words }) => {
+    const { error } = await verified(torch, tools)
+    expect(error?.code).toBe(code)
+    expect(error?.exitCode).toBe(exit)
+    expect(error?.message.split(':\n')[1]).toBe(words)
+    expect(error?.message.includes('refuses')).toBe(code === 'VERIFY_FAILED')
+  })
+
+  test('of the one that does not decide it is a notice', async () => {
+    const run = await verified(torch, { python3: pip, uv: saying(uv, 'error sending request for url (x)') })
+    expect(run.verified).toEqual(['pip'])
+    expect(run.notices).toContain('uv 0.13.9 cannot ask about what pip 26.3 takes: error sending request for url (x)')
+  })
+})
+
 shell('what an installer is given', () => {
   test('the new text, with includes that lead to the other copies, without what would run code', async () => {
     const run = await verified(
       {
-        'requirements.txt':
-          '-r base.txt\n-c limits.txt\n--find-links wheels\n-e .\n./own\ngit+https://example.org/x.git\ntyping-extensions>=4\n',
+        'requirements.txt': [
+          '-r base.txt',
+          '-c limits.txt',
+          '--find-links wheels',
+          '-e .',
+          './own',
+          'git+https://example.org/x.git',
+          'typing-extensions>=4',
+          'x @ git+https://example.org/x-1-py3-none-any.whl',
+          '-r https://127.0.0.1:1/remote.txt',
+          '--find-links more --no-binary=:all:',
+          './own-1-py3-none-any.whl',
+          '',
+        ].join('\n'),
         'base.txt': 'torch>=2.0\n',
         'limits.txt': 'torch<2.1\n',
+        'own-1-py3-none-any.whl': makeWheel('own', '1', 'py3-none-any', []).bytes,
       },
       { python3: pip },
     )
@@ -185,14 +298,21 @@ shell('what an installer is given', () => {
     expect(run.asked).toMatch(/^--constraint "\S+2-limits\.txt"$/m)
     expect(run.asked).toMatch(/^--find-links "\/\S+\/wheels"$/m)
     expect(run.asked).toMatch(/^typing-extensions==/m)
-    expect(run.asked).not.toMatch(/^-e|^\.\/own|^git\+/m)
-    expect(run.notices.filter(notice => notice.includes('not verified'))).toHaveLength(3)
+    expect(run.asked).toMatch(/^\/\S+\/repository\/own-1-py3-none-any\.whl$/m)
+    expect(run.asked).not.toMatch(/^-e|^\.\/own|git\+|remote\.txt|no-binary/m)
+    const told = run.notices.flatMap(notice => /^requirements\.txt:(\d+) is not verified/.exec(notice)?.[1] ?? [])
+    expect(told).toEqual(['4', '5', '6', '8', '9', '10'])
   })
 
   test('nothing is left behind', async () => {
-    await verified(torch, { python3: pip })
-    await verified(torch, { python3: refusing(pip) })
-    expect(readdirSync(tmpdir()).filter(name => /^torchpin-verify-(?!test)/.test(name))).toEqual([])
+    const taken = await verified(torch, { python3: pip })
+    const refused = await verified(torch, { python3: pip.replace(/;; esac$/, '; exit 1;; esac') })
+    expect(refused.error?.code).toBe('VERIFY_FAILED')
+    for (const { asked } of [taken, refused]) {
+      const [, folder = ''] = /-r (\S+)\/0-requirements\.txt/.exec(asked) ?? []
+      expect(folder).toMatch(/torchpin-verify-\w+$/)
+      expect(existsSync(folder)).toBe(false)
+    }
   })
 })
 
@@ -200,14 +320,58 @@ test('--verify asks the indexes, so it does not go with --offline', async () => 
   await expect(rewrite([], { verify: true, offline: true })).rejects.toMatchObject({ code: 'BAD_OPTION' })
 })
 
+const answersOfAnIndex: readonly {
+  readonly how: string
+  readonly answer: (response: ServerResponse) => void
+  readonly code: string
+}[] = [
+  { how: 'hangs up', answer: response => response.destroy(), code: 'INDEX_UNREACHABLE' },
+  ...[503, 500].map(status => ({
+    how: `answers ${status}`,
+    answer: (response: ServerResponse) => void response.writeHead(status).end(),
+    code: 'INDEX_UNREACHABLE',
+  })),
+  // The answer of the CPU index, too, for what it does not have.
+  ...[404, 403].map(status => ({
+    how: `answers ${status}`,
+    answer: (response: ServerResponse) => void response.writeHead(status).end(),
+    code: 'VERIFY_FAILED',
+  })),
+]
+
+/** The main index, in front of which stands a server that lets torchpin alone through. */
+async function gated(answer: (response: ServerResponse) => void): Promise<Partial<Options>> {
+  const gate = createServer(async (request, response) => {
+    if (request.headers['user-agent'] !== 'torchpin') return answer(response)
+    const url = new URL(request.url!, indexes.main)
+    const found = await fetch(url, { method: request.method!, headers: request.headers as Record<string, string> })
+    response.writeHead(found.status, { 'content-type': found.headers.get('content-type') ?? '' })
+    response.end(Buffer.from(await found.arrayBuffer()))
+  })
+  await new Promise<void>(done => gate.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    gate.closeAllConnections()
+    gate.close()
+  })
+  return { indexUrl: `http://127.0.0.1:${(gate.address() as AddressInfo).port}/simple` }
+}
+
 describe('the real ones', () => {
   const broken = {
     ...torch,
-    'requirements.txt': 'torch>=2.0\nno-such-project @ https://127.0.0.1:1/no_such_project-1-py3-none-any.whl\n',
+    'requirements.txt': 'torch>=2.0\nno-such-project @ {MAIN}/no_such_project-1-py3-none-any.whl\n',
   }
   test.skipIf(!hasPip)('pip takes what torchpin wrote, and refuses what cannot be had', async () => {
     expect((await verified(torch, 'real')).verified).toContain('pip')
     expect((await verified(broken, 'real')).error?.code).toBe('VERIFY_FAILED')
+  })
+  test.skipIf(!hasPip).each(answersOfAnIndex)('pip, of an index that $how', async ({ answer, code }) => {
+    const { error } = await verified(torch, 'real', await gated(answer))
+    expect(error?.code).toBe(code)
+  })
+  test.skipIf(!hasUv).each(answersOfAnIndex)('uv, of an index that $how', async ({ answer, code }) => {
+    const { error } = await verified(withUv, 'real', await gated(answer))
+    expect(error?.code).toBe(code)
   })
   test.skipIf(!hasUv)('uv takes what torchpin wrote', async () => {
     expect((await verified(withUv, 'real')).verified).toContain('uv')

@@ -7,7 +7,7 @@ import type { PackageIndex } from '../../src/package-index/project-page.ts'
 import { canonicalizeName } from '../../src/packaging/names.ts'
 import { satisfies } from '../../src/packaging/specifier.ts'
 import { compareVersions, parseVersion } from '../../src/packaging/version.ts'
-import { loadRequirements } from '../../src/requirements/files.ts'
+import { filesByPath, loadRequirements } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
 import { cudaOnly, torchFamily } from '../../src/torch/family.ts'
 import { indexesInForce } from '../../src/torch/index-lines.ts'
@@ -137,7 +137,7 @@ async function uvWithStandIns(
 }
 
 /** What torchpin holds beside the metadata: versions that fail at run time next to what is chosen. */
-function trapsIn(resolution: Resolution): string[] {
+export function trapsIn(resolution: Resolution): string[] {
   return [...resolution.values()].flatMap(({ project, builds: [{ version }] }) =>
     trapsOf(project, version, [target]).flatMap(({ requirement: { key, name, specifier } }) => {
       const other = resolution.get(key)?.builds[0].version
@@ -147,7 +147,7 @@ function trapsIn(resolution: Resolution): string[] {
 }
 
 async function styleOf(root: string, cwd: string, cpu: string): Promise<Compared['style']> {
-  const files = new Map((await loadRequirements([root], { cwd })).map(file => [file.absolute, file]))
+  const files = filesByPath(await loadRequirements([root], { cwd }))
   const { indexUrl, extraIndexUrls, findLinks } = indexesInForce([...files.values()].find(file => file.root)!, files)
   if ([indexUrl, ...extraIndexUrls].some(url => url !== undefined && sameIndex(url, cpu))) return 'extra-index-url'
   return findLinks.some(url => url.startsWith(`${cpu}/`)) ? 'find-links' : 'none'

@@ -9,7 +9,7 @@ import type { CoreMetadata } from '../../src/packaging/metadata.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { compareVersions, type Version } from '../../src/packaging/version.ts'
 import { parseSdistFilename } from '../../src/packaging/wheel.ts'
-import { loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
+import { filesByPath, loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
 import { rewrite, save } from '../../src/rewrite.ts'
 import { type RequirementLines, requirementLines } from '../../src/torch/lines.ts'
@@ -32,20 +32,36 @@ export const target: Target = { python: '3.11', platform: 'linux-x86_64' }
  * written, so the same steps are taken once more for the rest.
  */
 export async function torchpinSide(root: string, given: Partial<Options> & { cwd: string }): Promise<TorchpinSide> {
+  const side = await chosenFrom(root, given)
+  if (side.choice instanceof TorchpinError) return side
+  try {
+    await save(await rewrite([root], sideOptions(given)))
+    return side
+  } catch (error) {
+    if (!(error instanceof TorchpinError)) throw error
+    return { ...side, choice: error }
+  }
+}
+
+function sideOptions(given: Partial<Options> & { cwd: string }): Options {
   const onNotice = (message: string) => {
     // A comparison with what ships in the package would be none.
     if (message.includes('snapshot')) throw new Error(message)
   }
   const told = { ...given, python: [target.python], platform: [target.platform], sizes: false, onNotice }
-  const options = resolveOptions(told)
+  return resolveOptions(told)
+}
+
+/** The resolution alone; the file stays as it is. */
+export async function chosenFrom(root: string, given: Partial<Options> & { cwd: string }): Promise<TorchpinSide> {
+  const options = sideOptions(given)
   const files = await loadRequirements([root], { cwd: options.cwd, environment: options.environment })
   const read = requirementLines(files, [target])
   // Lines that name a URL are left out on uv's side, so what they bring does not count here either.
   const lines = { ...read, direct: read.direct.map(line => ({ ...line, wheel: undefined })) }
-  const indexes = await openIndexes(new Map(files.map(file => [file.absolute, file])), options)
+  const indexes = await openIndexes(filesByPath(files), options)
   const index = indexes.others[0]!
   try {
-    await save(await rewrite([root], options))
     return { index, files, lines, choice: await chooseVersions({ lines, indexes, targets: [target], options }) }
   } catch (error) {
     if (!(error instanceof TorchpinError)) throw error

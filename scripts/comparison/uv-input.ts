@@ -4,7 +4,7 @@ import { loadRequirements, type RequirementsFile } from '../../src/requirements/
 import type { Option, Statement } from '../../src/requirements/parse.ts'
 import { applyEdits, type Edit } from '../../src/text/edits.ts'
 import { readTorchIndexUrl } from '../../src/torch/index-urls.ts'
-import { linesIn, type RequirementLine } from '../../src/torch/lines.ts'
+import { linesByFile, type RequirementLine } from '../../src/torch/lines.ts'
 import type { TorchpinSide } from './torchpin-side.ts'
 
 /**
@@ -20,10 +20,11 @@ export async function writeUvInput(
 ): Promise<string[]> {
   const resolved = 'resolution' in choice ? choice : undefined
   const leftOut: string[] = []
+  const linesOf = linesByFile(resolved?.lines ?? lines)
   for (const file of files) {
     const places = placesIn(file)
     leftOut.push(...places.map(({ text }) => text))
-    const ofLines = linesIn(file, resolved?.lines ?? lines).flatMap(line => {
+    const ofLines = linesOf(file).asked.flatMap(line => {
       if (line.leaves) return [{ ...line.statement.span, text: '' }]
       const taken = resolved?.substitutions.find(other => other.line.where === line.where)?.taken
       return lineEdits(line, taken === undefined ? line.cpu.specifier.text : `==${taken.text}`)

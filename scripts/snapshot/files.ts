@@ -32,9 +32,9 @@ export function installable(
 ): IndexFile[] {
   const page: ProjectPage = { project, files, origin: 'live' }
   const taken = targets.flatMap(target => {
-    const rules = { targets: [target], sources: true, pinned: () => true }
+    const rules = { target, sources: true, pinned: () => true }
     const { candidates } = candidatesOf([{ page, index }], rules)
-    return candidates.flatMap(({ builds }) => builds.map(({ file }) => file))
+    return candidates.map(({ build }) => build.file)
   })
   return [...new Set(taken)]
 }

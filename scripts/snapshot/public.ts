@@ -70,17 +70,17 @@ async function resolveAll(index: RecordingIndex, installs: readonly (readonly st
   const provider = new ProjectProvider(
     {
       indexesFor: () => [index],
-      rulesFor: () => ({ targets: [target], sources: true, admits: () => true, pinned: () => false }),
+      rulesFor: () => ({ target, sources: true, admits: () => true, pinned: () => false }),
       wantsPrereleases: () => false,
       amend: (project, version, metadata) => withPairing(project, version.text, metadata),
       direct: () => undefined,
     },
-    [target],
+    target,
   )
   const found = await pool(installs, 4, async requirements => {
     const lines = requirements.map(text => ({ requirement: parseRequirement(text), where: 'seeds' }))
     try {
-      return [...(await resolve(provider, [target], lines, [])).values()]
+      return [...(await resolve([{ target, provider, lines, constraints: [] }])).values()]
     } catch (error) {
       // An old torch has nothing for a new Python.
       if (error instanceof NoSolution) return []

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { TorchpinError } from '../errors.ts'
+import { exitCodeOf, TorchpinError } from '../errors.ts'
 import { readRegular } from '../files/regular-file.ts'
+import { describeError } from '../report/error.ts'
 import { command } from '../report/github.ts'
 import { keepComment, RefusedComment } from './comment.ts'
 import { commandLine, type Environment, type Inputs, readInputs } from './inputs.ts'
@@ -26,9 +27,12 @@ export async function action(environment: Environment, bin: string, log: (text: 
   try {
     return await step(readInputs(environment), environment, bin, log)
   } catch (error) {
-    if (!(error instanceof TorchpinError)) throw error
-    log(command('error', { title: 'torchpin' }, error.hint ? `${error.message}\nhint: ${error.hint}` : error.message))
-    return error.exitCode
+    const told =
+      error instanceof TorchpinError
+        ? [error.message, ...(error.hint ? [`hint: ${error.hint}`] : [])].join('\n')
+        : describeError(error, { color: false, verbose: false, width: 120 }).trimEnd()
+    log(command('error', { title: 'torchpin' }, told))
+    return exitCodeOf(error)
   }
 }
 

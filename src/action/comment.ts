@@ -1,3 +1,4 @@
+import { largest } from '../text/largest.ts'
 /** A pull request, and how it is reached. */
 export interface PullRequest {
   /** The REST API: `https://api.github.com`. */
@@ -56,7 +57,7 @@ async function findComment(pull: PullRequest, first: string, marker: string): Pr
     const comments = (await response.json()) as readonly Comment[]
     const own = comments.find(comment => comment.body?.startsWith(marker) && mayBeOurs(comment))
     if (own) return own
-    const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
     // The token goes to the API and to nobody else.
     page = next !== undefined && new URL(next).origin === new URL(pull.api).origin ? next : undefined
   }
@@ -90,7 +91,7 @@ async function ask({ token }: PullRequest, method: string, url: string, body?: o
 export function fitted(markdown: string, limit: number): string {
   if (markdown.length <= limit) return markdown
   const rest = '\n\nThe report is longer; the summary of the job has all of it.\n'
-  const longest = Math.max(0, ...fencesOf(markdown).map(fence => fence.length))
+  const longest = largest(fencesOf(markdown).map(fence => fence.length))
   const shown = markdown.slice(0, markdown.lastIndexOf('\n', limit - rest.length - longest - 1) + 1)
   const fences = fencesOf(shown)
   return shown + (fences.length % 2 === 1 ? fences.at(-1) : '') + rest

@@ -53,7 +53,10 @@ export function sparseMapGoesOn(block: Buffer): boolean {
   return block[504] !== 0
 }
 
-/** The records of a pax extended header, `20 path=usr/lib/x.py\n` one after the other. @throws Damage */
+/** Keys of records that are kept. Others say nothing of what is read here, and there may be any number of them. */
+const telling = new Set(['path', 'linkpath', 'size', 'GNU.sparse.name', 'GNU.sparse.realsize', 'GNU.sparse.size'])
+
+/** The records of a pax extended header that matter here, `20 path=usr/lib/x.py\n` one after the other. @throws Damage */
 export function readPaxRecords(data: Buffer): Map<string, string> {
   const records = new Map<string, string>()
   for (let at = 0; at < data.length && data[at] !== 0; ) {
@@ -62,7 +65,8 @@ export function readPaxRecords(data: Buffer): Map<string, string> {
     const equals = data.indexOf(0x3d, blank)
     if (!(length > 0) || at + length > data.length || equals < 0 || equals >= at + length)
       throw new Damage('has an extended header that cannot be read')
-    records.set(decoded(data.subarray(blank + 1, equals)), decoded(data.subarray(equals + 1, at + length - 1)))
+    const key = decoded(data.subarray(blank + 1, equals))
+    if (telling.has(key)) records.set(key, decoded(data.subarray(equals + 1, at + length - 1)))
     at += length
   }
   return records

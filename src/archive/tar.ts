@@ -27,6 +27,8 @@ export interface TarEntry {
 
 /** Longest name or extended header: Linux ends paths at 4 KiB, and extended attributes at 64 KiB each. */
 const LONGEST_EXTENSION = 2 ** 20
+/** The longest path of a member, in characters: Linux opens none that is longer. */
+const LONGEST_PATH = 4096
 
 /**
  * Reads a tar archive as it comes: POSIX (pax), GNU and older; long names, hard links, sizes beyond 8 GiB, sparse files. As other
@@ -56,6 +58,7 @@ export async function* tarEntries(reader: ByteReader): AsyncGenerator<TarEntry> 
       if (header.type === 'S') realSize = await passSparseMap(reader, block)
       const stored = /[1-6]/.test(header.type) ? 0 : (sizeIn(own, 'size') ?? header.size)
       const path = own.get('GNU.sparse.name') ?? own.get('path') ?? longName ?? header.name
+      if (path.length > LONGEST_PATH) throw new Damage(`has a path of more than ${LONGEST_PATH} characters`)
       const type = typeOf(header.type, path)
       const body = new Section(reader, stored)
       yield {

@@ -1,4 +1,4 @@
-import { emptyFolder, type File, type Folder, find, type HardLink } from './tree.ts'
+import { emptyFolder, type File, type Folder, find, type HardLink, walk } from './tree.ts'
 
 /**
  * The tree that layers make, the lowest first (OCI image specification, "Applying changesets"): a layer takes away from those below
@@ -17,28 +17,29 @@ export function applyLayers(layers: readonly Folder[]): Folder {
   return tree
 }
 
-function put(below: Folder, layer: Folder, linked: ReadonlyMap<HardLink, File>): void {
-  if (layer.opaque) below.children.clear()
-  for (const name of layer.removed ?? []) below.children.delete(name)
-  for (const [name, node] of layer.children) {
-    if (node.kind === 'folder') {
-      const there = below.children.get(name)
-      const folder = there?.kind === 'folder' ? there : emptyFolder()
-      if (there !== folder) below.children.set(name, folder)
-      put(folder, node, linked)
-    } else if (node.kind === 'hard-link') {
-      const file = linked.get(node)
-      if (!file) continue
-      file.links++
-      below.children.set(name, file)
-    } else below.children.set(name, node)
+function put(tree: Folder, top: Folder, linked: ReadonlyMap<HardLink, File>): void {
+  const waiting = [{ below: tree, layer: top }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { below, layer } = next
+    if (layer.opaque) below.children.clear()
+    for (const name of layer.removed ?? []) below.children.delete(name)
+    for (const [name, node] of layer.children) {
+      if (node.kind === 'folder') {
+        const there = below.children.get(name)
+        const folder = there?.kind === 'folder' ? there : emptyFolder()
+        if (there !== folder) below.children.set(name, folder)
+        waiting.push({ below: folder, layer: node })
+      } else if (node.kind === 'hard-link') {
+        const file = linked.get(node)
+        if (!file) continue
+        file.links++
+        below.children.set(name, file)
+      } else below.children.set(name, node)
+    }
   }
 }
 
 /** The names in a layer for files of the layers below. */
 function* hardLinks(folder: Folder): Generator<HardLink> {
-  for (const node of folder.children.values()) {
-    if (node.kind === 'hard-link') yield node
-    if (node.kind === 'folder') yield* hardLinks(node)
-  }
+  for (const { node } of walk(folder)) if (node.kind === 'hard-link') yield node
 }

@@ -1,5 +1,6 @@
 import { type Budget, budget } from '../budget.ts'
 import { formatBytes } from '../report/bytes.ts'
+import { largest } from '../text/largest.ts'
 import type { SourceKind } from './read.ts'
 import type { AuditFinding, LayerResult } from './result.ts'
 
@@ -11,7 +12,7 @@ export function budgetsOf(
 ): Budget[] {
   return [
     ...(maxSize === undefined ? [] : [budget('max-size', maxSize, size)]),
-    ...(maxLayer === undefined ? [] : [budget('max-layer', maxLayer, Math.max(0, ...layers.map(of => of.bytes)))]),
+    ...(maxLayer === undefined ? [] : [budget('max-layer', maxLayer, largest(layers.map(of => of.bytes)))]),
   ]
 }
 

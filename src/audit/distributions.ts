@@ -59,15 +59,17 @@ function* installedIn(tree: Folder): Generator<Installed> {
 }
 
 function distInfo(path: string, folder: Folder): Installed | undefined {
-  const [, named, version] = /([^/]+?)-([^/-]+)\.dist-info$/.exec(path) ?? []
-  if (named === undefined || version === undefined) return undefined
+  const [, stem] = /^(.+)\.dist-info$/.exec(baseName(path)) ?? []
+  const [named, version] = nameAndVersion(stem ?? '')
+  if (version === undefined) return undefined
   const told = identity(folder, 'METADATA', named, version)
   return { ...told, path, base: parent(path), listed: lines(textOf(folder, 'RECORD')), rank: 0 }
 }
 
 function eggInfo(path: string, folder: Folder): Installed | undefined {
-  const [, named, version] = /([^/]+?)(?:-([^/-]+))?(?:-py[\d.]+)?\.egg-info$/.exec(path) ?? []
-  if (named === undefined) return undefined
+  const [, stem] = /^(.+)\.egg-info$/.exec(baseName(path)) ?? []
+  if (stem === undefined) return undefined
+  const [named, version] = nameAndVersion(stem.replace(/-py[\d.]+$/, ''))
   const told = identity(folder, 'PKG-INFO', named, version ?? '')
   return { ...told, path, base: path, listed: lines(textOf(folder, 'installed-files.txt')), rank: 1 }
 }
@@ -85,6 +87,16 @@ function textOf(folder: Folder, name: string): string {
 
 function lines(text: string): string[] {
   return text === '' ? [] : text.split(/\r?\n/).filter((line, i) => line !== '' || i < 2)
+}
+
+/** What stands before and behind the last dash; all of it is the name where there is none inside. */
+function nameAndVersion(stem: string): [name: string, version: string | undefined] {
+  const dash = stem.lastIndexOf('-')
+  return dash > 0 && dash < stem.length - 1 ? [stem.slice(0, dash), stem.slice(dash + 1)] : [stem, undefined]
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function parent(path: string): string {

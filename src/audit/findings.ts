@@ -94,7 +94,7 @@ function groupFinding(group: readonly Holding[], torch: readonly FoundTorch[]): 
 
 function torchFinding(build: FoundTorch, group: readonly Holding[]): AuditFinding {
   const { version, path, owner } = build
-  const release = version.replace(/\+.*$/, '')
+  const release = version.replace(/\+.*$/s, '')
   return {
     ...(group.length > 0 ? about('cuda-torch', 'error', group) : { code: 'cuda-torch', level: 'error' }),
     path: `${path}/version.py`,
@@ -122,7 +122,7 @@ function packageFinding({ name, project, version }: Distribution, group: readonl
 }
 
 function replacement(project: string, version: string): string {
-  if (torchFamily.has(project)) return `install ${project}==${version.replace(/\+.*$/, '')}+cpu; ${rewriteHint}`
+  if (torchFamily.has(project)) return `install ${project}==${version.replace(/\+.*$/s, '')}+cpu; ${rewriteHint}`
   const rule = ruleFor(project)
   if (rule?.action === 'replace' || rule?.action === 'offer') return `install ${rule.with} in its place`
   if (rule && 'because' in rule) return rule.hint === undefined ? rule.because : `${rule.because}; ${rule.hint}`

@@ -125,7 +125,8 @@ async function indexed(files: ImageFiles, index: Fields, above: Described, depth
       tags: [...above.tags, ...tagsOf(descriptor)],
       platform: platformOf(fields(descriptor['platform'])) ?? above.platform,
     }
-    if (Array.isArray(manifest['manifests'])) found.push(...(await indexed(files, manifest, described, depth + 1)))
+    if (Array.isArray(manifest['manifests']))
+      for (const inner of await indexed(files, manifest, described, depth + 1)) found.push(inner)
     else if (Array.isArray(manifest['layers'])) found.push(await ociManifest(files, manifest, described))
     else throw new Damage(`has a manifest that is of no image: ${path}`)
   }
@@ -145,22 +146,23 @@ async function ociManifest(files: ImageFiles, manifest: Fields, { tags, platform
 
 function choose(manifests: readonly Manifest[], { image, platform }: ImageChoice): Manifest {
   const named = image === undefined ? manifests : manifests.filter(({ tags }) => tags.some(tag => names(image, tag)))
-  if (named.length === 0) throw notThere(`no image ${image}`, allTags(manifests), '--image')
+  if (named.length === 0) throw notThere(`no image ${image}`, allTags(manifests), 'image')
   const fitting = platform === undefined ? named : named.filter(manifest => manifest.platform === platform)
-  if (fitting.length === 0) throw notThere(`no image for ${platform}`, allPlatforms(named), '--platform')
+  if (fitting.length === 0) throw notThere(`no image for ${platform}`, allPlatforms(named), 'platform')
   const usual = fitting.filter(manifest => manifest.platform === DEFAULT_PLATFORM)
   const [first, ...others] = platform === undefined && usual.length > 0 ? usual : fitting
   if (others.length === 0) return first!
   const platforms = allPlatforms(fitting)
-  if (platforms.length > 1) throw notThere('several images', platforms, '--platform')
+  if (platforms.length > 1) throw notThere('several images', platforms, 'platform')
   if (new Set([first!, ...others].map(({ layers }) => layers.join())).size === 1)
     return { ...first!, tags: allTags(fitting) }
-  throw notThere('several images', allTags(fitting), '--image')
+  throw notThere('several images', allTags(fitting), 'image')
 }
 
 function notThere(what: string, there: readonly string[], flag: string): TorchpinError {
   return new TorchpinError('BAD_OPTION', `the archive has ${what}`, {
-    hint: there.length > 0 ? `choose with ${flag}: ${there.join(', ')}` : 'its images have no names',
+    hint: there.length > 0 ? `choose with --${flag}: ${there.join(', ')}` : 'its images have no names',
+    flag,
   })
 }
 

@@ -22,7 +22,7 @@ const patterns: readonly [Accelerator, RegExp][] = [
   ],
   [
     'CUDA',
-    /^(cudart|cublas(Lt)?|cudnn[A-Za-z_]*|cufftw?|curand|cusolver(Mg)?|cusparse(Lt)?|nvrtc(-builtins)?|nvJitLink|nvjpeg|nvToolsExt|cupti)(64)?(_[^/]*)?\.dll$/,
+    /^(cudart|cublas(Lt)?|cudnn[A-Za-z]*|cufftw?|curand|cusolver(Mg)?|cusparse(Lt)?|nvrtc(-builtins)?|nvJitLink|nvjpeg|nvToolsExt|cupti)(64)?(_[^/]*)?\.dll$/,
   ],
   ['CUDA', /^(torch_cuda(_linalg|_cpp|_cu)?|c10_cuda|caffe2_nvrtc|onnxruntime_providers_(cuda|tensorrt))\.dll$/],
   [

@@ -73,6 +73,7 @@ async function fromFolder(root: string, reading: Reading): Promise<Contents> {
   if (reading.image !== undefined || reading.platform !== undefined)
     throw new TorchpinError('BAD_OPTION', 'a folder that is no image has neither tags nor platforms', {
       hint: 'leave --image and --platform out',
+      flag: reading.image === undefined ? 'platform' : 'image',
     })
   const tree = await readFolder(root, (files, path) => {
     reading.signal?.throwIfAborted()

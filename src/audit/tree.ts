@@ -76,11 +76,18 @@ export function folderAt(root: Folder, names: readonly string[]): Folder {
 }
 
 /** Everything below a folder with its path, a folder before what is in it. */
-export function* walk(folder: Folder, path = ''): Generator<{ readonly path: string; readonly node: Node }> {
-  for (const [name, node] of folder.children) {
-    const at = path === '' ? name : `${path}/${name}`
-    yield { path: at, node }
-    if (node.kind === 'folder') yield* walk(node, at)
+export function* walk(folder: Folder): Generator<{ readonly path: string; readonly node: Node }> {
+  const open = [{ before: '', rest: folder.children.entries() }]
+  for (let inner = open.at(-1); inner; inner = open.at(-1)) {
+    const { value: child } = inner.rest.next()
+    if (!child) {
+      open.pop()
+      continue
+    }
+    const [name, node] = child
+    const path = inner.before + name
+    yield { path, node }
+    if (node.kind === 'folder') open.push({ before: `${path}/`, rest: node.children.entries() })
   }
 }
 
@@ -96,9 +103,9 @@ export function weigh(folder: Folder): { files: number; bytes: number } {
 }
 
 /** The files below a folder, each once. */
-export function* filesBelow(folder: Folder, seen = new Set<File>()): Generator<File> {
-  for (const node of folder.children.values()) {
-    if (node.kind === 'folder') yield* filesBelow(node, seen)
+export function* filesBelow(folder: Folder): Generator<File> {
+  const seen = new Set<File>()
+  for (const { node } of walk(folder)) {
     if (node.kind !== 'file' || (node.links > 1 && seen.has(node))) continue
     if (node.links > 1) seen.add(node)
     yield node

@@ -31,7 +31,8 @@ function broughtBy(project: string, resolution: Resolution, target: Target): Set
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
-    waiting.push(...(resolution.get(next)?.builds.find(build => build.target === target)?.needs ?? []))
+    for (const need of resolution.get(next)?.builds.find(build => build.target === target)?.needs ?? [])
+      waiting.push(need)
   }
   return seen
 }

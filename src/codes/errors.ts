@@ -5,8 +5,8 @@ import type { CodePage } from './page.ts'
 export const errorCodes = {
   BAD_OPTION: {
     title: 'A flag or a setting cannot be used as it is given',
-    why: 'Exit code 2. A flag of torchpin, a setting of pip that torchpin reads too (pip.conf, PIP_*), or one of the proxy and certificate variables has a value that means nothing. Guessing what was meant could pin the wrong thing.',
-    fix: 'The message names the flag or the setting, and its hint shows a value that works. `torchpin COMMAND --help` lists them.',
+    why: 'Exit code 2. A flag of torchpin, a setting of pip that torchpin reads too (pip.conf, PIP_*), or one of the proxy and certificate variables has a value that means nothing. Guessing what was meant could pin the wrong thing. Some settings are not for a repository to give, which may be a stranger’s: what starts a program or writes outside of it (docs/settings.md).',
+    fix: 'The message names the flag, or the file and the line of the setting, and its hint shows a value that works. `torchpin COMMAND --help` lists them.',
     example: 'torchpin rewrite --python 3.11 --platform linux-x86_64 requirements.txt',
   },
   FILE_UNREADABLE: {
@@ -50,13 +50,13 @@ export const errorCodes = {
   },
   VERIFY_FAILED: {
     title: 'pip or uv refuses the rewritten files',
-    why: 'Exit code 3. With --verify the pip and the uv of this machine work out an install of the rewritten files before they are written, and the one that decides (pip, or uv where the repository plainly installs with uv) found none. Nothing is installed and no code is run for it, so a package that has no wheel for the target counts as not installable.',
+    why: 'Exit code 3. With --verify the pip and the uv of this machine work out an install of the rewritten files before they are written, and the one that decides (pip, or uv where the repository plainly installs with uv) found none. Nothing is installed and no code is run for it, so a package that has no wheel for the target counts as not installable. An index that they cannot reach is no refusal: that is INDEX_UNREACHABLE.',
     fix: 'Read what the installer says. If it is a package without a wheel, run without --verify. Otherwise the answer of torchpin is wrong for your indexes: please report it.',
     example: 'torchpin rewrite --verify requirements.txt',
   },
   INDEX_UNREACHABLE: {
     title: 'A package index cannot be reached',
-    why: 'Exit code 4. No answer, a refused connection, a certificate that nobody vouches for, a proxy that wants a password, or an index that keeps answering with errors, after several tries. What the snapshot in the package covers needs no network.',
+    why: 'Exit code 4. No answer, a refused connection, a certificate that nobody vouches for, a proxy that wants a password, or an index that keeps answering with errors, after several tries. With --verify it may be pip or uv that cannot reach it. What the snapshot in the package covers needs no network.',
     fix: 'Look at the address, the proxy (HTTPS_PROXY) and the certificates (SSL_CERT_FILE, PIP_CERT), or run with --offline to work from the cache and the snapshot.',
     example: 'torchpin rewrite --offline requirements.txt',
   },

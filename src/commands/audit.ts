@@ -55,7 +55,8 @@ Examples:
 Sizes are unpacked bytes; a file with several names counts once. An image has two: what is there in the end, and what its
 layers ship, whether a later one deletes it or not, which is how Docker counts and what --max-size limits.
 
-Exit codes: 0 nothing found; 1 something for GPUs ships, or a limit is exceeded; 2 bad usage or unreadable input.
+Exit codes: 0 nothing found; 1 something for GPUs ships, or a limit is exceeded; 2 bad usage or unreadable input;
+70 a bug of torchpin.
 torchpin explain CODE tells more of a finding.`,
     )
     .action(run)
@@ -68,8 +69,8 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
     const result = await audit(path, {
       image: flags.image,
       platform: flags.platform,
-      maxSize: readLimit(flags.maxSize, '--max-size'),
-      maxLayer: readLimit(flags.maxLayer, '--max-layer'),
+      maxSize: readLimit(flags.maxSize, 'max-size'),
+      maxLayer: readLimit(flags.maxLayer, 'max-layer'),
       stdin: path === '-' ? standardInput(signal) : undefined,
       signal,
       onProgress,

@@ -41,7 +41,7 @@ export function addCheck(program: Command): void {
   addFileFlags(command)
   addIndexFlags(command)
     .optionsGroup('Report:')
-    .option('--no-sizes', 'do not work out bytes')
+    .option('--no-sizes', 'do not work out bytes, unless a budget asks for them')
     .addOption(
       new Option('--format <format>', 'how to report')
         .choices(['text', 'json', 'markdown', 'github', 'sarif'])
@@ -59,7 +59,8 @@ Examples:
   torchpin check --output sarif=torchpin.sarif --output json=torchpin.json .
   torchpin check --format json . | jq -r '.findings[].code'
 
-Exit codes: 0 nothing found; 1 something found; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed.
+Exit codes: 0 nothing found; 1 something found; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed;
+70 a bug of torchpin.
 torchpin explain CODE tells more of a finding.`,
     )
     .action(run)
@@ -74,8 +75,8 @@ async function run(paths: string[], flags: CheckFlags): Promise<void> {
       pin: flags.pin,
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
-      maxDownload: readLimit(flags.maxDownload, '--max-download'),
-      maxInstalled: readLimit(flags.maxInstalled, '--max-installed'),
+      maxDownload: readLimit(flags.maxDownload, 'max-download'),
+      maxInstalled: readLimit(flags.maxInstalled, 'max-installed'),
       stdin: paths.length === 1 && paths[0] === '-' ? await readStdin(signal) : undefined,
       signal,
       onProgress,

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { isRepeatable, settableOptions, settingOf } from './config.ts'
+import { choicesOf, isRepeatable, settableOptions, settingOf } from './config.ts'
 import { commandsOf } from './program.ts'
 
 /** The JSON Schema (2020-12) of what a repository may set, made from the flags of all commands. */
@@ -22,7 +22,7 @@ function schemaOf(options: readonly Option[]): object {
   const [option] = options as [Option]
   const { description } = option
   if (!option.required && !option.optional) return { description, type: 'boolean' }
-  const choices = [...new Set(options.flatMap(({ argChoices }) => argChoices ?? []))]
+  const choices = choicesOf(options)
   const readsItself = option.parseArg && !option.argChoices && !isRepeatable(option)
   const one = { type: readsItself ? ['string', 'number'] : 'string', ...(choices.length > 0 ? { enum: choices } : {}) }
   const list = { type: 'array', items: one, minItems: 1 }

@@ -1,24 +1,33 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, type Option } from 'commander'
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import type { Config } from '../workspace/config.ts'
+import { isWithin } from '../workspace/folders.ts'
 import { collect } from './index-flags.ts'
+import { settingCalled } from './settings.ts'
+
+/** Characters of a value that an error quotes. */
+const LONGEST = 200
 
 /**
- * Gives a command what the repository has set, where no flag says otherwise. A setting has the name of its flag without
- * dashes: `pin = "all"`, `platform = ["linux-x86_64", "macos-arm64"]`, `sizes = false` for --no-sizes.
+ * Gives a command what the repository has set, where neither a flag nor a variable says otherwise. A setting has the name of
+ * its flag without dashes: `pin = "all"`, `platform = ["linux-x86_64", "macos-arm64"]`, `sizes = false` for --no-sizes.
  *
  * @param all every command there is: a setting of another one is none of a mistake
- * @throws TorchpinError BAD_OPTION, with the place, for a name or a value that no flag takes
+ * @throws TorchpinError BAD_OPTION, with the place, for a name or a value that no flag takes, and for what a repository
+ * may not say (see `settings`). It is an error and no warning: with `verify` passed over, who wrote it would rely on a
+ * proof that nobody made.
  */
-export function applyConfig(command: Command, { settings, placeOf }: Config, all: readonly Command[]): void {
-  const everywhere = settableOptions(all)
-  for (const [key, value] of Object.entries(settings)) {
+export async function applyConfig(command: Command, config: Config, all: readonly Command[]): Promise<void> {
+  const everywhere = all.flatMap(({ options }) => options)
+  for (const [key, value] of Object.entries(config.settings)) {
     const meant = everywhere.filter(option => settingOf(option) === key)
-    if (meant.length === 0) throw unknownSetting(key, placeOf(key), everywhere)
+    if (meant.length === 0) throw unknownSetting(key, config.placeOf(key), settableOptions(all))
+    await refuseForRepository(key, value, config)
     // What another command alone takes is right, and nothing to this one.
-    if (meant.every(option => valueFor(option, value).length === 0))
-      throw wrongValue(meant, value, `${placeOf(key)}: ${key}`)
+    if (meant.every(option => valueFor(option, value).length === 0)) throw wrongValue(meant, key, value, config)
     const option = meant.find(option => command.options.includes(option))
     if (!option) continue
     const name = option.attributeName()
@@ -28,12 +37,21 @@ export function applyConfig(command: Command, { settings, placeOf }: Config, all
   }
 }
 
-/** What is asked of one run, and would surprise in every other. */
-const ofOneRun: ReadonlySet<string> = new Set(['diff-only', 'dry-run', 'fix', 'force', 'output'])
+/** An error of a run, at the place of the setting where that gave the value at fault, and not a flag. */
+export function atItsPlace(error: unknown, command: Command, config: Config): unknown {
+  if (!(error instanceof TorchpinError) || error.flag === undefined) return error
+  const { flag, code, message, hint, cause } = error
+  const option = command.options.find(option => settingOf(option) === flag)
+  if (!option || command.getOptionValueSource(option.attributeName()) !== 'config') return error
+  const where = `${config.placeOf(flag)}: ${assignment(flag, config.settings[flag])}`
+  return new TorchpinError(code, `${where}: ${message}`, { ...(hint === undefined ? {} : { hint }), flag, cause })
+}
 
 /** The flags of some commands that a repository may set. */
 export function settableOptions(commands: readonly Command[]): Option[] {
-  return commands.flatMap(({ options }) => options).filter(option => !ofOneRun.has(settingOf(option)))
+  return commands
+    .flatMap(({ options }) => options)
+    .filter(option => settingCalled(settingOf(option)).repository !== 'nothing')
 }
 
 /** The name of a flag as a setting: `max-size`, and `sizes` for `--no-sizes`. */
@@ -44,6 +62,32 @@ export function settingOf(option: Option): string {
 /** Whether a flag may be given more than once: then its setting may be a list. */
 export function isRepeatable({ parseArg }: Option): boolean {
   return parseArg === collect
+}
+
+/** The only values that some flags of one name take; none where one of them takes others. */
+export function choicesOf(options: readonly Option[]): readonly string[] {
+  if (options.some(({ argChoices }) => !argChoices)) return []
+  return [...new Set(options.flatMap(({ argChoices }) => argChoices!))]
+}
+
+async function refuseForRepository(key: string, value: unknown, config: Config): Promise<void> {
+  const { repository, because } = settingCalled(key)
+  const refuse = (what: string) => {
+    const message = `${config.placeOf(key)}: ${assignment(key, value)}: ${what}, for ${because}`
+    throw new TorchpinError('BAD_OPTION', message, { hint: `take it out, and give --${key} on the command line` })
+  }
+  if (repository === 'nothing') refuse(`a repository cannot set ${key}`)
+  if (typeof value !== 'string') return
+  if (repository === 'a web address' && (!/^https?:\/\//i.test(value) || value.includes('${')))
+    refuse('a repository can only name an http(s) address without variables here')
+  if (repository === 'a folder in it' && !(await liesIn(config.directory, value)))
+    refuse('a repository can only name a folder in it here')
+}
+
+/** Whether a folder lies in another, links followed. @param path from the current folder, as the flag takes it */
+async function liesIn(top: string, path: string): Promise<boolean> {
+  const real = (path: string) => realpath(path).catch(() => path)
+  return isWithin(await real(resolve(path)), await real(top))
 }
 
 /** What a flag makes of a setting: one value, or none where it does not take such a one. */
@@ -77,8 +121,8 @@ function unknownSetting(key: string, place: string, options: readonly Option[]):
   })
 }
 
-function wrongValue(options: readonly Option[], value: unknown, what: string): TorchpinError {
-  const choices = [...new Set(options.flatMap(({ argChoices }) => argChoices ?? []))]
+function wrongValue(options: readonly Option[], key: string, value: unknown, config: Config): TorchpinError {
+  const choices = choicesOf(options)
   const [option] = options
   const wanted =
     !option!.required && !option!.optional
@@ -86,5 +130,12 @@ function wrongValue(options: readonly Option[], value: unknown, what: string): T
       : choices.length > 0
         ? `one of ${choices.join(', ')}`
         : `write it in quotes${isRepeatable(option!) ? ', or as a list' : ''}`
-  return new TorchpinError('BAD_OPTION', `${what} cannot be ${JSON.stringify(value)}`, { hint: wanted })
+  const message = `${config.placeOf(key)}: ${assignment(key, value)} cannot be used`
+  return new TorchpinError('BAD_OPTION', message, { hint: wanted })
+}
+
+/** A setting as its file has it, cut where it is long. */
+function assignment(key: string, value: unknown): string {
+  const written = JSON.stringify(value) ?? ''
+  return `${key} = ${written.length > LONGEST ? `${written.slice(0, LONGEST)}…` : written}`
 }

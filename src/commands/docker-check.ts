@@ -45,7 +45,7 @@ Examples:
   torchpin docker check --ignore build-tools-shipped --format github
 
 A comment "# torchpin: ignore CODE" before an instruction keeps a finding away from it.
-Exit codes: 0 nothing found, or notes alone; 1 errors or warnings remain; 2 bad usage or input.
+Exit codes: 0 nothing found, or notes alone; 1 errors or warnings remain; 2 bad usage or input; 70 a bug of torchpin.
 torchpin explain CODE tells more of a finding.`,
     )
     .action(run)

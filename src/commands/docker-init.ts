@@ -42,7 +42,8 @@ Examples:
   torchpin docker init --python 3.12 --entry-point "uvicorn app.main:app --host 0.0.0.0 --port 8000"
   torchpin docker init --force --format json | jq '.findings'
 
-Exit codes: 0 written, or nothing to write; 2 bad usage or input, or both files are there and --force is not given.
+Exit codes: 0 written, or nothing to write; 2 bad usage or input, or both files are there and --force is not given;
+70 a bug of torchpin.
 Whenever the exit code is not 0, no file has changed.`,
     )
     .action(run)

@@ -25,7 +25,7 @@ Examples:
   torchpin explain "Numpy is not available"
   pip install -r requirements.txt 2>&1 | torchpin explain -
 
-Exit codes: 0 explained; 2 nothing is known about it.`,
+Exit codes: 0 explained; 2 nothing is known about it; 70 a bug of torchpin.`,
     )
     .action(run)
 }

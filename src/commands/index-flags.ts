@@ -33,7 +33,7 @@ export function addTargetFlags(command: Command): Command {
     .addOption(
       new Option(
         '--platform <platform>',
-        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64)`,
+        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64, and what markers in the files name)`,
       ).argParser(collect),
     )
 }
@@ -72,7 +72,7 @@ export function addCpuIndexFlags(command: Command): Command {
     .optionsGroup('Indexes:')
     .option('--cpu-index-url <url>', 'index of CPU builds', DEFAULT_CPU_INDEX_URL)
     .option('--offline', 'ask the cache and the snapshot only')
-    .option('--cache-dir <folder>', 'where answers of indexes are kept')
+    .addOption(new Option('--cache-dir <folder>', 'where answers of indexes are kept').env('TORCHPIN_CACHE_DIR'))
 }
 
 /** Adds `--index-url` to them. */

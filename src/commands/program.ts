@@ -10,7 +10,26 @@ import { addExplain } from './explain.ts'
 import { addRewrite } from './rewrite.ts'
 import { addVersions } from './versions.ts'
 
-/** The command line: every command with its flags, and the settings of the repository behind them. */
+/**
+ * Runs the command line of this process, with the settings of the repository behind its flags.
+ * @throws CommanderError for help and bad usage; else what a command throws, at the place of the setting that is at fault
+ */
+export async function runCommandLine(): Promise<void> {
+  let placed = (error: unknown) => error
+  const program = createProgram().hook('preAction', async (top, command) => {
+    const { findConfig } = await import('../workspace/config.ts')
+    const config = await findConfig(process.cwd())
+    if (!config) return
+    const { applyConfig, atItsPlace } = await import('./config.ts')
+    placed = error => atItsPlace(error, command, config)
+    await applyConfig(command, config, commandsOf(top))
+  })
+  await program.parseAsync().catch(error => {
+    throw placed(error)
+  })
+}
+
+/** The command line: every command with its flags. */
 export function createProgram(): Command {
   const program = new Command('torchpin')
     .description('Rewrites requirements files for CPU-only PyTorch, in place, and shows what it saves')
@@ -23,7 +42,7 @@ export function createProgram(): Command {
     })
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/\(Did you mean (.*)\?\)/, 'hint: did you mean $1?')),
+      outputError: (text, write) => write(text.replace(/\(Did you mean ([^()]*)\?\)/, 'hint: did you mean $1?')),
     })
     .showHelpAfterError('torchpin --help lists the commands')
     .addHelpText(
@@ -40,13 +59,7 @@ torchpin COMMAND --help has the flags and more examples.`,
     )
     .on('command:*', ([name = '']: string[]) => program.error(unknownCommand(name, program)))
   for (const add of [addRewrite, addCheck, addAudit, addVersions, addDocker, addExplain, addCompletion]) add(program)
-  return program.hook('preAction', async (_, command) => {
-    const { findConfig } = await import('../workspace/config.ts')
-    const config = await findConfig(process.cwd())
-    if (!config) return
-    const { applyConfig } = await import('./config.ts')
-    applyConfig(command, config, commandsOf(program))
-  })
+  return program
 }
 
 /** Who leaves the command out most likely wants a file rewritten. */

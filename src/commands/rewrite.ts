@@ -78,7 +78,8 @@ Examples:
   torchpin rewrite --python 3.12 --index-style find-links requirements.txt
   torchpin rewrite --format json requirements.txt | jq .savings.saved
 
-Exit codes: 0 done, changed or not; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed; 130 interrupted.
+Exit codes: 0 done, changed or not; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed;
+70 a bug of torchpin; 130 interrupted.
 Whenever the exit code is not 0, no file has changed.`,
     )
     .action(run)

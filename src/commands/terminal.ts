@@ -45,7 +45,7 @@ export function addTerminalFlags(command: Command): Command {
  * signal that ends it cleanly at Ctrl-C.
  */
 export async function inTerminal(
-  { quiet = false, progress: wanted, color }: TerminalFlags,
+  { quiet = false, verbose = false, progress: wanted, color }: TerminalFlags,
   work: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
   const { folderInRepository } = await import('../workspace/folders.ts')
@@ -69,13 +69,14 @@ export async function inTerminal(
       },
       styleFor(stream) {
         progress?.clear()
-        return { ...styleFor(stream, process, color), diffOnly: false, quiet, folder }
+        return { ...styleFor(stream, process, color), diffOnly: false, quiet, verbose, folder }
       },
       fileStyle: {
         color: false,
         width: 100,
         diffOnly: false,
         quiet: false,
+        verbose,
         ascii: false,
         terminal: false,
         folder,

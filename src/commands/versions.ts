@@ -53,7 +53,8 @@ Examples:
   torchpin versions torch --python 3.14 --platform linux-aarch64
   torchpin versions --format json | jq -r '.releases[0].version'
 
-Exit codes: 0 found; 2 bad usage, no such package; 3 no release for this Python and platform; 4 the index failed; 130 interrupted.`,
+Exit codes: 0 found; 2 bad usage, no such package; 3 no release for this Python and platform; 4 the index failed;
+70 a bug of torchpin; 130 interrupted.`,
     )
     .action(run)
 }

@@ -37,13 +37,15 @@ export function readDockerignore(text: string): DockerIgnore {
     const pattern = cleaned(exception ? written.slice(1).trim() : written)
     if (pattern !== '') patterns.push({ written, pattern, exception, span: { start, end: start + written.length } })
   }
-  const matchers = patterns.map(found => ({ found, matches: patternMatcher(found.pattern) }))
+  const matchers = patterns.map(found => ({ found, endsIn: endsOf(found.pattern) }))
   const leftOutBy = (path: string): IgnorePattern | undefined => {
-    const parts = path.split('/')
-    const prefixes = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
     let by: IgnorePattern | undefined
-    for (const { found, matches } of matchers)
-      if (found.exception === (by !== undefined) && prefixes.some(matches)) by = found.exception ? undefined : found
+    for (const { found, endsIn } of matchers) {
+      if (found.exception !== (by !== undefined)) continue
+      // A folder that matches takes along what is below it.
+      const matches = endsIn(path).some(end => end === path.length || path[end] === '/')
+      if (matches) by = found.exception ? undefined : found
+    }
     return by
   }
   return { text, patterns, leftOutBy, ignores: path => leftOutBy(path) !== undefined }
@@ -51,12 +53,8 @@ export function readDockerignore(text: string): DockerIgnore {
 
 /** Whether a path matches one pattern; one that Docker would refuse matches nothing. */
 export function patternMatcher(pattern: string): (path: string) => boolean {
-  try {
-    const expression = new RegExp(`^${expressionFor(pattern)}$`, 'su')
-    return path => expression.test(path)
-  } catch {
-    return () => false
-  }
+  const endsIn = endsOf(pattern)
+  return path => endsIn(path).at(-1) === path.length
 }
 
 /** Go's filepath.Clean, without a slash in front. */
@@ -70,33 +68,98 @@ function cleaned(pattern: string): string {
   return parts.join('/') || (pattern === '' ? '' : '.')
 }
 
-function expressionFor(pattern: string): string {
-  let out = ''
+/** What a part of a pattern does with the next character of a path. */
+interface Part {
+  /** It is passed with this character. */
+  readonly takes?: (character: string) => boolean
+  /** It may take this character and more. */
+  readonly stays?: (character: string) => boolean
+  /** How many parts on it may be passed without any. */
+  readonly skips?: readonly number[]
+}
+
+const anything = () => true
+const isSlash = (character: string) => character === '/'
+const isInName = (character: string) => character !== '/'
+
+const star: Part = { stays: isInName, skips: [1] }
+const everything: Part = { stays: anything, skips: [1] }
+/** Folders, and the slash behind them; or none. */
+const folders: readonly Part[] = [{ skips: [1, 2] }, { stays: anything, takes: isSlash }]
+
+/**
+ * Makes what finds where in a path a match of a pattern may end: offsets, in their order. All ways through the pattern are followed
+ * side by side, so that the time is that of the pattern times that of the path; an expression would try them one after the other,
+ * and stars have very many.
+ */
+function endsOf(pattern: string): (path: string) => number[] {
+  const parts = partsOf(pattern)
+  if (!parts) return () => []
+  const reached = (places: Iterable<number>): Set<number> => {
+    const all = new Set(places)
+    // A set gives what is added to it while it is gone through.
+    for (const place of all) for (const skip of parts[place]?.skips ?? []) all.add(place + skip)
+    return all
+  }
+  const start = reached([0])
+  return path => {
+    const ends: number[] = []
+    let places = start
+    let at = 0
+    for (const character of path) {
+      if (places.has(parts.length)) ends.push(at)
+      const next = new Set<number>()
+      for (const place of places) {
+        const { takes, stays } = parts[place] ?? {}
+        if (stays?.(character)) next.add(place)
+        if (takes?.(character)) next.add(place + 1)
+      }
+      if (next.size === 0) return ends
+      places = reached(next)
+      at += character.length
+    }
+    if (places.has(parts.length)) ends.push(at)
+    return ends
+  }
+}
+
+/** Undefined where Docker would refuse the pattern. */
+function partsOf(pattern: string): Part[] | undefined {
+  const parts: Part[] = []
   for (let i = 0; i < pattern.length; i++) {
     const character = String.fromCodePoint(pattern.codePointAt(i)!)
     if (character.length > 1) i++
     if (character === '*' && pattern[i + 1] === '*') {
       i++
       if (pattern[i + 1] === '/') i++
-      out = together(out, i + 1 >= pattern.length ? '.*' : '(?:.*/)?')
-    } else if (character === '*') out = together(out, '[^/]*')
-    else if (character === '?') out += '[^/]'
+      parts.push(...(i + 1 >= pattern.length ? [everything] : folders))
+    } else if (character === '*') parts.push(star)
+    else if (character === '?') parts.push({ takes: isInName })
     else if (character === '[') {
-      const set = /^\[(\^?)((?:\\.|[^\]\\])+)\]/su.exec(pattern.slice(i))
-      if (!set) throw new SyntaxError('a [ without its ]')
-      out += `[${set[1]}${set[2]!.replace(/\\(.)|([[&])/gsu, (_, escaped: string | undefined, plain: string) => literal(escaped ?? plain))}]`
-      i += set[0].length - 1
-    } else if (character === '\\' && i + 1 < pattern.length) out += literal(pattern[++i]!)
-    else out += literal(character)
+      const found = /^\[(\^?)((?:\\.|[^\]\\])+)\]/su.exec(pattern.slice(i))
+      const isIn = found && inSet(found[1]!, found[2]!)
+      if (!isIn) return undefined
+      parts.push({ takes: isIn })
+      i += found[0].length - 1
+    } else {
+      const escaped = character === '\\' && i + 1 < pattern.length
+      const literal = escaped ? String.fromCodePoint(pattern.codePointAt(i + 1)!) : character
+      if (escaped) i += literal.length
+      parts.push({ takes: other => other === literal })
+    }
   }
-  return out
+  return parts
 }
 
-/** Stars side by side say what one says, and as parts of their own they would be tried in every division of a path. */
-function together(expression: string, star: string): string {
-  return expression.endsWith(star) ? expression : expression + star
-}
-
-function literal(character: string): string {
-  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
+/** Undefined for a range that is none: `[z-a]`. */
+function inSet(not: string, characters: string): ((character: string) => boolean) | undefined {
+  const written = characters.replace(/\\(.)|\[/gsu, (_, escaped = '[') =>
+    String(escaped).replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&'),
+  )
+  try {
+    const set = new RegExp(`^[${not}${written}]$`, 'su')
+    return character => set.test(character)
+  } catch {
+    return undefined
+  }
 }

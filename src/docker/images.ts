@@ -48,7 +48,7 @@ export type ImageKind = 'python' | 'uv' | 'debian' | 'distroless-python' | 'dist
 export function kindOf(image: string): ImageKind | undefined {
   const { path, name, tag } = readImage(image)
   const hub = onHub(path)
-  if (/(?:^|\/)python$/.test(hub) && /^(?:python|[^/]*\.[^/]*\/(?:.*\/)?python)$/.test(hub)) return 'python'
+  if (/(?:^|\/)python$/.test(hub) && /^(?:python|[^/.]*\.[^/]*\/(?:.*\/)?python)$/.test(hub)) return 'python'
   if (hub === 'debian' || hub === 'ubuntu' || hub === 'buildpack-deps') return 'debian'
   if (/(?:^|\/)distroless\//.test(path)) return name.startsWith('python3') ? 'distroless-python' : 'distroless'
   if (hub === 'ghcr.io/astral-sh/uv')

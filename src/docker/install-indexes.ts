@@ -1,4 +1,5 @@
 import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../options.ts'
+import { filesByPath } from '../requirements/files.ts'
 import { effectiveIndexes } from '../requirements/index-order.ts'
 import { readTorchIndexUrl, sameIndex, type TorchIndexKind } from '../torch/index-urls.ts'
 import { type BuildContext, contextPath } from './context.ts'
@@ -62,7 +63,7 @@ export function indexesFor(install: Install, context: BuildContext): UsedIndexes
     const source = contextPath(context, install, value)
     const files = source === undefined ? undefined : context.requirements.get(source)
     if (!files?.[0]) continue
-    const found = effectiveIndexes(files[0], files)
+    const found = effectiveIndexes(files[0], filesByPath(files))
     if (found.indexUrl) put('main', found.indexUrl.value)
     for (const { value } of found.extraIndexUrls) put('extra', value)
     for (const { value } of found.findLinks) put('links', value)

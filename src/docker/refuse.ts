@@ -2,6 +2,8 @@ import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import { frame, positionAt } from '../text/position.ts'
 import type { Dockerfile } from './dockerfile.ts'
+import { installsOf } from './install.ts'
+import { readInstructions } from './instructions.ts'
 
 const keywords = [
   'ADD',
@@ -25,7 +27,34 @@ const keywords = [
 ]
 
 /**
- * Refuses what BuildKit would not build: a file without FROM, or with an instruction that there is not.
+ * More than any Dockerfile has that a person wrote, in characters, in stages, and in commands of all stages together: rules hold
+ * each install against each command, and what a stage starts from is followed to the first one.
+ */
+const LONGEST = 2 ** 18
+const MOST_STAGES = 200
+const MOST_COMMANDS = 2_000
+/** Of each is asked whether an earlier one has put there what it wants, and by which settings. */
+const MOST_INSTALLS = 100
+
+/** @throws TorchpinError FILE_UNREADABLE for a text that is too long for a Dockerfile to be read at all */
+export function refuseLong(text: string, path: string): void {
+  if (text.length > LONGEST) throw tooLarge(path, `${LONGEST} characters`)
+  // Before they are read one by one, each with the variables that there are by then.
+  const { instructions } = readInstructions(text)
+  if (instructions.length > MOST_COMMANDS) throw tooLarge(path, `${MOST_COMMANDS} instructions`)
+  if (instructions.filter(({ keyword }) => keyword === 'FROM').length > MOST_STAGES)
+    throw tooLarge(path, `${MOST_STAGES} stages`)
+}
+
+function tooLarge(path: string, what: string): TorchpinError {
+  return new TorchpinError('FILE_UNREADABLE', `${path} has more than ${what}, so it is not looked at`, {
+    hint: 'give the path of a Dockerfile, or divide it',
+  })
+}
+
+/**
+ * Refuses what BuildKit would not build: a file without FROM, or with an instruction that there is not; and what is too large to be
+ * looked at.
  * @throws TorchpinError FILE_UNREADABLE
  */
 export function refuseOthers({ source, instructions, stages }: Dockerfile, path: string): void {
@@ -42,6 +71,11 @@ export function refuseOthers({ source, instructions, stages }: Dockerfile, path:
       near === undefined ? {} : { hint: `did you mean ${near}?` },
     )
   }
+  const commands = stages
+    .flatMap(({ steps }) => steps)
+    .reduce((sum, step) => sum + ('commands' in step ? Math.max(1, step.commands.length) : 1), 0)
+  if (commands > MOST_COMMANDS) throw tooLarge(path, `${MOST_COMMANDS} commands`)
+  if (stages.flatMap(installsOf).length > MOST_INSTALLS) throw tooLarge(path, `${MOST_INSTALLS} installs`)
   if (stages.length === 0)
     throw new TorchpinError('FILE_UNREADABLE', `${path} has no FROM, so it is no Dockerfile`, {
       hint: 'give the path of a Dockerfile',

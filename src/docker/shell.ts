@@ -198,7 +198,7 @@ export function readScript(script: Joined, given: Values, folder: string | undef
       continue
     }
     const { words, end } = readWord(script, at, values, { escaper: '\\', ends: endsWord })
-    draft.words.push(...words)
+    for (const word of words) draft.words.push(word)
     at = end
   }
   finish()

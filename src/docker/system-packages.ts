@@ -65,5 +65,5 @@ function readSystem(command: ShellCommand, step: Step): SystemCommand[] {
 
 /** The name of a package without a version or an architecture. */
 export function packageName({ lead }: Word): string {
-  return lead.replace(/[=:~<>].*$/, '')
+  return lead.replace(/[=:~<>].*$/s, '')
 }

@@ -59,8 +59,8 @@ function wantsOf(file: RequirementsFile, install: Install): TorchWant[] {
     const place = `${file.path}:${positionAt(file.source, statement.span.start).line}`
     const written = file.source
       .slice(statement.span.start, statement.span.end)
+      .split(/;|#|--/)[0]!
       .trim()
-      .split(/\s*(?:;|#|--)/)[0]!
     return [{ ...want, written, word: undefined, place }]
   })
 }

@@ -20,6 +20,9 @@ export interface Word {
   readonly quoted: boolean
 }
 
+/** Characters of a word with variables in it; one that is longer counts as not known. `ENV A=$A$A` doubles it each time. */
+const LONGEST = 2 ** 14
+
 interface Lettered {
   value: string
   lead?: string
@@ -71,7 +74,7 @@ export function readWord(joined: Joined, at: number, values: Values, rules: Word
       const variable = readVariable(text, i, values)
       if (variable === undefined) put('$', i)
       else {
-        if (variable.value === undefined) lose(built)
+        if (variable.value === undefined || built.value.length + variable.value.length > LONGEST) lose(built)
         else if (quote) put(variable.value, i)
         else putSplit(variable.value, i, built, offsets)
         i = variable.end - 1

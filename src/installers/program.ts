@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 export interface Ended {
   /** Null where it was not found, or a signal ended it. */
   readonly code: number | null
+  /** At most the first {@link MOST} characters. */
   readonly stdout: string
+  /** At most the last {@link MOST} characters. */
   readonly stderr: string
 }
 
@@ -13,15 +15,21 @@ export interface ProgramOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** Runs a program to its end, without a shell and without input. One that is not there ends with the code null. */
+/** Characters of what a program prints that are kept. */
+const MOST = 64 * 1024
+
+/**
+ * Runs a program to its end, without a shell and without input. One that is not there ends with the code null.
+ * @param command the whole path of the program, so that none is looked for, and its arguments
+ */
 export function runProgram(
-  [command = '', ...args]: readonly string[],
+  [program = '', ...args]: readonly string[],
   { cwd, environment, signal }: ProgramOptions,
 ): Promise<Ended> {
-  const child = spawn(command, args, { cwd, env: environment, signal, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd, env: environment, signal, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
+  child.stdout.setEncoding('utf8').on('data', text => (stdout = (stdout + text).slice(0, MOST)))
+  child.stderr.setEncoding('utf8').on('data', text => (stderr = (stderr + text).slice(-MOST)))
   return new Promise(done => {
     child.on('error', () => done({ code: null, stdout, stderr }))
     child.on('close', code => done({ code, stdout, stderr }))

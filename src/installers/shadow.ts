@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { encode } from '../requirements/encoding.ts'
 import { includedBy, type RequirementsFile } from '../requirements/files.ts'
 import type { Option, Statement } from '../requirements/parse.ts'
@@ -12,23 +12,31 @@ import { positionAt } from '../text/position.ts'
 export interface Shadow {
   /** What an installer is told: `-r` or `-c` and a path, one pair for each file that no other brings in. */
   readonly arguments: readonly string[]
-  /** Lines left out, `requirements.txt:3`: to look at them is to run the code of a package, or to fetch a repository. */
+  /** Lines left out, `requirements.txt:3`: to look at them may run the code of a package, or fetch a repository. */
   readonly leftOut: readonly string[]
   /** What an installer says, with the names of the real files in it. */
   withRealNames(text: string): string
-  remove(): Promise<void>
 }
 
-/** Copies files. @param files what they are to be, by absolute path, their includes among them */
-export async function shadowOf(files: ReadonlyMap<string, RequirementsFile>): Promise<Shadow> {
-  const folder = await mkdtemp(join(tmpdir(), 'torchpin-verify-'))
+/**
+ * Copies files.
+ * @param files what they are to be, by absolute path, their includes among them
+ * @param folder where the copies go
+ * @param cwd where pip's paths on a line of their own start
+ */
+export async function shadowOf(
+  files: ReadonlyMap<string, RequirementsFile>,
+  folder: string,
+  cwd: string,
+): Promise<Shadow> {
   const copies = new Map([...files.keys()].map((path, i) => [path, join(folder, `${i}-${basename(path)}`)]))
   const included = includedBy(files.values())
   const leftOut: string[] = []
   for (const file of files.values()) {
-    const left = file.statements.filter(runsCode)
+    const left = await chosen(file.statements, async statement => !(await bringsWheelsAlone(statement, cwd)))
     leftOut.push(...left.map(({ span }) => `${file.path}:${positionAt(file.source, span.start).line}`))
-    const edits = [...left.map(({ span }) => ({ ...span, text: '\n' })), ...moved(file, copies)]
+    const stays = (statement: Statement) => !left.some(({ span }) => span.start === statement.span.start)
+    const edits = [...left.map(({ span }) => ({ ...span, text: '\n' })), ...moved(file, copies, cwd, stays)]
     await writeFile(copies.get(file.absolute)!, encode(applyEdits(file.source, edits), file.encoding))
   }
   return {
@@ -38,31 +46,63 @@ export async function shadowOf(files: ReadonlyMap<string, RequirementsFile>): Pr
     leftOut,
     withRealNames: text =>
       [...files.values()].reduce((told, { absolute, path }) => told.replaceAll(copies.get(absolute)!, path), text),
-    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
-/** A folder, a repository, or an archive that is no wheel: what it needs is known only when it is built. */
-function runsCode(statement: Statement): boolean {
-  if (statement.kind === 'reference') return !namesWheel(statement.target)
-  if (statement.kind === 'requirement')
-    return statement.requirement.url !== undefined && !namesWheel(statement.requirement.url)
-  return (
-    statement.kind === 'option' && statement.options.some(({ name }) => name === 'editable' || name === 'no-binary')
-  )
+async function chosen<Item>(items: readonly Item[], isChosen: (item: Item) => Promise<boolean>): Promise<Item[]> {
+  const found = await Promise.all(items.map(isChosen))
+  return items.filter((_, i) => found[i])
 }
 
-/** Paths in a file start at its folder, so in a copy elsewhere they have to be whole. */
-function* moved(file: RequirementsFile, copies: ReadonlyMap<string, string>): Generator<Edit> {
+/**
+ * Whether a line can bring in wheels alone. A folder, a repository, or an archive that is no wheel has to be built to be
+ * looked at; `--no-binary` has everything built, and a file from the net may hold any of this.
+ */
+async function bringsWheelsAlone(statement: Statement, cwd: string): Promise<boolean> {
+  if (statement.kind === 'option') return !statement.options.some(option => builds(option) || isFromTheNet(option))
+  if (statement.kind === 'reference') return isWheel(statement.target, cwd)
+  return statement.kind !== 'requirement' || statement.requirement.url === undefined
+    ? true
+    : isWheel(statement.requirement.url, cwd)
+}
+
+const builds = ({ name }: Option): boolean => name === 'editable' || name === 'no-binary'
+
+const isFromTheNet = ({ name, value = '' }: Option): boolean =>
+  (name === 'requirement' || name === 'constraint') && /^https?:/i.test(value)
+
+/** Whether there is a wheel for sure: a folder may have the name of one, and a repository too. */
+async function isWheel(target: string, cwd: string): Promise<boolean> {
+  if (!namesWheel(target)) return false
+  if (/^https?:/i.test(target)) return true
+  try {
+    const path = /^file:/i.test(target) ? fileURLToPath(target) : resolve(cwd, target)
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** Where paths in a file start is another place for a copy, so they have to be whole; those of pip's own start at `cwd`. */
+function* moved(
+  file: RequirementsFile,
+  copies: ReadonlyMap<string, string>,
+  cwd: string,
+  stays: (statement: Statement) => boolean,
+): Generator<Edit> {
   for (const { statement, file: target } of file.includes) {
+    if (!stays(statement)) continue
     const option = statement.options.find(({ name }) => name === 'requirement' || name === 'constraint')!
     yield { ...option.span, text: written(option, copies.get(target)!) }
   }
-  for (const statement of file.statements)
-    if (statement.kind === 'option')
-      for (const option of statement.options)
-        if (option.name === 'find-links' && !/^[a-z][a-z0-9+.-]*:/i.test(option.value!))
-          yield { ...option.span, text: written(option, resolve(dirname(file.absolute), option.value!)) }
+  for (const statement of file.statements.filter(stays)) {
+    if (statement.kind === 'reference' && statement.form === 'path')
+      yield { ...statement.at, text: resolve(cwd, statement.target) }
+    if (statement.kind !== 'option') continue
+    for (const option of statement.options)
+      if (option.name === 'find-links' && !/^[a-z][a-z0-9+.-]*:/i.test(option.value!))
+        yield { ...option.span, text: written(option, resolve(dirname(file.absolute), option.value!)) }
+  }
 }
 
 function written({ name }: Option, path: string): string {

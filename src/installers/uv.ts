@@ -1,7 +1,9 @@
 import satisfies from 'semver/functions/satisfies.js'
 import type { Platform, Target } from '../packaging/target.ts'
-import type { Installer } from './installer.ts'
-import { type ProgramOptions, runProgram } from './program.ts'
+import { type Installer, pythonNames } from './installer.ts'
+import type { NeutralGround } from './neutral-ground.ts'
+import { runProgram } from './program.ts'
+import { uvSettings } from './uv-settings.ts'
 
 /** What uv calls the platforms, with the oldest C library or macOS that torchpin counts on. */
 const names: Readonly<Record<Platform, string>> = {
@@ -14,20 +16,39 @@ const names: Readonly<Record<Platform, string>> = {
 /**
  * Looks for uv, which works for any target. It takes a project from the first index that has it unless told otherwise; the
  * CPU index has old copies of some, so it is told otherwise, as torchpin advises. The names of platforms are those since 0.5.
+ *
+ * uv runs a Python to ask for its tags, first the one of a `.venv` in the folders above: it is given one, or told to look
+ * on the PATH alone.
  */
-export async function findUv(_: Target, options: ProgramOptions): Promise<Installer | undefined> {
-  const { stdout } = await runProgram(['uv', '--version'], options)
+export async function findUv(target: Target, ground: NeutralGround): Promise<Installer | undefined> {
+  const uv = await ground.find('uv')
+  if (uv === undefined) return undefined
+  const { stdout } = await runProgram([uv, '--version'], ground)
   const version = /^uv (\d+\.\d+\.\d+)/.exec(stdout)?.[1]
   if (version === undefined || !satisfies(version, '>=0.5')) return undefined
+  const pythons = await Promise.all(pythonNames(target).map(ground.find))
+  const python = pythons.find(path => path !== undefined)
+  const settings = await uvSettings(ground.environment)
   return {
     tool: 'uv',
     version,
-    tryOut: (files, { python, platform }, { indexUrl, extraIndexUrls }) => [
-      ...['uv', 'pip', 'compile', '--quiet', '--no-build', '--no-python-downloads', '--no-header', '--no-annotate'],
-      ...['--index-strategy', 'unsafe-best-match', '--python-version', python, '--python-platform', names[platform]],
+    tryOut: ({ files, target: { python: wanted, platform }, indexUrl, extraIndexUrls }) => [
+      ...[uv, 'pip', 'compile', '--quiet', '--no-build', '--no-python-downloads', '--no-header', '--no-annotate'],
+      ...[...settings, ...(python === undefined ? ['--system'] : ['--python', python])],
+      ...['--index-strategy', 'unsafe-best-match', '--python-version', wanted, '--python-platform', names[platform]],
       ...(indexUrl === undefined ? [] : ['--default-index', indexUrl]),
       ...extraIndexUrls.flatMap(url => ['--index', url]),
       ...files.filter(word => word !== '-r'),
     ],
+    isUnreached,
   }
+}
+
+/** 403, 404 and 410 are answers: see pip's. */
+function isUnreached(line: string): boolean {
+  if (/\((?:403|404|410) /.test(line)) return false
+  return (
+    /error sending request for url|HTTP status (?:client|server) error|could not be queried/.test(line) ||
+    /network was disabled|network timeout/.test(line)
+  )
 }

@@ -47,11 +47,11 @@ export function parseConfig(text: string, optionName: (name: string) => string, 
       return
     }
     if (!section) throw wrong('a section such as [global] is expected before this line')
-    const pair = /^(.*?)\s*[=:]\s*(.*)$/.exec(content)
-    if (!pair?.[1]) throw wrong('this line is neither a section nor an option')
-    const name = optionName(pair[1])
+    const sign = content.search(/[=:]/)
+    if (sign <= 0) throw wrong('this line is neither a section nor an option')
+    const name = optionName(content.slice(0, sign).trimEnd())
     if (section.has(name)) throw wrong(`the option ${name} is there twice`)
-    value = [pair[2]!]
+    value = [content.slice(sign + 1).trimStart()]
     section.set(name, value)
   })
   const shared = sections.get(DEFAULT) ?? new Map<string, string[]>()

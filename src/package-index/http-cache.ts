@@ -132,7 +132,7 @@ function requestFor(url: string, accept: string): CachePolicy.HttpRequest {
 }
 
 function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/, '')
+  return url.replace(/[?#].*$/s, '')
 }
 
 function readEntry(text: string): Entry | undefined {

@@ -110,7 +110,7 @@ export function httpClient(parts: HttpParts): Http {
     let answer: HttpAnswer
     try {
       answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)
-      const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/, '')
+      const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/s, '')
       if (holds) {
         await cache.renew(url.href, accept, known, answer.headers, form?.name)
         return fromCache({ ...known, fresh: true })

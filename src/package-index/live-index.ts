@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { TorchpinError } from '../errors.ts'
 import { readRegular, UnfitFile } from '../files/regular-file.ts'
 import { canonicalizeName } from '../packaging/names.ts'
+import { isSlash, withoutEnd } from '../text/ends.ts'
 import { redactUrl, splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import type { Http } from './http.ts'
@@ -48,7 +49,7 @@ export function liveIndex(
 function projectUrl(index: string, project: string): string {
   if (!URL.canParse(index)) throw new TorchpinError('BAD_OPTION', `${redactUrl(index)} is no URL of a package index`)
   const url = new URL(index)
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${project}/`
+  url.pathname = `${withoutEnd(url.pathname, isSlash)}/${project}/`
   return url.href
 }
 

@@ -60,7 +60,7 @@ function wordsOf(text: string): string[] {
     )
     const macro = found.indexOf('macdef')
     inMacro = macro >= 0
-    words.push(...(inMacro ? found.slice(0, macro) : found))
+    for (const word of inMacro ? found.slice(0, macro) : found) words.push(word)
   }
   return words
 }

@@ -3,6 +3,9 @@ import { resolveFileLink } from './file-link.ts'
 import type { IndexFile } from './project-page.ts'
 import { unreadablePage } from './unreadable-page.ts'
 
+/** Tags within tags; the pages of indexes have five. */
+const DEEPEST = 500
+
 /**
  * Reads a project page in HTML (PEP 503, 592, 629, 658, 714). Both dialects of PyTorch's index are read: generated pages with
  * root-relative links and without `data-requires-python`, and verbatim copies of the public index's pages.
@@ -14,8 +17,14 @@ export function parseSimpleHtml(body: string, pageUrl: string): IndexFile[] {
   const files: IndexFile[] = []
   let base: string | undefined
   let asksForPassword = false
+  let depth = 0
   const parser = new Parser({
+    onclosetag() {
+      depth--
+    },
     onopentag(name, attributes) {
+      // The parser puts each open tag in front of a list of all that are open.
+      if (++depth > DEEPEST) throw unreadablePage(pageUrl, `its tags are nested more than ${DEEPEST} deep`)
       if (name === 'a') {
         const file = fileOf(attributes, base ?? pageUrl)
         if (file) files.push(file)

@@ -1,7 +1,7 @@
 import type { AuditResult } from '../audit/result.ts'
 import { budgetLines, cure, madeBy, subject, verdict } from './audit-words.ts'
 import { formatBytes } from './bytes.ts'
-import { code, findingItem, paragraphs, prose } from './markdown-text.ts'
+import { code, findingItems, paragraphs, prose } from './markdown-text.ts'
 
 /** Packages named in a comment or a job summary. */
 const ROWS = 20
@@ -18,7 +18,7 @@ export function auditMarkdown(result: AuditResult): string {
     budgetLines(result)
       .map(({ text }) => `- ${prose(text)}`)
       .join('\n'),
-    findings.map(findingItem).join('\n'),
+    findingItems(findings),
     fix === '' ? '' : `Fix: ${prose(fix)}`,
     table(
       ['package', 'version', 'unpacked', 'for GPUs'],

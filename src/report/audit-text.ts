@@ -1,8 +1,9 @@
 import type { AuditFinding, AuditResult } from '../audit/result.ts'
+import { largest } from '../text/largest.ts'
 import { budgetLines, cure, madeBy, subject, verdict } from './audit-words.ts'
 import { bar } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
-import { describeFinding, explainLine } from './findings.ts'
+import { describeFinding, describeFindings, explainLine } from './findings.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { type Cell, type Column, tableRows, tableWidth } from './table.ts'
 import { cutTo, displayWidth } from './width.ts'
@@ -46,17 +47,15 @@ export function auditText(result: AuditResult, style: AuditStyle): string {
 /** Each finding; a hint that many share is told with the first of them. */
 function findingLines(findings: readonly AuditFinding[], pen: Pen, verbose: boolean): string {
   const hints = new Set<string>()
-  return findings
-    .map(({ hint, ...finding }) => {
-      const first = hint !== undefined && !hints.has(hint)
-      if (first) hints.add(hint)
-      const files = verbose ? (finding.files ?? []) : []
-      return (
-        describeFinding({ ...finding, ...(first && { hint }) }, pen) +
-        files.map(({ path, bytes }) => `  ${formatBytes(bytes).padStart(8)}  ${pen.show(path)}\n`).join('')
-      )
-    })
-    .join('')
+  return describeFindings(findings, pen, verbose, ({ hint, ...finding }) => {
+    const first = hint !== undefined && !hints.has(hint)
+    if (first) hints.add(hint)
+    const files = verbose ? (finding.files ?? []) : []
+    return (
+      describeFinding({ ...finding, ...(first && { hint }) }, pen) +
+      files.map(({ path, bytes }) => `  ${formatBytes(bytes).padStart(8)}  ${pen.show(path)}\n`).join('')
+    )
+  })
 }
 
 /** A line of a table: its name, further texts, its bytes and how many of them are for GPUs alone. */
@@ -130,7 +129,7 @@ function table(titles: readonly string[], rows: readonly Row[], pen: Pen, more?:
         ]
       : []),
   ]
-  const scale = BAR / Math.max(1, ...rows.map(({ bytes }) => bytes))
+  const scale = BAR / Math.max(1, largest(rows.map(({ bytes }) => bytes)))
   const bars: Column = {
     align: 'left',
     cells: [title(''), ...rows.map(row => ({ text: bar(row.bytes * scale, glyphs), ...red(row) }))],
@@ -140,7 +139,7 @@ function table(titles: readonly string[], rows: readonly Row[], pen: Pen, more?:
     cells: [title(name), ...rows.map(row => ({ text: cutTo(show(row.texts[i]!), LONGEST, glyphs.more) }))],
   }))
   const names = rows.map(({ name }) => show(name))
-  const asked = Math.min(LONGEST, Math.max(...names.map(displayWidth)))
+  const asked = Math.min(LONGEST, largest(names.map(displayWidth)))
   const choices = [[...texts, ...numbers, bars], [...texts, ...numbers], numbers]
   const others = choices.find(columns => tableWidth(columns) + 2 + asked <= width) ?? numbers
   const room = Math.max(12, width - 2 - tableWidth(others))

@@ -61,7 +61,7 @@ export function budgetLines({ budgets, layers }: AuditResult): { readonly text: 
 export function madeBy({ createdBy, digest }: LayerResult): string {
   const command = createdBy
     .replace(/\s+/g, ' ')
-    .replace(/^(?:RUN )?(?:\|\d+ (?:\S+=\S* )*)?\/bin\/sh -c (?:#\(nop\) )?/, match =>
+    .replace(/^(?:RUN )?(?:\|\d+ (?:[^\s=]+=\S* )*)?\/bin\/sh -c (?:#\(nop\) )?/, match =>
       match.includes('#(nop)') ? '' : 'RUN ',
     )
     .replace(/ # buildkit$/, '')

@@ -1,4 +1,5 @@
 import type { Savings } from '../result.ts'
+import { largest } from '../text/largest.ts'
 import { amount, percent } from './amounts.ts'
 import type { Pen } from './pen.ts'
 import { displayWidth } from './width.ts'
@@ -16,7 +17,7 @@ export function bars(savings: Savings, pen: Pen): string {
 function pair(what: 'download' | 'installed', { before, after }: Savings, pen: Pen): string {
   const { paint, glyphs, width } = pen
   const sizes = [amount(before[what], before.exact), amount(after[what], after.exact)]
-  const wide = Math.max(...sizes.map(displayWidth))
+  const wide = largest(sizes.map(displayWidth))
   const [old, now] = sizes.map(size => size.padStart(wide))
   const change = percent(before[what], after[what], glyphs)
   const narrow = width < NARROW

@@ -2,11 +2,11 @@ import type { CheckResult } from '../check.ts'
 import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
-import { describeFinding, explainLine } from './findings.ts'
+import { describeFindings, explainLine } from './findings.ts'
 import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonReport } from './json.ts'
-import { findingItem, paragraphs, prose } from './markdown-text.ts'
+import { findingItems, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
 import { savingsMarkdown } from './savings-markdown.ts'
@@ -30,10 +30,8 @@ export const checkReports = {
 
 function checkText(result: CheckResult, style: Style): string {
   const pen = penFor(style)
-  const found = result.findings
-    .filter(({ level }) => !style.quiet || level === 'error')
-    .map(finding => describeFinding(finding, pen))
-    .join('')
+  const asked = result.findings.filter(({ level }) => !style.quiet || level === 'error')
+  const found = describeFindings(asked, pen, style.verbose)
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
@@ -52,7 +50,7 @@ function checkMarkdown(result: CheckResult, style: Style): string {
       .map(line => `- ${prose(line)}`)
       .join('\n'),
     result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
-    result.findings.map(findingItem).join('\n'),
+    findingItems(result.findings, style.verbose),
   ])
 }
 

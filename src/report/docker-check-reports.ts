@@ -1,11 +1,11 @@
 import type { DockerCheckResult, DockerFinding } from '../docker-check.ts'
 import { counted } from './bytes.ts'
 import { diffView } from './diff-view.ts'
-import { describeFinding, explainLine } from './findings.ts'
+import { describeFindings, explainLine } from './findings.ts'
 import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonDocument } from './json-document.ts'
-import { findingItem, paragraphs, prose } from './markdown-text.ts'
+import { findingItems, paragraphs, prose } from './markdown-text.ts'
 import { penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
 
@@ -33,10 +33,8 @@ export const dockerCheckReports = {
 function text(result: DockerCheckResult, style: Style): string {
   const pen = penFor(style)
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, style.terminal ?? style.color)
-  const found = told(result)
-    .filter(({ level }) => !style.quiet || level === 'error')
-    .map(finding => describeFinding(finding, pen))
-    .join('')
+  const asked = told(result).filter(({ level }) => !style.quiet || level === 'error')
+  const found = describeFindings(asked, pen, style.verbose)
   if (style.diffOnly) return diff
   if (style.quiet) return found
   const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result)))}\n`
@@ -44,8 +42,8 @@ function text(result: DockerCheckResult, style: Style): string {
   return [diff, found, last + more].filter(part => part !== '').join('\n')
 }
 
-function markdown(result: DockerCheckResult): string {
-  return paragraphs([`**${prose(verdict(result))}**`, told(result).map(findingItem).join('\n')])
+function markdown(result: DockerCheckResult, { verbose }: Style): string {
+  return paragraphs([`**${prose(verdict(result))}**`, findingItems(told(result), verbose)])
 }
 
 /** The findings of all files, with a word on those that the run mends. */

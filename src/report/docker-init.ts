@@ -1,6 +1,6 @@
 import type { DockerInitResult } from '../docker-init-result.ts'
 import { diffView } from './diff-view.ts'
-import { describeFinding } from './findings.ts'
+import { describeFindings } from './findings.ts'
 import { jsonDocument } from './json-document.ts'
 import { penFor, type Style } from './pen.ts'
 
@@ -29,9 +29,9 @@ function dockerInitText(result: DockerInitResult, style: Style, dry: boolean): s
     ? { write: 'would be written', replace: 'would be replaced', keep: 'stays as it is' }
     : { write: 'written', replace: 'replaced', keep: 'stays as it is' }
   const files = result.files.map(({ path, action }) => `${show(path)} ${glyphs.arrow} ${verbs[action]}\n`)
-  const findings = result.findings.map(finding => describeFinding(finding, pen))
+  const findings = describeFindings(result.findings, pen, style.verbose)
   const next = result.next.map(command => `  ${show(command)}\n`)
-  return [...diffs, recognised.join(''), findings.join(''), files.join(''), `Next:\n${next.join('')}`]
+  return [...diffs, recognised.join(''), findings, files.join(''), `Next:\n${next.join('')}`]
     .filter(part => part !== '')
     .join('\n')
 }

@@ -1,6 +1,7 @@
 import { TorchpinError } from '../errors.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
+import { version } from '../version.ts'
 import { penFor, type Style } from './pen.ts'
 
 /** Causes told; what lies deeper explains nothing to a person. */
@@ -14,18 +15,20 @@ export interface ErrorStyle extends Pick<Style, 'color' | 'width' | 'terminal'> 
 
 /**
  * An error for the person at the terminal, with a line end: its code, what happened, why, and what to do.
- * One that torchpin does not know is a bug, so it shows its stack and says where to go with it.
+ * Any error but a TorchpinError is a bug: its stack is shown, without text that it quotes, and what to put into a report.
  */
 export function describeError(error: unknown, { verbose, ...style }: ErrorStyle): string {
   const { paint, prose } = penFor({ ascii: false, ...style })
   const bug = !(error instanceof TorchpinError)
   const message = bug ? 'this is a bug in torchpin; no file has changed' : error.message
   const causes = bug ? [] : causesOf(error)
-  const hint = bug ? 'report it with the lines above, the command and the file that shows it' : error.hint
+  const hint = bug
+    ? 'report it with these lines and the command; not with a file or a secret: a line like the one that shows it is enough'
+    : error.hint
   return [
     `${paint('red', bug ? 'error' : `error[${error.code}]`)}: ${lines(message)}`,
     ...(causes.length > 0 ? [`  ${paint('dim', 'because')}: ${lines(causes.join(': '))}`] : []),
-    ...(bug || verbose ? [lines(stackOf(error)), ...causeStacks(error)] : []),
+    ...(bug ? [bugStack(error)] : verbose ? [lines(stackOf(error)), ...causeStacks(error)] : []),
     ...(hint === undefined ? [] : [`${paint('cyan', 'hint')}: ${lines(hint)}`]),
   ]
     .flatMap(text => text.split('\n'))
@@ -43,6 +46,14 @@ function causesOf(error: Error): string[] {
     said = `${said}\n${message}`
   }
   return told
+}
+
+/** Where a bug arose, and in which release. What an error quotes (JSON.parse does) may be the content of a file. */
+function bugStack(error: unknown): string {
+  const stacks = [lines(stackOf(error)), ...causeStacks(error)].map(stack => stack.replace(/".*"/s, '"…"'))
+  return [...stacks, `torchpin ${version}, Node ${process.versions.node}, ${process.platform}-${process.arch}`].join(
+    '\n',
+  )
 }
 
 function causeStacks(error: unknown): string[] {

@@ -1,10 +1,33 @@
 import type { Change, FileResult, Finding } from '../result.ts'
+import { firstOfEach, moreLikeIt, type Shown } from '../text/of-a-kind.ts'
 import type { Pen } from './pen.ts'
 
 /** Names told of a group of changes before the rest is counted. */
 const NAMES = 6
 
 const colors = { error: 'red', warning: 'yellow', info: 'cyan' } as const
+
+/** Findings one after the other: of each code the first ten and how many more there are, or with `verbose` all. */
+export function describeFindings<Found extends Finding>(
+  found: readonly Found[],
+  pen: Pen,
+  verbose = false,
+  describe: (finding: Found) => string = finding => describeFinding(finding, pen),
+): string {
+  if (verbose) return found.map(describe).join('')
+  const { shown, more } = firstOfEach(found, ({ code }) => code)
+  return shown.map(describe).join('') + leftOut(more, pen)
+}
+
+/** How many findings of each code are not shown, and how to see them. */
+export function leftOut(more: Shown<Pick<Finding, 'code' | 'level'>>['more'], { paint, prose, glyphs }: Pen): string {
+  return more
+    .map(({ like: { code, level }, count }) => {
+      const about = paint(colors[level], `${level}[${code}]`)
+      return `${prose(`${glyphs.more} ${about}: ${moreLikeIt(count)}; --verbose or --format json shows all`)}\n`
+    })
+    .join('')
+}
 
 /** What was done to a file and what there is to say about it, in the order of its lines, one `file:line: …` each. */
 export function findings({ path, changes, diagnostics }: FileResult, pen: Pen): string {

@@ -1,4 +1,5 @@
 import type { Finding, RewriteResult } from '../result.ts'
+import { firstOfEach, moreLikeIt } from '../text/of-a-kind.ts'
 import { printable } from '../text/terminal.ts'
 import { closingLine } from './closing.ts'
 import { fromTop } from './from-top.ts'
@@ -16,10 +17,11 @@ export function githubReport(result: RewriteResult, style: Style): string {
   return [
     findingCommands(found),
     command('notice', { title: 'torchpin' }, closingLine(result, penFor(style))),
-    ...files.flatMap(({ path, changes }) =>
-      changes.map(({ action, line, name, from, to, reason }) =>
-        command('notice', { file: path, line, title: `${action} ${name}` }, `${changeText(from, to)}: ${reason}`),
-      ),
+    ...firstOfEach(
+      files.flatMap(({ path, changes }) => changes.map(change => ({ path, ...change }))),
+      ({ action }) => action,
+    ).shown.map(({ path, action, line, name, from, to, reason }) =>
+      command('notice', { file: path, line, title: `${action} ${name}` }, `${changeText(from, to)}: ${reason}`),
     ),
   ].join('')
 }
@@ -36,10 +38,14 @@ export function verdictCommands(
 /** Findings as annotations, errors first. */
 function findingCommands(findings: readonly Finding[]): string {
   const levels = Object.keys(commands)
-  return findings
-    .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
-    .map(findingCommand)
-    .join('')
+  const { shown, more } = firstOfEach(
+    findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
+    ({ code }) => code,
+  )
+  const counted = more.map(({ like: { level, code }, count }) =>
+    command(commands[level], { title: code }, `${moreLikeIt(count)}; --format json shows all`),
+  )
+  return shown.map(findingCommand).join('') + counted.join('')
 }
 
 function findingCommand({ path, code, level, line, column, message, hint }: Finding): string {

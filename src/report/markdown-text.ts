@@ -1,4 +1,6 @@
 import type { Finding } from '../result.ts'
+import { largest } from '../text/largest.ts'
+import { firstOfEach, moreLikeIt } from '../text/of-a-kind.ts'
 import { printable } from '../text/terminal.ts'
 
 /** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
@@ -19,7 +21,7 @@ export function prose(text: string): string {
 
 /** Lines in a fence that nothing inside can close. @param language of the lines, for colours; may be empty */
 export function fenced(lines: string, language: string): string {
-  const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map(run => run.length))
+  const longest = Math.max(2, largest((lines.match(/`+/g) ?? []).map(run => run.length)))
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}\n${lines}${fence}`
 }
@@ -29,8 +31,18 @@ export function paragraphs(parts: readonly string[]): string {
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
+/** Findings as the items of a list: of each code the first ten and how many more there are, or with `verbose` all. */
+export function findingItems(findings: readonly Finding[], verbose = false): string {
+  if (verbose) return findings.map(findingItem).join('\n')
+  const { shown, more } = firstOfEach(findings, found => found.code)
+  return [
+    ...shown.map(findingItem),
+    ...more.map(({ like, count }) => `- … ${like.level} ${code(like.code)}: ${moreLikeIt(count)}`),
+  ].join('\n')
+}
+
 /** A finding as an item of a list. */
-export function findingItem({ path, line, level, code: word, message, hint }: Finding): string {
+function findingItem({ path, line, level, code: word, message, hint }: Finding): string {
   const place = line === undefined ? path : `${path}:${line}`
   return `- ${code(place)} ${level} ${code(word)}: ${prose(message)}${hint === undefined ? '' : `. Hint: ${prose(hint)}`}`
 }

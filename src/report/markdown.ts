@@ -1,7 +1,7 @@
 import type { RewriteResult } from '../result.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { fenced, findingItem, paragraphs, prose } from './markdown-text.ts'
+import { fenced, findingItems, paragraphs, prose } from './markdown-text.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsMarkdown } from './savings-markdown.ts'
 import { unitsMarkdown } from './units-markdown.ts'
@@ -16,11 +16,14 @@ export function markdownReport(result: RewriteResult, style: Style): string {
   if (style.diffOnly) return `${diffBlock(diff)}\n`
   const units = unitsMarkdown(result, pen)
   const packages = result.savings && (units === '' || style.verbose) ? savingsMarkdown(result.savings, pen) : ''
-  return paragraphs([`**${prose(closingLine(result, pen))}**`, units, packages, list(result), diffBlock(diff)])
+  return paragraphs([`**${prose(closingLine(result, pen))}**`, units, packages, list(result, style), diffBlock(diff)])
 }
 
-function list({ files }: RewriteResult): string {
-  return files.flatMap(({ path, diagnostics }) => diagnostics.map(found => findingItem({ path, ...found }))).join('\n')
+function list({ files }: RewriteResult, { verbose }: Style): string {
+  return findingItems(
+    files.flatMap(({ path, diagnostics }) => diagnostics.map(found => ({ path, ...found }))),
+    verbose,
+  )
 }
 
 /** The diff, or as much of it as a comment takes. */

@@ -1,4 +1,5 @@
 import type { Savings } from '../result.ts'
+import { largest } from '../text/largest.ts'
 import { difference, percent } from './amounts.ts'
 import { counted } from './bytes.ts'
 import type { Pen } from './pen.ts'
@@ -23,7 +24,7 @@ export function savingsTable(savings: Savings, pen: Pen): string {
   const download = bytesColumn('download', rows, savings, pen)
   const installed = bytesColumn('installed', rows, savings, pen)
   const names = namesOf(rows, savings, pen)
-  const asked = Math.min(LONGEST, Math.max(...names.map(({ text }) => displayWidth(text))))
+  const asked = Math.min(LONGEST, largest(names.map(({ text }) => displayWidth(text))))
   const choices = [[version, download, installed], [download, installed], [download]]
   const numbers = choices.find(columns => tableWidth(columns) + 2 + asked <= width) ?? [download]
   const room = Math.max(8, width - 2 - tableWidth(numbers))

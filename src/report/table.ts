@@ -1,3 +1,4 @@
+import { largest } from '../text/largest.ts'
 import { displayWidth } from './width.ts'
 
 export interface Cell {
@@ -33,5 +34,5 @@ export function tableRows(columns: readonly Column[]): string[] {
 }
 
 function columnWidth({ cells }: Column): number {
-  return Math.max(0, ...cells.map(({ text }) => displayWidth(text)))
+  return largest(cells.map(({ text }) => displayWidth(text)))
 }

@@ -1,8 +1,9 @@
 import type { RewriteResult } from '../result.ts'
+import { firstOfEach } from '../text/of-a-kind.ts'
 import { bars } from './bars.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
-import { describeFinding, findings } from './findings.ts'
+import { describeFindings, findings, leftOut } from './findings.ts'
 import { type Pen, penFor, type Style } from './pen.ts'
 import { savingsTable } from './savings-table.ts'
 import { unitsTable } from './units-table.ts'
@@ -13,21 +14,32 @@ import { unitsTable } from './units-table.ts'
  */
 export function textReport(result: RewriteResult, style: Style): string {
   const pen = penFor(style)
-  if (style.quiet && !style.diffOnly) return errors(result, pen)
+  if (style.quiet && !style.diffOnly) return errors(result, style, pen)
   const diff = diffView(result.files.map(file => file.diff).join(''), pen, style.terminal ?? style.color)
   if (style.diffOnly) return diff
-  const parts = [diff, result.files.map(file => findings(file, pen)).join(''), ...savings(result, style, pen)]
+  const parts = [diff, told(result, style, pen), ...savings(result, style, pen)]
   return [...parts, `${pen.paint('bold', pen.prose(closingLine(result, pen)))}\n`]
     .filter(part => part !== '')
     .join('\n')
 }
 
-function errors({ files }: RewriteResult, pen: Pen): string {
-  return files
-    .flatMap(({ path, diagnostics }) =>
-      diagnostics.filter(({ level }) => level === 'error').map(error => describeFinding({ path, ...error }, pen)),
-    )
-    .join('')
+/** What was done and what there is to say, file by file; of each code the first ten of all files, unless all are asked for. */
+function told({ files }: RewriteResult, { verbose }: Style, pen: Pen): string {
+  if (verbose) return files.map(file => findings(file, pen)).join('')
+  const { shown, more } = firstOfEach(
+    files.flatMap(({ diagnostics }) => diagnostics),
+    ({ code }) => code,
+  )
+  const kept = new Set(shown)
+  const cut = files.map(file => ({ ...file, diagnostics: file.diagnostics.filter(found => kept.has(found)) }))
+  return cut.map(file => findings(file, pen)).join('') + leftOut(more, pen)
+}
+
+function errors({ files }: RewriteResult, { verbose }: Style, pen: Pen): string {
+  const found = files.flatMap(({ path, diagnostics }) =>
+    diagnostics.filter(({ level }) => level === 'error').map(error => ({ path, ...error })),
+  )
+  return describeFindings(found, pen, verbose)
 }
 
 /** Of one unit its packages; of several the units, and the packages of all to who wants more. */

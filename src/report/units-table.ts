@@ -1,4 +1,5 @@
 import type { RewriteResult } from '../result.ts'
+import { largest } from '../text/largest.ts'
 import type { Pen } from './pen.ts'
 import { type Column, tableRows, tableWidth } from './table.ts'
 import { type UnitRow, unitRows } from './unit-rows.ts'
@@ -24,7 +25,7 @@ export function unitsTable(result: RewriteResult, pen: Pen): string {
     column('installed', row => row.installed),
   ]
   const names = rows.map(row => show(row.file) + row.more)
-  const asked = Math.max('files'.length, ...names.map(displayWidth))
+  const asked = Math.max('files'.length, largest(names.map(displayWidth)))
   const choices = [
     [python, changes, download, installed],
     [changes, download, installed],

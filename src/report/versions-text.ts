@@ -100,7 +100,7 @@ function versions({ releases }: VersionsResult, { paint, show }: Pen): Described
 
 /** What the largest wheel costs, where one platform is asked for and the index tells. */
 function sizes({ releases, filter }: VersionsResult): Described[] {
-  const largest = releases.map(({ wheels }) => Math.max(-1, ...wheels.map(({ size }) => size ?? -1)))
+  const largest = releases.map(({ wheels }) => wheels.reduce((most, { size }) => Math.max(most, size ?? -1), -1))
   if (filter.platforms.length !== 1 || largest.every(size => size < 0)) return []
   return [
     { name: 'download', align: 'right', cells: largest.map(size => ({ text: size < 0 ? '' : formatBytes(size) })) },

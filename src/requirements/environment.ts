@@ -3,6 +3,10 @@ import { clipPieces, type LogicalLine, type Piece, splitLogicalLines, toSource }
 /** Values of environment variables, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
+/** Variables put into one line, and characters up to which that goes on: each may bring others, and itself, twice. */
+const MOST_TIMES = 100
+const LONGEST = 2 ** 16
+
 /** pip expands this form alone: braces, capital letters, digits and underscores (POSIX names). */
 const reference = /\$\{([A-Z0-9_]+)\}/g
 
@@ -24,10 +28,15 @@ export function variablesIn(source: string): Set<string> {
  */
 export function expandVariables(line: LogicalLine, variables: Variables): LogicalLine {
   let expanded = line
+  const there = new Set([...line.text.matchAll(reference)].map(([written]) => written))
+  let times = 0
   for (const [written, name] of line.text.matchAll(reference)) {
     const value = Object.hasOwn(variables, name!) ? variables[name!] : undefined
-    // A variable that the line names more than once is gone after the first time, unless its value brings it back.
-    if (value && expanded.text.includes(written)) expanded = substitute(expanded, written, value)
+    // A variable that the line names more than once is gone after the first time, unless a value brings it back.
+    if (!value || value === written || !there.delete(written)) continue
+    if (++times > MOST_TIMES || expanded.text.length > LONGEST) break
+    expanded = substitute(expanded, written, value)
+    for (const [brought] of value.matchAll(reference)) there.add(brought)
   }
   return expanded
 }
@@ -39,7 +48,7 @@ function substitute(line: LogicalLine, written: string, value: string): LogicalL
   let done = 0
   for (let found = line.text.indexOf(written); ; found = line.text.indexOf(written, done)) {
     const end = found < 0 ? line.text.length : found
-    if (end > done) pieces.push(...clipPieces(line.pieces, done, end, at))
+    if (end > done) for (const piece of clipPieces(line.pieces, done, end, at)) pieces.push(piece)
     parts.push(line.text.slice(done, end))
     at += end - done
     if (found < 0) return { ...line, text: parts.join(''), pieces }

@@ -69,6 +69,9 @@ interface Named {
   readonly written: string
 }
 
+/** Includes within includes. pip 26.3 fails between 600 and 1,000 of them (Python's recursion limit), uv before 2,000. */
+export const DEEPEST_INCLUDE = 500
+
 /** A file while its includes are being followed. */
 interface Loading extends RequirementsDocument {
   readonly path: string
@@ -85,8 +88,8 @@ interface Loading extends RequirementsDocument {
  * Reads requirements files and all that they bring in by `-r` and `-c`, each file once, in the order in which pip comes to
  * them. Paths in a file start at the folder of that file. As with pip, what a constraints file brings in by `-r` are
  * requirements.
- * @throws TorchpinError FILE_UNREADABLE for a file that is not there or whose encoding is not known; INCLUDE_CYCLE for files
- *   that include each other in a ring
+ * @throws TorchpinError FILE_UNREADABLE for a file that is not there, whose encoding is not known, or that lies more than
+ *   DEEPEST_INCLUDE includes deep; INCLUDE_CYCLE for files that include each other in a ring
  */
 export async function loadRequirements(
   paths: readonly string[],
@@ -102,6 +105,10 @@ export async function loadRequirements(
     const known = loaded.get(identity)
     if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
     if (known) return known
+    if (above.length > DEEPEST_INCLUDE)
+      throw new TorchpinError('FILE_UNREADABLE', `${includedAt} includes a file ${above.length} includes deep`, {
+        hint: `pip gives up there too; at most ${DEEPEST_INCLUDE} files may include one after the other`,
+      })
     const standing = given ? 'own' : standingOf({ absolute, real: identity, named: above.length === 0 }, isWithin)
     const own = standing === 'own'
     const shown = named.written + (includedAt && `${includedAt},`)
@@ -151,7 +158,16 @@ export async function loadRequirements(
   const roots = new Set<Loading>()
   for (const path of paths) roots.add(await load({ path, written: path }, resolve(cwd, path), [], ''))
   const files = [...loaded.values()]
-  return files.map(file => ({ ...file, root: roots.has(file), role: roleOf(file, roots, files) }))
+  const rolesOf = new Map<string, FileRole[]>(files.map(({ absolute }) => [absolute, []]))
+  for (const { includes } of files) for (const { file, role } of includes) rolesOf.get(file)?.push(role)
+  return files.map(file => {
+    const root = roots.has(file)
+    return { ...file, root, role: roleOf(file.absolute, root, rolesOf.get(file.absolute)!) }
+  })
+}
+
+export function filesByPath(files: readonly RequirementsFile[]): Map<string, RequirementsFile> {
+  return new Map(files.map(file => [file.absolute, file]))
 }
 
 /** The absolute paths of the files that others bring in. */
@@ -159,16 +175,19 @@ export function includedBy(files: Iterable<RequirementsFile>): Set<string> {
   return new Set([...files].flatMap(({ includes }) => includes.map(({ file }) => file)))
 }
 
-/** A file and all it includes, each once. */
-export function reachable(
-  file: RequirementsFile,
-  files: ReadonlyMap<string, RequirementsFile>,
-  seen = new Set<string>(),
-): string[] {
-  if (seen.has(file.absolute)) return []
-  seen.add(file.absolute)
-  const included = file.includes.flatMap(include => files.get(include.file) ?? [])
-  return [file.absolute, ...included.flatMap(other => reachable(other, files, seen))]
+/** A file and all it includes, each once, in the order in which pip comes to them. */
+export function reachable(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): string[] {
+  const seen = new Set<string>()
+  const waiting = [file]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (seen.has(next.absolute)) continue
+    seen.add(next.absolute)
+    for (const include of next.includes.toReversed()) {
+      const included = files.get(include.file)
+      if (included) waiting.push(included)
+    }
+  }
+  return [...seen]
 }
 
 /** The file as it will be with another text, its includes the same ones in the same order. */
@@ -199,13 +218,9 @@ function includesOf({ statements }: RequirementsDocument) {
  * A file named by the user is one of requirements, unless another file of the run says that it holds constraints. A
  * requirements.txt by whose versions another file goes (`-c requirements.txt`) is installed all the same.
  */
-function roleOf(file: Loading, roots: ReadonlySet<Loading>, files: readonly Loading[]): FileRole {
-  const includes = files.flatMap(other => other.includes.filter(include => include.file === file.absolute))
-  if (roots.has(file) && /(?:^|[-_.])req(?:uirement)?s?(?:[-_.]|$)/i.test(basename(file.absolute)))
-    return 'requirements'
-  return includes.length > 0 && includes.every(include => include.role === 'constraints')
-    ? 'constraints'
-    : 'requirements'
+function roleOf(absolute: string, root: boolean, included: readonly FileRole[]): FileRole {
+  if (root && /(?:^|[-_.])req(?:uirement)?s?(?:[-_.]|$)/i.test(basename(absolute))) return 'requirements'
+  return included.length > 0 && included.every(role => role === 'constraints') ? 'constraints' : 'requirements'
 }
 
 function localPath(value: string, written: string, at: string): string {

@@ -15,21 +15,26 @@ const ofRequirement: ReadonlySet<OptionName> = new Set(['hash', 'config-settings
  * the first, of several `-i` the last; `--no-index` silences the indexes of its line.
  */
 export function judgeOptions({ options }: ParsedOptions, role: LineRole, place: (span: Span) => Span): Option[] {
-  const first = (name: OptionName) => options.findIndex(option => option.name === name)
-  const include = role === 'options' ? (first('requirement') >= 0 ? first('requirement') : first('constraint')) : -1
+  const first = new Map<OptionName, number>()
+  const last = new Map<OptionName, number>()
+  for (const [index, { name }] of options.entries()) {
+    if (!first.has(name)) first.set(name, index)
+    last.set(name, index)
+  }
+  const include = role === 'options' ? (first.get('requirement') ?? first.get('constraint')) : undefined
   const counts = (option: (typeof options)[number], index: number): boolean => {
     const { name, value } = option
     if (immediate.has(name)) return true
     if (role !== 'options') {
-      if (name === 'editable') return role === 'editable' && index === first('editable')
+      if (name === 'editable') return role === 'editable' && index === first.get('editable')
       return name === 'config-settings' || (name === 'hash' && role === 'requirement')
     }
-    if (include >= 0) return index === include
+    if (include !== undefined) return index === include
     if (ofRequirement.has(name)) return false
-    if (name === 'find-links') return index === first('find-links')
-    if (name === 'index-url' && index !== options.findLastIndex(other => other.name === 'index-url')) return false
+    if (name === 'find-links') return index === first.get('find-links')
+    if (name === 'index-url' && index !== last.get('index-url')) return false
     if (name === 'index-url' && value === '') return false
-    return !((name === 'index-url' || name === 'extra-index-url') && first('no-index') >= 0)
+    return !((name === 'index-url' || name === 'extra-index-url') && first.has('no-index'))
   }
   return options.map(({ valueSpan, ...option }, index) => ({
     ...option,

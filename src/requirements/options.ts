@@ -86,7 +86,7 @@ export function parseOptions(text: string, start: number): ParsedOptions | Optio
     const { value: written } = word
     // `--` ends the options.
     if (written === '--') {
-      leftovers.push(...words.slice(i + 1).map(({ span }) => span))
+      for (const { span } of words.slice(i + 1)) leftovers.push(span)
       break
     }
     if (written[0] !== '-' || written.length === 1) {

@@ -138,7 +138,7 @@ const hints: readonly { readonly looks: RegExp; readonly hint: string }[] = [
   { looks: /^\S+\.(txt|in)$/, hint: 'write -r in front to include a requirements file' },
   { looks: /\t-/, hint: 'put a space, not a tab, in front of an option' },
   {
-    looks: /^[\w.-]+(\[[^\]]*\])?\s*((~=|===?|!=|[<>]=?)[^\s;]+)?\s+[a-z0-9][\w.-]*(\[[^\]]*\])?(\s*$|\s*[~=!<>]=)/i,
+    looks: /^[\w.-]+(\[[^\]]*\])?(\s*(~=|===?|!=|[<>]=?)[^\s;]+)?\s+[a-z0-9][\w.-]*(\[[^\]]*\])?(\s*$|\s*[~=!<>]=)/i,
     hint: 'give each requirement a line of its own',
   },
   { looks: /^[^\s;=<>~!@]+(\s+[^\s;=<>~!@]+){2,}$/, hint: 'write # in front of what is meant as a comment' },

@@ -20,21 +20,20 @@ export interface Build extends OfferedFile {
   readonly fitting: readonly IndexFile[]
 }
 
-/** One release of a project that can be installed on every target. */
+/** One release of a project that can be installed on a target. */
 export interface Candidate {
-  /** Of the builds, the highest. */
+  /** Of the build. */
   readonly version: Version
   /** As the version says. */
   readonly isPrerelease: boolean
-  /** For each target, in the order of the targets. */
-  readonly builds: readonly Build[]
+  /** What an installer would take of it. */
+  readonly build: Build
 }
 
 /** Why a version that exists is not a candidate. */
 export interface Rejection {
   readonly version: Version
   readonly reason: WheelMismatch | 'requires-python' | 'yanked' | 'too-new' | 'no-wheel'
-  readonly target?: Target
   /** What the files of that version would fit instead: Python tags, Requires-Python. */
   readonly detail?: string
 }
@@ -48,9 +47,9 @@ export interface Candidates {
 
 /** What decides, besides the files themselves, which versions may be chosen. */
 export interface CandidateRules {
-  /** Rules of one name differ in the targets, the date limit and the pins alone: see `sharedCandidates`. */
+  /** Rules of one name differ in the target, the date limit and the pins alone: see `sharedCandidates`. */
   readonly name?: string
-  readonly targets: readonly Target[]
+  readonly target: Target
   /** Whether the project's files may be source distributions. */
   readonly sources: boolean
   /** Whether this file may be considered at all (the label rule of the CPU index). Absent: each may. */
@@ -70,7 +69,7 @@ interface Offer {
 }
 
 /**
- * Sorts the files of a project into releases, and keeps the releases that every target can install.
+ * Sorts the files of a project into releases, and keeps the releases that the target can install.
  * Pages are merged as pip merges indexes: all count alike, and the earlier page wins between equal files.
  */
 export function candidatesOf(
@@ -79,10 +78,10 @@ export function candidatesOf(
 ): Candidates {
   const candidates: Candidate[] = []
   const rejected: (readonly Offer[])[] = []
-  const targets = rules.targets.map(fitFor)
+  const fit = fitFor(rules.target)
   for (const offers of offersByRelease(pages, rules)) {
-    if (targets.every(fit => offers.some(({ release }) => hasFitting(release, rules, fit))))
-      candidates.push(new Installable(offers, rules, targets))
+    if (offers.some(({ release }) => hasFitting(release, rules, fit)))
+      candidates.push(new Installable(offers, rules, fit))
     else rejected.push(offers)
   }
   let rejections: readonly Rejection[] | undefined
@@ -94,7 +93,7 @@ export function candidatesOf(
         : candidates,
     get rejections() {
       rejections ??= rejected
-        .flatMap(offers => rejectionOf(offers, rules, targets) ?? [])
+        .flatMap(offers => rejectionOf(offers, rules, fit) ?? [])
         .sort((a, b) => compareVersions(a.version, b.version))
       return rejections
     },
@@ -160,23 +159,23 @@ function remembered<Question, Answer>(answer: (question: Question) => Answer): (
   }
 }
 
-/** A release of which every target has something to take. What that is, is worked out for the few that are looked at. */
+/** A release of which the target has something to take. What that is, is worked out for the few that are looked at. */
 class Installable implements Candidate {
   readonly #offers: readonly Offer[]
   readonly #rules: CandidateRules
-  readonly #targets: readonly Fit[]
-  #builds: readonly Build[] | undefined
+  readonly #fit: Fit
+  #build: Build | undefined
   #isPrerelease: boolean | undefined
 
-  constructor(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]) {
+  constructor(offers: readonly Offer[], rules: CandidateRules, fit: Fit) {
     this.#offers = offers
     this.#rules = rules
-    this.#targets = targets
+    this.#fit = fit
   }
 
   get version(): Version {
     const [{ release }, ...more] = this.#offers as [Offer, ...Offer[]]
-    return more.length === 0 ? release.version : highest(this.builds)
+    return more.length === 0 ? release.version : this.build.version
   }
 
   get isPrerelease(): boolean {
@@ -184,8 +183,8 @@ class Installable implements Candidate {
       this.#offers.length > 1 ? this.version.isPrerelease : isPrereleaseText(this.#offers[0]!.release.text))
   }
 
-  get builds(): readonly Build[] {
-    return (this.#builds ??= this.#targets.map(fit => bestBuild(this.#offers, this.#rules, fit)!))
+  get build(): Build {
+    return (this.#build ??= bestBuild(this.#offers, this.#rules, this.#fit)!)
   }
 }
 
@@ -211,7 +210,11 @@ function isLate(release: Release, i: number, { uploadedBefore }: CandidateRules)
 }
 
 /** Why a release is no candidate; undefined where none of its files is considered, as if it were not there. */
-function rejectionOf(offers: readonly Offer[], rules: CandidateRules, targets: readonly Fit[]): Rejection | undefined {
+function rejectionOf(
+  offers: readonly Offer[],
+  rules: CandidateRules,
+  { target, admitsPython, rank }: Fit,
+): Rejection | undefined {
   const all = offers
     .flatMap(({ release }) => Array.from({ length: release.length }, (_, i) => ({ release, i })))
     .filter(({ release, i }) => isConsidered(release, i, rules))
@@ -221,25 +224,18 @@ function rejectionOf(offers: readonly Offer[], rules: CandidateRules, targets: r
   if (kept.length === 0) return { version, reason: 'yanked' }
   const inTime = kept.filter(({ release, i }) => !isLate(release, i, rules))
   if (inTime.length === 0) return { version, reason: 'too-new' }
-  for (const { target, admitsPython, rank } of targets) {
-    const allowed = inTime.filter(({ release, i }) => admitsPython(release.requiresPython(i)))
-    if (allowed.length === 0) {
-      const { release, i } = inTime[0]!
-      return { version, reason: 'requires-python', target, detail: release.requiresPython(i) ?? '' }
-    }
-    const wheels = allowed.map(({ release, i }) => release.wheel(i))
-    if (wheels.every(wheel => rank(wheel) === undefined))
-      return mismatch(
-        version,
-        wheels.flatMap(wheel => wheel ?? []),
-        target,
-      )
+  const allowed = inTime.filter(({ release, i }) => admitsPython(release.requiresPython(i)))
+  if (allowed.length === 0) {
+    const { release, i } = inTime[0]!
+    return { version, reason: 'requires-python', detail: release.requiresPython(i) ?? '' }
   }
-  return undefined
-}
-
-function highest(builds: readonly Build[]): Version {
-  return builds.map(({ version }) => version).reduce((a, b) => (compareVersions(a, b) < 0 ? b : a))
+  const wheels = allowed.map(({ release, i }) => release.wheel(i))
+  if (wheels.some(wheel => rank(wheel) !== undefined)) return undefined
+  return mismatch(
+    version,
+    wheels.flatMap(wheel => wheel ?? []),
+    target,
+  )
 }
 
 function mismatch(version: Version, wheels: readonly WheelTags[], target: Target): Rejection {
@@ -251,7 +247,7 @@ function mismatch(version: Version, wheels: readonly WheelTags[], target: Target
     nearest === 'python' || nearest === 'abi'
       ? near.flatMap(wheel => wheel.pythons)
       : near.flatMap(wheel => wheel.platforms)
-  return { version, reason: nearest ?? 'no-wheel', target, detail: [...new Set(detail)].join(', ') }
+  return { version, reason: nearest ?? 'no-wheel', detail: [...new Set(detail)].join(', ') }
 }
 
 /**

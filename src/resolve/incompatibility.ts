@@ -37,3 +37,17 @@ export function incompatibility(terms: readonly Term[], cause: Cause): Incompati
 export function isFailure(of: Incompatibility, root: string): boolean {
   return of.terms.length === 0 || (of.terms.length === 1 && of.terms[0]!.key === root && of.terms[0]!.positive)
 }
+
+/** The incompatibilities that a derivation starts from, each once. */
+export function leavesOf(failure: Incompatibility): Incompatibility[] {
+  const seen = new Set<Incompatibility>()
+  const open = [failure]
+  const leaves: Incompatibility[] = []
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    if (node.cause.type === 'conflict') open.push(node.cause.left, node.cause.right)
+    else leaves.push(node)
+  }
+  return leaves.toReversed()
+}

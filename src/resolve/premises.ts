@@ -1,4 +1,4 @@
-import { type Incompatibility, incompatibility } from './incompatibility.ts'
+import { type Incompatibility, incompatibility, leavesOf } from './incompatibility.ts'
 import { parseKey } from './project-provider.ts'
 import { refutes } from './refute.ts'
 import { ROOT } from './solver.ts'
@@ -48,20 +48,6 @@ function linesFirst(a: Premise, b: Premise): number {
 /** Whether there is nothing at all that meets the premise. */
 export function isUnmet({ type, admits }: Premise): boolean {
   return type === 'unmet' || (type === 'constraint' && admits!.isEmpty)
-}
-
-/** Where the derivation starts from. */
-function leavesOf(failure: Incompatibility): Incompatibility[] {
-  const seen = new Set<Incompatibility>()
-  const open = [failure]
-  const leaves: Incompatibility[] = []
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (seen.has(node)) continue
-    seen.add(node)
-    if (node.cause.type === 'conflict') open.push(node.cause.left, node.cause.right)
-    else leaves.push(node)
-  }
-  return leaves.toReversed()
 }
 
 /** What goes without saying: that the files count, and that `name[extra]` is the same version as `name`. */

@@ -66,6 +66,9 @@ export interface PackageKey {
   readonly extra?: string
 }
 
+/** What is looked at to choose between versions. */
+type Choosable = Pick<Candidate, 'version' | 'isPrerelease'>
+
 export function packageKey(project: string, extra?: string): string {
   return extra ? `${project}[${extra}]` : project
 }
@@ -80,22 +83,27 @@ export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): st
   return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
 }
 
-/** The solver's view of package indexes: fetches pages and core metadata when they are first needed, each once. */
+/** The core metadata of files by their URL. */
+export type MetadataRead = Map<string, Promise<CoreMetadata | undefined>>
+
+/** One target's view of package indexes, for the solver: fetches pages and core metadata when they are first needed, each once. */
 export class ProjectProvider implements Provider {
   readonly #sources: Sources
-  readonly #targets: readonly Target[]
+  readonly #target: Target
   readonly #projects = new Map<string, Promise<Candidates>>()
   readonly #loaded = new Map<string, Candidates>()
-  readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
+  readonly #metadata: MetadataRead
   readonly #unknown = new Map<string, UnknownNeeds>()
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
   readonly #origins = new Map<string, readonly Origin[]>()
 
-  constructor(sources: Sources, targets: readonly Target[]) {
+  /** @param metadata what providers for other targets read too, where it is given */
+  constructor(sources: Sources, target: Target, metadata: MetadataRead = new Map()) {
     this.#sources = sources
-    this.#targets = targets
+    this.#target = target
+    this.#metadata = metadata
   }
 
   /** The versions of a project that can be chosen, oldest first. A project that no index has gives none. */
@@ -138,6 +146,20 @@ export class ProjectProvider implements Provider {
     return [...this.#passedOver]
   }
 
+  /** What is the same for all builds of one release. */
+  releaseOf(project: string, version: Version): string {
+    return this.#sources.rulesFor(project).releaseOf?.(version) ?? version.text
+  }
+
+  /** Whether a line takes the project from a URL, a repository or a folder. */
+  isDirect(project: string): boolean {
+    return this.#sources.direct(project) !== undefined
+  }
+
+  projectOf(key: string): string {
+    return parseKey(key).project
+  }
+
   async count(key: string): Promise<number> {
     const { project } = parseKey(key)
     if (this.#sources.direct(project)) return 1
@@ -146,12 +168,18 @@ export class ProjectProvider implements Provider {
 
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
-    const candidates = this.#loaded.get(project)?.candidates ?? []
+    return this.preferAmong(project, this.#loaded.get(project)?.candidates ?? [], allowed)
+  }
+
+  /** The one to try first of these candidates, or releases, of a project. */
+  preferAmong(project: string, candidates: readonly Choosable[], allowed: VersionSet): number {
     const isFinal = (position: number) => !candidates[position]?.isPrerelease
     const isAny = () => true
     const preference = this.#sources.preference?.(project)
     if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
-    return this.#asPreferred(project, preference ?? [], allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    return (
+      this.#asPreferred(project, preference ?? [], candidates, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    )
   }
 
   expect(key: string, allowed: VersionSet): void {
@@ -160,7 +188,7 @@ export class ProjectProvider implements Provider {
     // The solver asks again after every step, and what it may choose from is mostly the same set.
     if (!candidates || this.#expected.has(allowed)) return
     this.#expected.add(allowed)
-    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.builds[0]
+    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.build
     if (!build) return
     this.#metadataOf(build).then(
       metadata => metadata && this.#foresee(metadata, extra),
@@ -171,7 +199,7 @@ export class ProjectProvider implements Provider {
 
   /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
   #foresee(metadata: CoreMetadata, extra: string | undefined): void {
-    for (const { key } of requirementsOn(this.#targets[0]!, metadata, extra)) {
+    for (const { key } of requirementsOn(this.#target, metadata, extra)) {
       if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
       this.#foreseen.add(key)
       for (const index of this.#sources.indexesFor(key)) index.expect?.(key)
@@ -184,46 +212,37 @@ export class ProjectProvider implements Provider {
     const needs = await this.needs(key, position)
     if ('unusable' in needs) return needs
     const { version } = (await this.project(project)).candidates[position]!
-    const needed = await Promise.all([...new Set(needs.flat())].map(requirement => this.dependenciesOf(requirement)))
+    const needed = await Promise.all(needs.map(requirement => this.dependenciesOf(requirement)))
     if (extra) return [this.#sameVersion(project, position, version), ...needed.flat()]
     const traps = await Promise.all((this.#sources.traps?.(project, version) ?? []).map(trap => this.#barring(trap)))
     return [...needed.flat(), ...traps]
   }
 
-  /** What a release needs on each target, in the order of the targets; with an extra, what the extra adds to that. */
-  async needs(
-    key: string,
-    position: number,
-  ): Promise<readonly (readonly Requirement[])[] | { readonly unusable: string }> {
+  /** What a release needs on the target; with an extra, what the extra adds to that. */
+  async needs(key: string, position: number): Promise<readonly Requirement[] | { readonly unusable: string }> {
     const { project, extra } = parseKey(key)
-    const { builds, version } = (await this.project(project)).candidates[position]!
-    const described = await this.#described(builds)
-    if (!described) {
+    const { build, version } = (await this.project(project)).candidates[position]!
+    const described = await this.#described(build)
+    if (described === NOT_AT_HAND) {
       this.#passedOver.add(`${project}==${version.text}`)
       return { unusable: NOT_AT_HAND }
     }
-    const needs: (readonly Requirement[])[] = []
-    for (const [i, target] of this.#targets.entries()) {
-      const { version } = builds[i]!
-      const told = this.#sources.amend(project, version, described[i])
-      const metadata = told ?? (await this.#guessed(project, position, i))
-      if (metadata && !admitsPython(metadata.requiresPython, target))
-        return { unusable: `needs Python ${metadata.requiresPython}` }
-      needs.push(metadata ? requirementsOn(target, metadata, extra) : [])
-    }
-    return needs
+    const told = this.#sources.amend(project, version, described)
+    const metadata = told ?? (await this.#guessed(project, position))
+    if (!metadata) return []
+    return admitsPython(metadata.requiresPython, this.#target)
+      ? requirementsOn(this.#target, metadata, extra)
+      : { unusable: `needs Python ${metadata.requiresPython}` }
   }
 
   /** What a release that tells nothing probably needs, which is noted: as its nearest kin does, else as any release does. */
-  async #guessed(project: string, position: number, target: number): Promise<CoreMetadata | undefined> {
+  async #guessed(project: string, position: number): Promise<CoreMetadata | undefined> {
     const { candidates } = await this.project(project)
-    const { version } = candidates[position]!.builds[target]!
-    const ask = async ({ builds }: Candidate) => {
-      const { version } = builds[target]!
-      const described = await this.#described(builds).catch(unreachable)
-      return this.#sources.amend(project, version, described?.[target])
-    }
-    const kin = await kinOf(candidates, position, ask)
+    const { version } = candidates[position]!
+    const kin = await kinOf(candidates, position, async ({ build, version }) => {
+      const described = await this.#described(build).catch(unreachable)
+      return described === NOT_AT_HAND ? undefined : this.#sources.amend(project, version, described)
+    })
     const metadata = kin?.metadata ?? this.#sources.knownNeeds?.(project)
     const guess = kin ? kin.release.version.text : metadata && ('any release' as const)
     this.#unknown.set(`${project}==${version.text}`, { project, version: version.text, as: guess })
@@ -261,12 +280,15 @@ export class ProjectProvider implements Provider {
     return candidates
   }
 
-  #asPreferred(project: string, wanted: readonly Version[], allowed: VersionSet): number | undefined {
-    if (wanted.length === 0) return undefined
-    const { releaseOf = ({ text }) => text } = this.#sources.rulesFor(project)
-    const candidates = this.#loaded.get(project)?.candidates ?? []
+  #asPreferred(
+    project: string,
+    wanted: readonly Version[],
+    candidates: readonly Choosable[],
+    allowed: VersionSet,
+  ): number | undefined {
     for (const version of wanted) {
-      const found = allowed.first(position => releaseOf(candidates[position]!.version) === releaseOf(version))
+      const release = this.releaseOf(project, version)
+      const found = allowed.first(position => this.releaseOf(project, candidates[position]!.version) === release)
       if (found !== undefined) return found
     }
     return undefined
@@ -296,16 +318,15 @@ export class ProjectProvider implements Provider {
   }
 
   /**
-   * The core metadata of each build; undefined where one's is not at hand and nobody can be asked. An index that has just
+   * The core metadata of a build; NOT_AT_HAND where it is not and nobody can be asked. An index that has just
    * given its page, and fails then, is trouble of another kind: without it, an older version would be taken for the newest.
    */
-  async #described(builds: readonly Build[]): Promise<readonly (CoreMetadata | undefined)[] | undefined> {
+  async #described(build: Build): Promise<CoreMetadata | undefined | typeof NOT_AT_HAND> {
     try {
-      return await Promise.all(builds.map(build => this.#metadataOf(build)))
+      return await this.#metadataOf(build)
     } catch (error) {
       const unreachable = error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'
-      if (unreachable && (this.#sources.offline === true || builds.some(({ origin }) => origin !== 'live')))
-        return undefined
+      if (unreachable && (this.#sources.offline === true || build.origin !== 'live')) return NOT_AT_HAND
       throw error
     }
   }

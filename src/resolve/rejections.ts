@@ -29,15 +29,15 @@ export interface Reason {
 }
 
 /** Why versions that exist cannot be had, the newest of them first. */
-export function reasonsFor(rejections: readonly Rejection[], targets: readonly Target[]): Reason[] {
+export function reasonsFor(rejections: readonly Rejection[], target: Target): Reason[] {
   const groups = new Map<string, Rejection[]>()
   for (const rejection of onePerRelease(rejections).toReversed()) {
-    const reason = reasonOf(rejection, rejection.target ?? targets[0]!, one)
+    const reason = reasonOf(rejection, target, one)
     groups.set(reason, [rejection, ...(groups.get(reason) ?? [])])
   }
   return [...groups.values()].slice(0, MOST_REASONS).map(group => ({
     versions: listOf(group.map(({ version }) => version)),
-    reason: reasonOf(group[0]!, group[0]!.target ?? targets[0]!, group.length > 1 ? many : one),
+    reason: reasonOf(group[0]!, target, group.length > 1 ? many : one),
   }))
 }
 

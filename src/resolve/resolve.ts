@@ -2,15 +2,9 @@ import { evaluateMarker } from '../packaging/marker.ts'
 import type { Requirement } from '../packaging/requirement.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import type { Build } from './candidates.ts'
-import { keysOf, type ProjectProvider, packageKey, parseKey } from './project-provider.ts'
-import { solve } from './solver.ts'
-
-/** A requirement and the line that states it. */
-export interface Line {
-  readonly requirement: Requirement
-  /** `requirements.txt:3` */
-  readonly where: string
-}
+import { solveForAll } from './fewest-differences.ts'
+import type { Line, Problem } from './problem.ts'
+import { keysOf, packageKey, parseKey } from './project-provider.ts'
 
 /** A build of a project, on a target that installs it. */
 export interface Installed extends Build {
@@ -35,49 +29,51 @@ export function targetsOf({ marker }: Pick<Requirement, 'marker'>, targets: read
 }
 
 /**
- * Finds one release for every project that the lines reach, on every target: what one target asks for is held to on
- * all of them.
- * @throws NoSolution
+ * Finds a release for every project that the lines reach, on every target that reaches it: the same on all of these where
+ * that can be had, else with the fewest projects that differ. Lines that do not apply on a target do not count there.
+ * @throws Unsolvable for the first target that has no solution
  */
-export async function resolve(
-  provider: ProjectProvider,
-  targets: readonly Target[],
-  lines: readonly Line[],
-  constraints: readonly Line[],
-): Promise<Resolution> {
-  const applying = (all: readonly Line[]) => all.filter(line => targetsOf(line.requirement, targets).length > 0)
-  const asked = await Promise.all(applying(lines).map(line => provider.dependenciesOf(line.requirement, line.where)))
-  const barring = applying(constraints).map(({ requirement, where }) => provider.constraintOf(requirement, where))
-  const solution = await solve(asked.flat(), barring, provider)
+export async function resolve(problems: readonly Problem[]): Promise<Resolution> {
+  const applying = problems.map(applied)
+  const solutions = await solveForAll(applying)
   const installed = new Map<string, Installed[]>()
-  for (const [i, target] of targets.entries()) {
-    const roots = lines.map(line => line.requirement).filter(asked => targetsOf(asked, [target]).length > 0)
-    for (const [project, build] of await installedOn(target, i, roots, solution, provider))
+  for (const [i, problem] of applying.entries()) {
+    for (const [project, build] of await installedIn(problem, solutions[i]!))
       installed.set(project, [...(installed.get(project) ?? []), build])
   }
   return new Map([...installed].map(([project, [first, ...more]]) => [project, { project, builds: [first!, ...more] }]))
 }
 
-/** What the requirements reach on one target, within a solution for all of them. */
-async function installedOn(
-  target: Target,
-  position: number,
-  roots: readonly Requirement[],
+/** The lines that apply, in an order that does not depend on where the files have them: the answer must not either. */
+function applied({ target, provider, lines, constraints }: Problem): Problem {
+  const here = (all: readonly Line[]) =>
+    all.filter(line => targetsOf(line.requirement, [target]).length > 0).toSorted(byRequirement)
+  return { target, provider, lines: here(lines), constraints: here(constraints) }
+}
+
+function byRequirement({ requirement: a }: Line, { requirement: b }: Line): number {
+  return compare(a.key, b.key) || compare(a.specifier.text, b.specifier.text) || compare(`${a.extras}`, `${b.extras}`)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** What the lines reach on a target, within its solution. */
+async function installedIn(
+  { target, provider, lines }: Problem,
   solution: ReadonlyMap<string, number>,
-  provider: ProjectProvider,
 ): Promise<Map<string, Installed>> {
   const found = new Map<string, Installed>()
-  const waiting = roots.flatMap(keysOf)
+  const waiting = lines.flatMap(({ requirement }) => keysOf(requirement))
   const seen = new Set<string>()
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
     const chosen = solution.get(key)
     if (seen.has(key) || chosen === undefined) continue
     seen.add(key)
     const { project, extra } = parseKey(key)
-    const build = provider.known(project)?.candidates[chosen]?.builds[position]
+    const build = provider.known(project)?.candidates[chosen]?.build
     if (!build) continue
     const needs = await provider.needs(key, chosen)
-    const here = 'unusable' in needs ? [] : needs[position]!
+    const here = 'unusable' in needs ? [] : needs
     waiting.push(...here.flatMap(keysOf), ...(extra ? [packageKey(project)] : []))
     const before = found.get(project)?.needs ?? []
     const names = [...before, ...here.map(requirement => requirement.key)].filter(name => name !== project)

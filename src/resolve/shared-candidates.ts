@@ -26,12 +26,18 @@ export function sharedCandidates(pages: readonly Page[], rules: CandidateRules):
   return candidates
 }
 
-function keyOf(pages: readonly Page[], { name, targets, uploadedBefore, pinned }: CandidateRules): string {
+function keyOf(pages: readonly Page[], { name, target, uploadedBefore, pinned }: CandidateRules): string {
   const places = pages.flatMap(({ page, index }) => [numberOf(page), numberOf(index)])
-  const installs = targets.map(({ python, platform }) => `${python} ${platform}`)
   // Of the pins those count that bring back a version of which something was withdrawn.
   const brought = pages.flatMap(({ page }) => withdrawnIn(page).filter(pinned))
-  return [name, ...places, ...installs, uploadedBefore?.getTime(), ...brought.map(({ text }) => text)].join(' ')
+  return [
+    name,
+    ...places,
+    target.python,
+    target.platform,
+    uploadedBefore?.getTime(),
+    ...brought.map(({ text }) => text),
+  ].join(' ')
 }
 
 function withdrawnIn(page: ProjectPage): readonly Version[] {

@@ -1,5 +1,6 @@
 import { type Cause, type Incompatibility, incompatibility, isFailure } from './incompatibility.ts'
 import { type Assignment, difference, PartialSolution } from './partial-solution.ts'
+import { Priorities } from './priorities.ts'
 import { negate, type Term } from './term.ts'
 import { VersionSet } from './version-set.ts'
 
@@ -31,8 +32,10 @@ export interface Provider {
   count(key: string): Promise<number>
   /** What the candidate asks for, or the reason why it cannot be used at all. */
   dependencies(key: string, position: number): Promise<readonly Dependency[] | { readonly unusable: string }>
-  /** The candidate to try first among those allowed. */
-  prefer(key: string, allowed: VersionSet): number
+  /** What packages have in common that are about the same project; absent: each is its own. */
+  projectOf?(key: string): string
+  /** The candidate to try first among those allowed, given what is decided of the other packages. */
+  prefer(key: string, allowed: VersionSet, decided: ReadonlyMap<string, number>): number
   /** Called as soon as a package is known to matter, so that what it needs can be fetched ahead. */
   expect?(key: string, allowed: VersionSet): void
 }
@@ -53,9 +56,6 @@ export class NoSolution extends Error {
 
 const CONFLICT = Symbol('conflict')
 
-/** After this many conflicts a package is decided before the ones that have caused none. */
-const PATIENCE = 4
-
 /**
  * Chooses one candidate for every package that `requirements` reach, by PubGrub (Weizenbaum, 2018): unit propagation,
  * and a new incompatibility learnt from every conflict.
@@ -71,8 +71,8 @@ export async function solve(
   const solution = new PartialSolution()
   const byPackage = new Map<string, Incompatibility[]>()
   const sizes = new Map<string, number>([[ROOT, 1]])
-  const conflicts = new Map<string, number>()
-  const seen = new Map<string, number>()
+  const projectOf = (key: string): string => provider.projectOf?.(key) ?? key
+  const priorities = new Priorities(projectOf)
   const expanded = new Set<string>()
 
   const sizeOf = async (key: string): Promise<number> => {
@@ -139,8 +139,13 @@ export async function solve(
     return open.key
   }
 
+  const blame = (affected: string, { terms }: Incompatibility): void =>
+    priorities.conflict(
+      affected,
+      terms.flatMap(({ key }) => (key === affected || key === ROOT ? [] : [key])),
+    )
+
   const resolveConflict = (start: Incompatibility): Incompatibility => {
-    for (const { key } of start.terms) conflicts.set(key, (conflicts.get(key) ?? 0) + 1)
     let current = start
     let learnt = false
     while (!isFailure(current, ROOT)) {
@@ -162,6 +167,7 @@ export async function solve(
         }
       }
       if (!satisfier || !term) throw new Error('an incompatibility without terms is a failure')
+      blame(term.key, current)
       if (previousLevel < satisfier.level || !satisfier.cause) {
         solution.backtrack(previousLevel)
         if (learnt) remember(current)
@@ -178,17 +184,23 @@ export async function solve(
     throw new NoSolution(current)
   }
 
-  /** The package to decide next: what conflicts most, then what has no choice left, then first come first served. */
+  /** The package to decide next. */
   const next = (): Term | undefined => {
-    let best: { term: Term; rank: number; seen: number } | undefined
+    let best: Term | undefined
     for (const term of solution.undecided()) {
       if (term.key !== ROOT) provider.expect?.(term.key, term.set)
-      const order = seen.get(term.key) ?? 0
-      const troubled = conflicts.get(term.key) ?? 0
-      const rank = troubled > PATIENCE ? troubled + 2 : term.set.count <= 1 ? 1 : 0
-      if (!best || rank > best.rank || (rank === best.rank && order < best.seen)) best = { term, rank, seen: order }
+      if (!best || priorities.compare(term.key, term.set.count, best.key, best.set.count) < 0) best = term
     }
-    return best?.term
+    return best
+  }
+
+  /** Takes decisions back that others should come before. */
+  const reconsider = (): void => {
+    const changed = priorities.takeChanged()
+    const levels = [...solution.decisions.keys()].flatMap((key, i) => (changed.has(projectOf(key)) ? [i] : []))
+    if (levels.length === 0) return
+    solution.backtrack(levels[0]!)
+    propagate([...byPackage.keys()])
   }
 
   const decide = async ({ key, set }: Term): Promise<void> => {
@@ -196,7 +208,7 @@ export async function solve(
       add([{ key, positive: true, set }], { type: 'no-versions' })
       return
     }
-    const position = key === ROOT ? 0 : provider.prefer(key, set)
+    const position = key === ROOT ? 0 : provider.prefer(key, set, solution.decisions)
     const only = VersionSet.where(set.size, i => i === position)
     const dependant: Term = { key, positive: true, set: only }
     let conflict = false
@@ -208,8 +220,8 @@ export async function solve(
         return
       }
       expanded.add(name)
-      // In the order in which they are asked for, and not in that of the conclusions drawn: the first line of a file goes first.
-      for (const { key: on, when } of found) if (when !== 'present' && !seen.has(on)) seen.set(on, seen.size)
+      // In the order in which they are asked for, and not in that of the conclusions drawn.
+      for (const { key: on, when } of found) if (when !== 'present') priorities.seen(on)
       const needed = await Promise.all(
         found.map(async dependency => ({ ...dependency, size: await sizeOf(dependency.key) })),
       )
@@ -225,7 +237,9 @@ export async function solve(
             ? { key: on, positive: true, set: VersionSet.where(size, i => !admits(i)) }
             : { key: on, positive: false, set }
         const made = add([dependant, term], { type: 'dependency', ...asked })
-        conflict ||= made.terms.every(term => term.key === key || solution.relation(term) === 'satisfies')
+        if (!made.terms.every(term => term.key === key || solution.relation(term) === 'satisfies')) continue
+        conflict = true
+        blame(key, made)
       }
     }
     if (!conflict) solution.decide(dependant, position)
@@ -236,6 +250,7 @@ export async function solve(
   let changed: string = ROOT
   for (;;) {
     propagate([changed])
+    reconsider()
     const term = next()
     if (!term) break
     await decide(term)

@@ -20,11 +20,7 @@ export interface Told {
 }
 
 /** The solver's keys and positions in words. */
-export function vocabulary(
-  provider: ProjectProvider,
-  targets: readonly Target[],
-  { missing, written }: Told,
-): Vocabulary {
+export function vocabulary(provider: ProjectProvider, target: Target, { missing, written }: Told): Vocabulary {
   const candidatesOf = (project: string) => provider.known(project)?.candidates.map(({ version }) => version) ?? []
   return {
     missing,
@@ -46,7 +42,7 @@ export function vocabulary(
       const fitting = (provider.known(project)?.rejections ?? []).filter(({ version }) =>
         specifiers.every(set => satisfies(set, version)),
       )
-      return reasonsFor(fitting, targets).map(
+      return reasonsFor(fitting, target).map(
         ({ versions, reason }) => `${project} ${versions} would fit, but ${reason}`,
       )
     },

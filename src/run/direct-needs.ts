@@ -61,7 +61,7 @@ async function releaseNeeds(
   const named = parseVersion(/@v?([^@/#]+)(?:#.*)?$/.exec(url ?? '')?.[1] ?? '')
   for (const index of indexes.anyName) {
     const release = await releaseOn(index, project, named?.publicKey, targets)
-    const [build] = release?.builds ?? []
+    const build = release?.build
     const metadata = build && (await build.index.metadata(build.file).catch(unreachable))
     const family = applying(metadata?.requiresDist ?? [], targets, new Set()).filter(({ key }) => torchFamily.has(key))
     if (family.length > 0) return { requirements: family, whole: false, source: `${project} ${release!.version.text}` }
@@ -78,7 +78,9 @@ async function releaseOn(
 ): Promise<Candidate | undefined> {
   const page = await index.project(project).catch(unreachable)
   if (!page) return undefined
-  const { candidates } = candidatesOf([{ page, index }], { targets, sources: true, pinned: () => false })
+  const [target] = targets
+  if (!target) return undefined
+  const { candidates } = candidatesOf([{ page, index }], { target, sources: true, pinned: () => false })
   return (
     candidates.find(({ version }) => version.publicKey === named) ??
     candidates.findLast(({ isPrerelease }) => !isPrerelease)

@@ -3,7 +3,7 @@
  * the file says.
  */
 export function withoutSecrets(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#]+)@/gi, (whole, scheme: string, user: string) =>
+  return text.replace(/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/?#]+)@/gi, (whole, scheme: string, user: string) =>
     /^\$\{\w+\}(?::\$\{\w+\})?$/.test(user) ? whole : `${scheme}****@`,
   )
 }

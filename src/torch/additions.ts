@@ -91,8 +91,7 @@ function wanted(resolution: Resolution, avoided: readonly Trap[], targets: reado
   return [
     ...[...torchFamily].map(project => ({
       project,
-      // Without a label of its own (macOS) the public build is the CPU build.
-      shares: (urlOf: UrlOf) => sharesIn(project, urlOf).filter(({ version }) => version.local),
+      shares: (urlOf: UrlOf) => labelled(sharesIn(project, urlOf)),
       comment: (puller: string) => `CPU build, for ${puller}`,
       reason: (puller: string) => `${puller} needs it, and would bring the CUDA build`,
     })),
@@ -105,11 +104,20 @@ function wanted(resolution: Resolution, avoided: readonly Trap[], targets: reado
   ]
 }
 
-function reaches(resolution: Resolution, from: string, to: string, seen = new Set<string>()): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
-  seen.add(from)
-  return (
-    resolution.get(from)?.builds.some(({ needs }) => needs.some(next => reaches(resolution, next, to, seen))) ?? false
-  )
+/**
+ * Without a label of its own (macOS) the public build is the CPU build, and needs no line unless other targets get one:
+ * then it is held at the same release.
+ */
+function labelled(shares: readonly Share[]): readonly Share[] {
+  return shares.some(({ version }) => version.local) ? shares : []
+}
+
+function reaches(resolution: Resolution, from: string, to: string): boolean {
+  const seen = new Set([from])
+  // A set gives what is added to it while it is gone through.
+  for (const project of seen) {
+    if (project === to) return true
+    for (const { needs } of resolution.get(project)?.builds ?? []) for (const next of needs) seen.add(next)
+  }
+  return false
 }

@@ -1,5 +1,5 @@
 import type { Requirement } from '../packaging/requirement.ts'
-import type { Line } from '../resolve/resolve.ts'
+import type { Line } from '../resolve/problem.ts'
 import type { DirectLine, RequirementLines } from './lines.ts'
 
 /**

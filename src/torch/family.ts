@@ -1,3 +1,4 @@
+import type { Target } from '../packaging/target.ts'
 import { publicVersion, type Version } from '../packaging/version.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 
@@ -158,8 +159,8 @@ export function isAcceleratorLabel(label: string): boolean {
   return /^(?:pt\d+)?(?:cu\d+|rocm[\d.]+|xpu)(?:\.|$)/.test(label)
 }
 
-/** The public release of torch that is installed. */
-export function torchRelease(resolution: Resolution): Version | undefined {
-  const version = resolution.get('torch')?.builds[0].version
+/** The public release of torch that is installed; where no target is given, on the first that installs it. */
+export function torchRelease(resolution: Resolution, target?: Target): Version | undefined {
+  const version = resolution.get('torch')?.builds.find(build => !target || build.target === target)?.version
   return version && publicVersion(version)
 }

@@ -4,15 +4,15 @@ import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { torchRelease } from './family.ts'
 import { sideIndexesOf } from './index-lines.ts'
-import { linesIn, type RequirementLine } from './lines.ts'
+import type { FileLines, RequirementLine } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { trapNames } from './trap-names.ts'
 
 /** What is to be told of packages that are for GPUs, or sound as if they were: those that a file names, and those it brings in. */
-export function ofGpuPackages(file: RequirementsFile, input: PlanInput): Diagnostic[] {
-  const lines = linesIn(file, input.lines).filter(line => !line.kept && line.targets.length > 0)
+export function ofGpuPackages(file: RequirementsFile, input: PlanInput & { readonly own: FileLines }): Diagnostic[] {
+  const lines = input.own.asked.filter(line => !line.kept && line.targets.length > 0)
   return [...lines.flatMap(line => ofLine(line, input) ?? []), ...broughtIn(file, input), ...ofEndedPages(file, input)]
 }
 
@@ -58,10 +58,11 @@ function ofOwnPage(
 
 /** GPU packages that no line names and that come all the same. */
 function broughtIn(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
-  const named = new Set([...lines.requirements, ...lines.constraints].map(line => line.requirement.key))
+  const isNamed = (project: string) =>
+    [lines.requirements, lines.constraints].some(some => some.some(({ requirement }) => requirement.key === project))
   return [...resolution.values()].flatMap(({ project }) => {
     const rule = ruleFor(project)
-    if (named.has(project) || !rule || rule.action === 'pin' || rule.action === 'offer') return []
+    if (!rule || rule.action === 'pin' || rule.action === 'offer' || isNamed(project)) return []
     const puller = [...resolution.values()].find(({ builds }) => builds.some(({ needs }) => needs.includes(project)))
     const line = puller && lines.requirements.find(({ cpu }) => cpu.key === puller.project)
     if (!puller || (line ? line.file !== file : lines.requirements[0]?.file !== file)) return []

@@ -16,7 +16,7 @@ import { cpuSideIndex } from './side-indexes.ts'
  * has no value left out, which nobody can ask.
  */
 export function indexesInForce(file: RequirementsFile, files: ReadonlyMap<string, RequirementsFile>): IndexesInForce {
-  const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(file, [...files.values()])
+  const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(file, files)
   const values = (options: readonly SetOption[]) => options.flatMap(({ value }) => placeOf(value) ?? [])
   return {
     indexUrl: indexUrl && placeOf(indexUrl.value),

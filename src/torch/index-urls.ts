@@ -1,4 +1,5 @@
 import { splitCredentials } from '../package-index/credentials.ts'
+import { isSlash, withoutEnd } from '../text/ends.ts'
 import { isSideIndex } from './side-indexes.ts'
 
 /** What an index or find-links URL is to torch. */
@@ -55,5 +56,5 @@ function normal(url: string): string {
 }
 
 export function withoutSlash(url: string): string {
-  return url.endsWith('/') ? url.replace(/\/+$/, '') : url
+  return withoutEnd(url, isSlash)
 }

@@ -81,13 +81,17 @@ function setsIndex(file: RequirementsFile, files: ReadonlyMap<string, Requiremen
 }
 
 function innermostFirst(files: ReadonlyMap<string, RequirementsFile>): string[] {
+  const seen = new Set<string>()
   const order: string[] = []
-  const visit = (file: RequirementsFile, above: ReadonlySet<string>): void => {
-    if (order.includes(file.absolute) || above.has(file.absolute)) return
-    const inside = new Set([...above, file.absolute])
-    for (const path of reachable(file, files)) if (path !== file.absolute) visit(files.get(path)!, inside)
+  const visit = (file: RequirementsFile): void => {
+    if (seen.has(file.absolute)) return
+    seen.add(file.absolute)
+    for (const include of file.includes) {
+      const included = files.get(include.file)
+      if (included) visit(included)
+    }
     order.push(file.absolute)
   }
-  for (const file of files.values()) visit(file, new Set())
+  for (const file of files.values()) visit(file)
   return order
 }

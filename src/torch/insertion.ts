@@ -10,15 +10,14 @@ export function newlineOf(source: string): string {
  * would undo them) and behind every include that may do so; else at the top, below a header comment.
  */
 export function indexInsertionPoint(file: RequirementsFile, setsIndex: (absolute: string) => boolean): number {
-  const last = file.statements.findLast(
+  const lastOption = file.statements.findLast(
     statement =>
       statement.kind === 'option' &&
-      (statement.options.some(option =>
-        ['index-url', 'extra-index-url', 'find-links', 'no-index'].includes(option.name),
-      ) ||
-        file.includes.some(include => include.statement === statement && setsIndex(include.file))),
+      statement.options.some(({ name }) => ['index-url', 'extra-index-url', 'find-links', 'no-index'].includes(name)),
   )
-  return last ? last.span.end : topOf(file)
+  const lastInclude = file.includes.findLast(include => setsIndex(include.file))?.statement
+  const ends = [lastOption, lastInclude].flatMap(statement => statement?.span.end ?? [])
+  return ends.length > 0 ? Math.max(...ends) : topOf(file)
 }
 
 const header = /coding[:=]|generated|copyright|licen[cs]e|spdx|!\//i

@@ -8,7 +8,8 @@ import { parseVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
 import { type RequirementsFile, reachable } from '../requirements/files.ts'
 import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
-import { type Line, targetsOf } from '../resolve/resolve.ts'
+import type { Line } from '../resolve/problem.ts'
+import { targetsOf } from '../resolve/resolve.ts'
 import type { Span } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
@@ -144,9 +145,23 @@ export interface RequirementLines {
   readonly direct: readonly DirectLine[]
 }
 
-/** The lines of one file, requirements and constraints alike. */
-export function linesIn(file: RequirementsFile, { requirements, constraints }: RequirementLines): RequirementLine[] {
-  return [...requirements, ...constraints].filter(line => line.file === file)
+/** The lines of one file, requirements before constraints. */
+export interface FileLines {
+  readonly asked: readonly RequirementLine[]
+  readonly direct: readonly DirectLine[]
+}
+
+/** The lines of each file, worked out once for all files. */
+export function linesByFile({ requirements, constraints, direct }: RequirementLines) {
+  const byFile = new Map<RequirementsFile, { readonly asked: RequirementLine[]; readonly direct: DirectLine[] }>()
+  const linesOf = (file: RequirementsFile) => {
+    const known = byFile.get(file) ?? { asked: [], direct: [] }
+    byFile.set(file, known)
+    return known
+  }
+  for (const line of [...requirements, ...constraints]) linesOf(line.file).asked.push(line)
+  for (const line of direct) linesOf(line.file).direct.push(line)
+  return (file: RequirementsFile): FileLines => linesOf(file)
 }
 
 /** Whether a line carries hashes, and with it its file: pip then wants them on every line. */
@@ -316,14 +331,19 @@ export function keepNeeded(lines: RequirementLines, isInstalled: (project: strin
 /** Where a twin has a line of its own, or two packages share one twin, one line for it is enough. */
 function withoutDoubles(lines: readonly RequirementLine[]): RequirementLine[] {
   const isTwin = (line: RequirementLine) => line.cpu.key !== line.requirement.key
-  return lines.map((line, i) => {
-    const other = lines.some(
-      (other, j) =>
-        other.cpu.key === line.cpu.key &&
-        line.targets.every(target => other.targets.includes(target)) &&
-        (!isTwin(other) || j < i),
-    )
-    return isTwin(line) && other && !line.leaves ? { ...line, leaves: 'twin' } : line
+  // By project, where it has a line: of equal lists of targets one is kept, however many lines there are.
+  const places = new Map<string, Map<string, readonly Target[]>>()
+  const add = ({ cpu, targets }: RequirementLine) => {
+    const known = places.get(cpu.key) ?? new Map<string, readonly Target[]>()
+    places.set(cpu.key, known.set(targets.map(({ python, platform }) => `${python} ${platform}`).join(), targets))
+  }
+  for (const line of lines) if (!isTwin(line)) add(line)
+  return lines.map(line => {
+    if (!isTwin(line)) return line
+    const others = [...(places.get(line.cpu.key)?.values() ?? [])]
+    const other = others.some(targets => line.targets.every(target => targets.includes(target)))
+    add(line)
+    return other && !line.leaves ? { ...line, leaves: 'twin' } : line
   })
 }
 

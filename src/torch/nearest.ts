@@ -1,6 +1,7 @@
-import type { Requirement } from '../packaging/requirement.ts'
 import { parseSpecifierSet, satisfies } from '../packaging/specifier.ts'
+import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
+import type { Problem } from '../resolve/problem.ts'
 import type { ProjectProvider } from '../resolve/project-provider.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
@@ -14,66 +15,96 @@ export interface Substitution {
   readonly taken: Version
 }
 
-/** A pin that nothing meets, and what may stand in for it. */
+/** A target, and the versions that it can have. */
+type Side = Pick<Problem, 'target' | 'provider'>
+
+/** A pin that nothing meets, and what may stand in for it on each target, the nearest first. */
 export interface StandIn {
   readonly line: RequirementLine
   readonly asked: Version
-  /** The nearest first. */
-  readonly releases: readonly Version[]
+  readonly releases: ReadonlyMap<Target, readonly Version[]>
 }
 
 /**
  * A pin to a GPU build asks for its release; where the CPU build, or the CPU alternative, does not have that release,
  * another one stands in: the same release under another post number (projects number their builds for CUDA that way), else
- * the newest patch of the same minor release, else the next later one, else the newest earlier one. Which of them it is the
- * other lines decide too. Ranges stay conditions, and a plain pin is respected to the letter. No pin gets a stand-in where
- * the index could not be asked: what is not listed then is unknown.
+ * the newest patch of the same minor release, else the next later one, else the newest earlier one; of the releases that all
+ * targets of the line can have, where there are any. Which of them it is the other lines decide too. Ranges stay conditions,
+ * and a plain pin is respected to the letter. No pin gets a stand-in where the index could not be asked: what is not listed
+ * then is unknown.
  */
 export async function standInsFor(
   lines: readonly RequirementLine[],
-  provider: ProjectProvider,
+  sides: readonly Side[],
 ): Promise<readonly StandIn[]> {
-  const found = await Promise.all(lines.map(line => standInFor(line, provider)))
+  const found = await Promise.all(lines.map(line => standInFor(line, sides)))
   return found.flatMap(standIn => standIn ?? [])
 }
 
-async function standInFor(line: RequirementLine, provider: ProjectProvider): Promise<StandIn | undefined> {
-  const pin = line.cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
+async function standInFor(line: RequirementLine, all: readonly Side[]): Promise<StandIn | undefined> {
+  const { cpu } = line
+  const pin = cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
   const asked = pin === undefined || !standsIn(line) ? undefined : parseVersion(pin)
-  const releases = asked ? await releasesFor(line.cpu, asked, provider) : []
-  return asked && releases.length > 0 && provider.knowsAll(line.cpu.key, asked) ? { line, asked, releases } : undefined
+  if (!asked) return undefined
+  const sides = sidesOf(line, all)
+  const offered = await Promise.all(sides.map(({ provider }) => versionsOf(cpu.key, provider)))
+  const releases = new Map<Target, readonly Version[]>()
+  for (const [i, { target, provider }] of sides.entries()) {
+    const common = offered[i]!.filter(({ publicKey }) =>
+      offered.every(versions => versions.some(other => other.publicKey === publicKey)),
+    )
+    const versions = common.length > 0 ? common : offered[i]!
+    if (versions.some(version => satisfies(cpu.specifier, version)) || !provider.knowsAll(cpu.key, asked)) continue
+    const nearest = byDistance(versions, asked)
+    if (nearest.length > 0) releases.set(target, nearest)
+  }
+  return releases.size > 0 ? { line, asked, releases } : undefined
 }
 
-/** The lines with the pins loosened that something stands in for. */
-export function loosenedBy(standIns: readonly StandIn[], lines: readonly RequirementLine[]): RequirementLine[] {
-  const open = new Set(standIns.map(({ line }) => line))
+/** The lines for a target, with the pins loosened that something stands in for there. */
+export function loosenedBy(
+  standIns: readonly StandIn[],
+  lines: readonly RequirementLine[],
+  target: Target,
+): RequirementLine[] {
+  const open = new Set(standIns.flatMap(({ line, releases }) => (releases.has(target) ? [line] : [])))
   return lines.map(line =>
     open.has(line) ? { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') } } : line,
   )
 }
 
-/** What of another release has come to stand in for each pin. */
+/** What of another release has come to stand in for each pin; where the targets take different ones, that of the first. */
 export function substitutionsIn(resolution: Resolution, standIns: readonly StandIn[]): Substitution[] {
-  return standIns.flatMap(({ line, asked }) => {
-    const taken = resolution.get(line.cpu.key)?.builds[0].version
-    return taken && !isSameRelease(taken, asked) ? [{ line, asked, taken }] : []
+  return standIns.flatMap(({ line, asked, releases }) => {
+    const builds = resolution.get(line.cpu.key)?.builds ?? []
+    const taken = builds.find(({ target, version }) => releases.has(target) && !isSameRelease(version, asked))
+    return taken ? [{ line, asked, taken: taken.version }] : []
   })
 }
 
 /** The lines, where those stay that run without a GPU too and whose CPU alternative has no release that they take. */
-export async function keepUnreleased(lines: RequirementLines, provider: ProjectProvider): Promise<RequirementLines> {
+export async function keepUnreleased(lines: RequirementLines, sides: readonly Side[]): Promise<RequirementLines> {
   const requirements = await Promise.all(
     lines.requirements.map(async (line): Promise<RequirementLine> => {
       const rule = ruleFor(line.requirement.key)
       const mayStay = rule?.action === 'replace' && rule.runsOnCpu && line.cpu.key === rule.with && !line.leaves
       if (!mayStay) return line
-      const { candidates } = await provider.project(line.cpu.key)
-      return candidates.length === 0 || candidates.some(({ version }) => satisfies(line.cpu.specifier, version))
-        ? line
-        : { ...line, cpu: line.requirement, stays: 'unreleased' }
+      const offered = await Promise.all(
+        sidesOf(line, sides).map(async ({ provider }) => (await provider.project(line.cpu.key)).candidates),
+      )
+      const isReleased = offered.every(
+        candidates =>
+          candidates.length === 0 || candidates.some(({ version }) => satisfies(line.cpu.specifier, version)),
+      )
+      return isReleased ? line : { ...line, cpu: line.requirement, stays: 'unreleased' }
     }),
   )
   return requirements.some((line, i) => line !== lines.requirements[i]) ? { ...lines, requirements } : lines
+}
+
+/** The sides on which a line applies. */
+function sidesOf({ targets }: RequirementLine, sides: readonly Side[]): Side[] {
+  return sides.filter(({ target }) => targets.includes(target))
 }
 
 /** Whether the line asks for another build than the one it names: its pin is then a wish. */
@@ -81,13 +112,11 @@ function standsIn({ cpu, requirement }: RequirementLine): boolean {
   return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 
-/** What may stand in for a pinned release, the nearest first; nothing where the pin itself can be had. */
-async function releasesFor({ key, specifier }: Requirement, asked: Version, provider: ProjectProvider) {
-  const { candidates } = await provider.project(key)
-  const wheels = candidates.filter(({ builds }) => builds.every(({ file }) => file.filename.endsWith('.whl')))
-  // Sources of what has builds for GPUs take compilers and more.
-  const versions = (wheels.length > 0 ? wheels : candidates).map(({ version }) => version)
-  return versions.some(version => satisfies(specifier, version)) ? [] : byDistance(versions, asked)
+/** The versions that have wheels; sources of what has builds for GPUs take compilers and more, and count where nothing else is there. */
+async function versionsOf(project: string, provider: ProjectProvider): Promise<Version[]> {
+  const { candidates } = await provider.project(project)
+  const wheels = candidates.filter(({ build }) => build.file.filename.endsWith('.whl'))
+  return (wheels.length > 0 ? wheels : candidates).map(({ version }) => version)
 }
 
 function byDistance(versions: readonly Version[], asked: Version): Version[] {

@@ -11,7 +11,16 @@ import { gpuLabelIn } from './gpu-wheels.ts'
 import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { cpuWheelOf, type DirectLine, directName, isCpuWheel, isHashed, isLookedInto, linesIn, urlOf } from './lines.ts'
+import {
+  cpuWheelOf,
+  type DirectLine,
+  directName,
+  type FileLines,
+  isCpuWheel,
+  isHashed,
+  isLookedInto,
+  urlOf,
+} from './lines.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { ofSharedNames } from './shared-names.ts'
@@ -22,6 +31,7 @@ import { losesAudioFiles } from './traps.ts'
 export function ofFile(
   file: RequirementsFile,
   input: PlanInput & {
+    readonly own: FileLines
     readonly style: IndexStyleName
     readonly gainsIndex: boolean
     readonly gainsUrl: boolean
@@ -29,12 +39,12 @@ export function ofFile(
   },
 ): Diagnostic[] {
   return [
-    ...ofDirect(file, input),
-    ...ofLines(file, input),
+    ...ofDirect(input),
+    ...ofLines(input.own),
     ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
-    ...ofUnverified(file, input),
-    ...ofTraps(file, input),
+    ...ofUnverified(input),
+    ...ofTraps(input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
     ...ofIndexFaults(file, input),
@@ -45,12 +55,13 @@ export function ofFile(
   ]
 }
 
-function ofDirect(
-  file: RequirementsFile,
-  { lines, style, resolution }: PlanInput & { readonly style: IndexStyleName },
-): Diagnostic[] {
-  return lines.direct
-    .filter(line => line.file === file && !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
+function ofDirect({
+  own,
+  style,
+  resolution,
+}: PlanInput & { readonly own: FileLines; readonly style: IndexStyleName }): Diagnostic[] {
+  return own.direct
+    .filter(line => !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
       const { project, lineNumber, brings, kept, cpuWheel } = line
       const url = urlOf(line)
@@ -103,8 +114,8 @@ function withoutGpu(project: string, resolution: Resolution): string {
   return page ? `its CPU wheels are at ${page}` : 'take the line out where no GPU is used, or name its CPU build'
 }
 
-function ofLines(file: RequirementsFile, { lines }: PlanInput): Diagnostic[] {
-  return linesIn(file, lines).flatMap((line): Diagnostic[] => {
+function ofLines({ asked }: FileLines): Diagnostic[] {
+  return asked.flatMap((line): Diagnostic[] => {
     const { lineNumber, requirement, statement } = line
     const said: Diagnostic[] = []
     if (line.kept)
@@ -157,8 +168,8 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
 }
 
 /** A build that a line pins, and that no index could be asked about. */
-function ofUnverified(file: RequirementsFile, { lines, resolution, cpuIndexUrl }: PlanInput): Diagnostic[] {
-  return linesIn(file, lines).flatMap(({ cpu, lineNumber }): Diagnostic[] => {
+function ofUnverified({ own, resolution, cpuIndexUrl }: PlanInput & { readonly own: FileLines }): Diagnostic[] {
+  return own.asked.flatMap(({ cpu, lineNumber }): Diagnostic[] => {
     const build = resolution.get(cpu.key)?.builds.find(({ file }) => file.unverified)
     if (!build) return []
     return [
@@ -173,9 +184,9 @@ function ofUnverified(file: RequirementsFile, { lines, resolution, cpuIndexUrl }
   })
 }
 
-function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInput): Diagnostic[] {
+function ofTraps({ own, resolution, sprung }: PlanInput & { readonly own: FileLines }): Diagnostic[] {
   return sprung.flatMap(({ project, version, requirement: { key, specifier }, because }) => {
-    const line = linesIn(file, lines).find(({ requirement }) => requirement.key === project)
+    const line = own.asked.find(({ requirement }) => requirement.key === project)
     if (!line) return []
     return {
       code: 'fails-at-run-time',
@@ -188,8 +199,11 @@ function ofTraps(file: RequirementsFile, { lines, resolution, sprung }: PlanInpu
 }
 
 /** In a file with hashes every package needs a line: pip refuses the whole file for one that has none. */
-function ofHashes(file: RequirementsFile, { lines, resolution }: PlanInput): Diagnostic[] {
-  const first = file.root ? linesIn(file, lines).find(isHashed) : undefined
+function ofHashes(
+  file: RequirementsFile,
+  { own, lines, resolution }: PlanInput & { readonly own: FileLines },
+): Diagnostic[] {
+  const first = file.root ? own.asked.find(isHashed) : undefined
   if (!first) return []
   const all = [...lines.requirements, ...lines.constraints].map(line => line.cpu.key)
   const named = new Set([...all, ...lines.direct.flatMap(({ project }) => project ?? []), ...torchFamily])

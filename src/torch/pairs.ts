@@ -104,7 +104,7 @@ export function torchesFor(
 /** The one torch release that a requirement pins. */
 export function pinnedTorch({ specifier: { clauses } }: Requirement): Version | undefined {
   const pin = clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('.*'))
-  return pin && parseVersion(pin.version.replace(/\+.*$/, ''))
+  return pin && parseVersion(pin.version.replace(/\+.*$/s, ''))
 }
 
 /** Whether a requirement pins a torch before this one. */

@@ -1,5 +1,6 @@
 import type { Change } from '../result.ts'
 import { applyEdits, type Edit, type Span } from '../text/edits.ts'
+import { endBefore } from '../text/ends.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
 import type { RequirementLine } from './lines.ts'
@@ -50,9 +51,10 @@ function detailsOf(source: string, statement: RequirementLine['statement']): Spa
     return { start: end, end }
   }
   const specifier = statement.kind === 'unreadable' ? statement.repairable.specifierSpan : statement.at.specifier!
-  const lead = /[\s\\]*\(?[\s\\]*$/.exec(source.slice(statement.span.start, specifier.start))?.[0].length ?? 0
+  const inner = blanksBefore(source, specifier.start)
+  const start = source[inner - 1] === '(' ? blanksBefore(source, inner - 1) : inner
   const tail = /^(?:\s*,)?(?:\s*\))?/.exec(source.slice(specifier.end, statement.span.end))?.[0].length ?? 0
-  return { start: specifier.start - lead, end: specifier.end + tail }
+  return { start: Math.max(start, statement.span.start), end: specifier.end + tail }
 }
 
 /** The name and the extras of a line, where the CPU-only file asks for others. */
@@ -100,12 +102,12 @@ export function hashSeparator({ file: { source }, statement }: RequirementLine):
   if (!first) return ' '
   return second
     ? source.slice(first.span.end, second.span.start)
-    : source.slice(blanksBefore(source, first.span), first.span.start)
+    : source.slice(blanksBefore(source, first.span.start), first.span.start)
 }
 
-/** Where the blanks and continuations before a span begin. */
-function blanksBefore(source: string, span: Span): number {
-  return span.start - (/[\s\\]*$/.exec(source.slice(0, span.start))?.[0].length ?? 0)
+/** Where the blanks and continuations before an offset begin. */
+function blanksBefore(source: string, offset: number): number {
+  return endBefore(source, offset, character => /[\s\\]/.test(character))
 }
 
 /** The requirement of a line as it stands, and as it stands after edits; hashes and comments left out. */
@@ -137,5 +139,5 @@ export function ignoredIndexEdits({ file: { source }, statement }: RequirementLi
   if (statement.kind !== 'requirement') return []
   return statement.ignoredOptions
     .filter(option => option.value !== undefined && readTorchIndexUrl(option.value, cpuIndexUrl))
-    .map(({ span }) => ({ start: blanksBefore(source, span), end: span.end, text: '' }))
+    .map(({ span }) => ({ start: blanksBefore(source, span.start), end: span.end, text: '' }))
 }

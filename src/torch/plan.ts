@@ -17,7 +17,7 @@ import { moveSideIndexes, switchIndexLines } from './index-lines.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { type Insertion, insertionEdit, insertions } from './inject.ts'
 import { changeOf, isLeftAlone } from './line-change.ts'
-import { linesIn, type RequirementLines } from './lines.ts'
+import { linesByFile, type RequirementLines } from './lines.ts'
 import type { Substitution } from './nearest.ts'
 import * as notices from './notices.ts'
 import type { LineChange } from './pins.ts'
@@ -81,13 +81,13 @@ export function planFiles(input: PlanInput): FilePlan[] {
   const leftAlone = input.lines.requirements.some(line => torchFamily.has(line.requirement.key) && isLeftAlone(line))
   const withTorch = [...resolution.keys()].some(project => torchFamily.has(project))
 
+  const linesOf = linesByFile(input.lines)
   const changed = new Map<string, readonly LineChange[]>()
   for (const file of files.values()) {
+    const { asked, direct } = linesOf(file)
     const ofLines = [
-      ...linesIn(file, input.lines).flatMap(line => changeOf(line, input) ?? []),
-      ...input.lines.direct
-        .filter(line => line.file === file)
-        .flatMap(line => changeOfDirect(line, input.digests) ?? []),
+      ...asked.flatMap(line => changeOf(line, input) ?? []),
+      ...direct.flatMap(line => changeOfDirect(line, input.digests) ?? []),
     ]
     const needsIndex = leftAlone && styleAt(file) === 'direct-url'
     const ofIndexes = [
@@ -107,6 +107,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const insertion = inserted.get(file.absolute)
     const diagnostics = notices.ofFile(file, {
       ...input,
+      own: linesOf(file),
       style: styleAt(file),
       changes: made.length > 0 || insertion !== undefined,
       gainsUrl: [...made.flatMap(({ changes }) => changes), ...(insertion?.changes ?? [])].some(gainsUrl),
@@ -115,7 +116,7 @@ export function planFiles(input: PlanInput): FilePlan[] {
     const text = insertion ? applyEdits(next.source, [insertionEdit(next, insertion)]) : next.source
     // Pins by version: what has a URL is told of by another notice.
     const pinned = file.role === 'constraints' || styleAt(file) !== 'direct-url'
-    if (pinned && projects.has(file.absolute)) diagnostics.push(...ofRenovate(file, text, input))
+    if (pinned && projects.has(file.absolute)) diagnostics.push(...ofRenovate(linesOf(file), text, input))
     return {
       file,
       text,

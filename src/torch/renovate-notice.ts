@@ -1,8 +1,7 @@
-import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { torchFamily } from './family.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { linesIn } from './lines.ts'
+import type { FileLines } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 
 /**
@@ -25,15 +24,16 @@ export function renovateAsksCpuIndex(text: string, cpuIndexUrl: string): boolean
 /**
  * What is to be told of a file whose CPU pins Renovate will not follow.
  *
+ * @param asked what the file asks for
  * @param text the file as it will be, with CPU pins in it
  */
 export function ofRenovate(
-  file: RequirementsFile,
+  { asked }: FileLines,
   text: string,
-  { lines, renovate, cpuIndexUrl }: Pick<PlanInput, 'lines' | 'renovate' | 'cpuIndexUrl'>,
+  { renovate, cpuIndexUrl }: Pick<PlanInput, 'renovate' | 'cpuIndexUrl'>,
 ): Diagnostic[] {
   if (renovate === undefined || renovateAsksCpuIndex(text, cpuIndexUrl)) return []
-  const first = linesIn(file, lines).find(({ requirement }) => torchFamily.has(requirement.key))
+  const first = asked.find(({ requirement }) => torchFamily.has(requirement.key))
   return [
     {
       code: 'renovate-other-index',

@@ -3,7 +3,7 @@ import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
 import { sameIndex } from './index-urls.ts'
-import { isHashed, linesIn, type RequirementLines } from './lines.ts'
+import { type FileLines, isHashed } from './lines.ts'
 
 /** Packages that an extra index has, by what else has them. */
 export interface SharedNames {
@@ -22,9 +22,9 @@ const TOLD = 3
 /** Told once for each extra index, at its line. With hashes nothing else than was chosen can be installed, so nothing is told. */
 export function ofSharedNames(
   file: RequirementsFile,
-  { lines, shared }: { readonly lines: RequirementLines; readonly shared: readonly SharedNames[] },
+  { own, shared }: { readonly own: FileLines; readonly shared: readonly SharedNames[] },
 ): Diagnostic[] {
-  if (linesIn(file, lines).some(isHashed)) return []
+  if (own.asked.some(isHashed)) return []
   return shared.flatMap(({ index, main, both, alone }): Diagnostic[] => {
     const line = lineOf(file, index)
     if (line === undefined) return []

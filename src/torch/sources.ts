@@ -1,11 +1,10 @@
 import type { PackageIndex } from '../package-index/project-page.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { admitsPrereleases } from '../packaging/specifier.ts'
-import { type Target, wheelRank } from '../packaging/target.ts'
+import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
-import { parseWheelFilename } from '../packaging/wheel.ts'
+import type { Line } from '../resolve/problem.ts'
 import type { Sources } from '../resolve/project-provider.ts'
-import type { Line } from '../resolve/resolve.ts'
 import { isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
@@ -13,24 +12,16 @@ import { withPairing } from './pairings.ts'
 import { torchUsers } from './torch-users.ts'
 import { trapsOf } from './traps.ts'
 
-/** A project that lines take as wheels from URLs. */
-export interface Linked {
-  /** Each wheel as an index of that one file. */
-  readonly wheels: readonly PackageIndex[]
-  /** The targets that these wheels are for. */
-  readonly served: readonly Target[]
-}
-
-/** What a world of packages is made of. */
+/** What a world of packages is made of, for one target. */
 export interface World {
-  readonly targets: readonly Target[]
+  readonly target: Target
   /** The indexes of everything that is not of the torch family. */
   readonly indexes: readonly PackageIndex[]
   readonly lines: readonly Line[]
   /** Lines that take a project from where nobody can look into. */
   readonly direct: readonly DirectLine[]
-  /** The projects that lines take as wheels from URLs. */
-  readonly links: ReadonlyMap<string, Linked>
+  /** The projects that lines take as wheels from URLs: each wheel as an index of that one file. */
+  readonly links: ReadonlyMap<string, readonly PackageIndex[]>
   /** As in {@link Sources}. */
   readonly unlisted?: Sources['unlisted']
   readonly excludeNewer: Date | undefined
@@ -68,7 +59,7 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
     preference: project => (preferences.oldest(project) ? 'oldest' : preferences.preferred(project)),
     traps: (project, version) =>
       preferences.traps === 'avoided'
-        ? trapsOf(project, version, world.targets).map(({ requirement }) => requirement)
+        ? trapsOf(project, version, [world.target]).map(({ requirement }) => requirement)
         : [],
   })
 }
@@ -81,62 +72,26 @@ export function originalSources(world: World, torchIndexes: readonly PackageInde
   })
 }
 
-/**
- * What a line takes from a URL comes from there alone, whatever the rules are for its project. The targets that no such
- * line is for take the project from where it is otherwise.
- */
-function withLinks({ links, targets }: World, sources: Sources): Sources {
-  const serves = ({ served }: Linked) => targets.every(target => served.includes(target))
+/** What a line takes from a URL comes from there alone, whatever the rules are for its project. */
+function withLinks({ links, target }: World, sources: Sources): Sources {
   return {
     ...sources,
-    indexesFor(project) {
-      const linked = links.get(project)
-      if (!linked) return sources.indexesFor(project)
-      if (serves(linked)) return linked.wheels
-      return [...linked.wheels, ...sources.indexesFor(project).map(index => without(index, linked.served))]
-    },
+    indexesFor: project => links.get(project) ?? sources.indexesFor(project),
     rulesFor(project) {
-      const linked = links.get(project)
       const rules = sources.rulesFor(project)
-      if (!linked) return rules
+      if (!links.has(project)) return rules
       const { releaseOf } = rules
-      return serves(linked)
-        ? { targets, sources: false, pinned: () => true, ...(releaseOf && { releaseOf }) }
-        : {
-            ...rules,
-            admits: (version, filename) =>
-              installsOn(linked.served, filename) || (rules.admits?.(version, filename) ?? true),
-          }
+      return { target, sources: false, pinned: () => true, ...(releaseOf && { releaseOf }) }
     },
   }
-}
-
-/** An index without the wheels that install on one of these targets. */
-function without(index: PackageIndex, targets: readonly Target[]): PackageIndex {
-  return {
-    get url() {
-      return index.url
-    },
-    async project(name) {
-      const page = await index.project(name)
-      return page && { ...page, files: page.files.filter(({ filename }) => !installsOn(targets, filename)) }
-    },
-    metadata: file => index.metadata(file),
-    sizes: file => index.sizes(file),
-  }
-}
-
-function installsOn(targets: readonly Target[], filename: string): boolean {
-  const wheel = parseWheelFilename(filename)
-  return wheel !== undefined && targets.some(target => wheelRank(wheel, target) !== undefined)
 }
 
 function commonSources({
-  targets,
+  target,
   lines,
   direct,
-  unlisted,
   excludeNewer,
+  unlisted,
   offline = false,
 }: World): Omit<Sources, 'indexesFor'> {
   const specifiersOf = (project: string) =>
@@ -152,7 +107,7 @@ function commonSources({
       )
       return {
         name: 'all',
-        targets,
+        target,
         sources: true,
         pinned: version => pins.some(pin => samePin(pin, version)),
         uploadedBefore: excludeNewer,

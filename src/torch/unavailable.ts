@@ -25,7 +25,7 @@ export interface Unavailable {
 /** Where the versions of a project were looked for. */
 export interface Searched {
   readonly provider: ProjectProvider
-  readonly targets: readonly Target[]
+  readonly target: Target
   readonly direct: readonly DirectLine[]
   readonly cpu: PackageIndex
   readonly others: readonly PackageIndex[]
@@ -111,12 +111,12 @@ async function notListed(
   project: string,
   rejected: readonly Rejection[],
   { candidates }: Candidates,
-  { targets, cpu, others, nameOf }: Searched,
+  { target, cpu, others, nameOf }: Searched,
 ): Promise<Unavailable> {
   const indexes = torchFamily.has(project) ? [cpu] : others
   const pages = await Promise.all(indexes.map(index => index.project(project)))
   const place = enumerated(indexes.filter((_, i) => (pages[i]?.origin ?? 'live') !== 'live').map(nameOf))
-  const { python, platform } = targets[0]!
+  const { python, platform } = target
   const known = candidates.length > 0 ? listOf(candidates.map(({ version }) => version)) : 'none'
   return {
     sentences: [
@@ -141,7 +141,7 @@ function otherLabel(
   project: string,
   wanted: readonly SpecifierSet[],
   { candidates }: Candidates,
-  { targets }: Searched,
+  { target }: Searched,
 ): Unavailable | undefined {
   const pins = wanted.flatMap(({ clauses }) => clauses.flatMap(({ version }) => parseVersion(version) ?? []))
   const pin = pins.find(
@@ -149,10 +149,9 @@ function otherLabel(
   )
   if (!pin) return undefined
   const release = publicVersion(pin).text
-  const there = [...new Set(targets.map(({ platform }) => platform))].join(' and ')
   const why = pin.local === 'cpu' ? `: the plain ${project} ${release} is the CPU build there` : ''
   return {
-    sentences: [`${project} ${release} has no +${pin.local} build for ${there}${why}`],
+    sentences: [`${project} ${release} has no +${pin.local} build for ${target.platform}${why}`],
     instead: `ask for ${project}==${release} without the label`,
   }
 }
@@ -162,17 +161,16 @@ function unfit(
   project: string,
   rejected: readonly Rejection[],
   { candidates }: Candidates,
-  { targets }: Searched,
+  { target }: Searched,
 ): Unavailable {
   const newest = rejected.at(-1)!
-  const target = newest.target ?? targets[0]!
   const place = `Python ${target.python} on ${target.platform}`
   const usable = candidates.map(({ version }) => version)
   const rest =
     usable.length > 0 ? `for ${place} there is ${project} ${listOf(usable)}` : `no version of ${project} fits ${place}`
   return {
     sentences: [
-      ...reasonsFor(rejected, targets).map(({ versions, reason }) => `${project} ${versions} ${reason}`),
+      ...reasonsFor(rejected, target).map(({ versions, reason }) => `${project} ${versions} ${reason}`),
       rest,
     ],
     ...(usable.length > 0 ? { instead: askForAnother(project) } : {}),

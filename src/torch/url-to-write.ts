@@ -15,8 +15,6 @@ export function urlToWrite({ url, filename }: Pick<IndexFile, 'url' | 'filename'
   throw new TorchpinError(
     'BAD_OPTION',
     `--index-style direct-url: the URL that the index gives of ${filename} ${why}`,
-    {
-      hint: 'choose another --index-style',
-    },
+    { hint: 'choose another --index-style', flag: 'index-style' },
   )
 }

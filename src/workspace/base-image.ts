@@ -20,7 +20,7 @@ export function pythonOfDockerfile(text: string): StatedPython | undefined {
     // Only an ARG before the first stage can be part of an image's name.
     const given = /^\s*ARG\s+(.*)/i.exec(instruction)?.[1]
     if (given !== undefined && !stagesBegun) {
-      for (const [, name, value] of given.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g))
+      for (const [, name, value] of given.matchAll(/\b(\w+)=("[^"]*"|'[^']*'|\S*)/g))
         defaults.set(name!, substitute(value!.replace(/^(["'])(.*)\1$/, '$2'), defaults))
     }
     const [, image, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$/i.exec(instruction) ?? []
@@ -39,12 +39,16 @@ export function pythonOfDockerfile(text: string): StatedPython | undefined {
   return lastThatSays
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-value}`, `${NAME:+value}` as Docker has them; what has no value is empty. */
+/** Characters of a value that is put in; each ARG may have that of the one before in it twice. */
+const LONGEST_VALUE = 1_000
+
+/** `$NAME`, `${NAME}`, `${NAME:-value}`, `${NAME:+value}` as Docker has them; what has no value, or a very long one, is empty. */
 function substitute(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(
-    /\$(?:(\w+)|\{(\w+)(?::?([-+])([^}]*))?\})/g,
+    /\$(?:(\w+)|\{(\w+)(?::?([-+])([^}]{0,255}))?\})/g,
     (_, plain: string | undefined, braced: string, operator: string | undefined, word: string) => {
-      const value = values.get(plain ?? braced) ?? ''
+      const known = values.get(plain ?? braced) ?? ''
+      const value = known.length > LONGEST_VALUE ? '' : known
       if (operator === '-') return value || word
       return operator === '+' ? value && word : value
     },

@@ -5,8 +5,8 @@ import { readText } from './read-text.ts'
 
 /** The settings that a repository keeps for torchpin. */
 export interface Config {
-  /** The file they stand in, as a report shows it. */
-  readonly path: string
+  /** The folder of the file they stand in. */
+  readonly directory: string
   readonly settings: Readonly<Record<string, unknown>>
   /** `pyproject.toml:12`, or the file alone where the line cannot be told. */
   placeOf(key: string): string
@@ -29,7 +29,12 @@ export async function findConfig(directory: string, cwd = directory): Promise<Co
         })
       const text = read ?? ''
       const found = name === 'torchpin.toml' ? await tableOf(text, path) : await tableInPyproject(text, path)
-      if (found) return { path, settings: found, placeOf: key => placeIn(path, text, key, name === 'pyproject.toml') }
+      if (found)
+        return {
+          directory: folder.path,
+          settings: found,
+          placeOf: key => placeIn(path, name === 'pyproject.toml' ? ownLines(text) : text.split('\n'), key),
+        }
     }
   }
   return undefined
@@ -62,10 +67,19 @@ function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
-/** The parser does not tell places, so the line is looked for: in the table of torchpin, where the file is not all its own. */
-function placeIn(path: string, text: string, key: string, inTable: boolean): string {
-  const lines = text.split('\n')
-  const start = inTable ? lines.findIndex(line => /^\s*\[\s*tool\s*\.\s*torchpin\s*\]/.test(line)) : 0
-  const line = lines.findIndex((content, i) => i >= start && content.trimStart().replace(/^["']/, '').startsWith(key))
-  return start < 0 || line < 0 ? path : `${path}:${line + 1}`
+/** The parser does not tell places, so the line that sets a key is looked for. */
+function placeIn(path: string, lines: readonly string[], key: string): string {
+  const assignment = new RegExp(`(?:^|[.{,])\\s*["']?${key.replace(/[^\w-]/g, '\\$&')}["']?\\s*=`)
+  const line = lines.findIndex(content => assignment.test(content))
+  return line < 0 ? path : `${path}:${line + 1}`
+}
+
+/** The lines of pyproject.toml that may be of [tool.torchpin], the others blank. */
+function ownLines(text: string): string[] {
+  let own = false
+  return text.split('\n').map(line => {
+    const [, table] = /^\s*\[([^\]]*)\]/.exec(line) ?? []
+    if (table !== undefined) own = /^\s*["']?tool["']?\s*\.\s*["']?torchpin["']?\s*$/.test(table)
+    return own || /\btorchpin["']?\s*[.=]/.test(line) ? line : ''
+  })
 }

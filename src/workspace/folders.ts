@@ -37,6 +37,11 @@ export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
+/** Whether a path is that of a folder, or lies below it. Both are real paths. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || isBelow(path, folder)
+}
+
 /**
  * Whether a path is a link that leads out of the repository that it stands in, or out of its folder where there is none.
  * What a repository has committed must not make torchpin read or write a file of somebody else.

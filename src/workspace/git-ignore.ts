@@ -9,6 +9,13 @@ export interface IgnoreRules {
   readonly patterns: Ignore
 }
 
+/**
+ * What is read of one list of patterns: lines, and stars in one name. The library tries all ways to divide a name among the stars
+ * of a pattern, and those grow with the length of the name to the power of their number. No real list comes near.
+ */
+const MOST_LINES = 5_000
+const MOST_STARS = 2
+
 /** As `git init` sets core.ignoreCase. */
 const ignorecase = process.platform === 'win32' || process.platform === 'darwin'
 
@@ -52,9 +59,16 @@ export function isIgnored({ root, patterns }: IgnoreRules, path: string, isFolde
 /** Rules with those that a file states for its folder, as patterns of the root, so that the whole is one list. */
 function added({ root, patterns }: IgnoreRules, folder: string, text = ''): IgnoreRules {
   const below = withSlashes(relative(root, folder)).replace(/[\\*?[]/g, '\\$&')
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/, MOST_LINES)
+    .filter(isQuick)
   const own = below === '' ? lines : lines.map(line => patternBelow(below, line))
   return { root, patterns: ignore({ ignorecase }).add(patterns).add(own) }
+}
+
+function isQuick(line: string): boolean {
+  return line.split('/').every(name => name.replace(/\*+/g, '*').split('*').length - 1 <= MOST_STARS)
 }
 
 /** A pattern with a slash before its end counts from its own folder, any other matches at every level (gitignore(5)). */

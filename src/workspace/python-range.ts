@@ -32,7 +32,8 @@ export function onlyPythonIn(range: string): string | undefined {
 export function fromPoetry(range: string): string {
   return range
     .trim()
-    .split(/\s*,\s*|\s+(?=[<>=~^!])/)
+    .replace(/\s+/g, ' ')
+    .split(/ ?, ?| (?=[<>=~^!])/)
     .map(clause => {
       const [, operator, major, minor] = /^(\^|~(?!=)|)\s*(\d+)(?:\.(\d+))?(?:\.[\d*]+)?$/.exec(clause) ?? []
       if (operator === undefined) return clause

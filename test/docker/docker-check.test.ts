@@ -422,7 +422,7 @@ describe('reports', () => {
   test('markdown and GitHub', async () => {
     write({ Dockerfile: 'FROM nvidia/cuda:12.4.1-base\n' })
     const { result } = await check()
-    expect(dockerCheckReports.markdown(result)).toMatchInlineSnapshot(`
+    expect(dockerCheckReports.markdown(result, style)).toMatchInlineSnapshot(`
       "**1 error**
 
       - \`Dockerfile:1\` error \`gpu-base-image\`: the image starts from nvidia/cuda:12.4.1-base, which brings gigabytes for GPUs: it is an image of CUDA. Hint: start from python:3.12-slim or the like

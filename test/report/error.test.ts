@@ -56,11 +56,23 @@ describe('describeError', () => {
     expect(told).toContain('caused by Error: EACCES\n    at ')
   })
 
-  test('a bug shows its stack and says where to go with it', () => {
+  test('a bug shows its stack, the release, and what to put into a report', () => {
     const told = describeError(new RangeError('offset 5 of 3'), quiet)
     expect(told).toMatch(
-      /^error: this is a bug in torchpin; no file has changed\nRangeError: offset 5 of 3\n {4}at .*\nhint: report it .*\n$/s,
+      /^error: this is a bug in torchpin; no file has changed\nRangeError: offset 5 of 3\n {4}at .*\ntorchpin \S+, Node \S+, \S+\nhint: report it .*\n$/s,
     )
+  })
+
+  test('a bug shows nothing of a file that an error quotes', () => {
+    const thrown = (): unknown => {
+      try {
+        return JSON.parse('machine example.org\npassword "hunter2"')
+      } catch (error) {
+        return error
+      }
+    }
+    for (const error of [thrown(), new Error('outer', { cause: thrown() })])
+      expect(describeError(error, quiet)).not.toMatch(/machine|hunter2/)
   })
 
   test('something thrown that is no error', () => {

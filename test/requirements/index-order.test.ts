@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadRequirements } from '../../src/requirements/files.ts'
+import { filesByPath, loadRequirements } from '../../src/requirements/files.ts'
 import { effectiveIndexes } from '../../src/requirements/index-order.ts'
 
 let folder: string
@@ -30,10 +30,10 @@ test.each([
   ['43 the other order', '-r inc.txt\n--extra-index-url x', { 'inc.txt': '-i y' }, { index: 'y', extra: ['x'] }],
   ['constraints count too', '--extra-index-url x\n-c inc.txt', { 'inc.txt': '-i y' }, { index: 'y' }],
   [
-    'an include read twice sets twice',
+    'an include read twice sets once, for the second time changes nothing',
     '-r inc.txt\n-r inc.txt',
     { 'inc.txt': '--extra-index-url x' },
-    { extra: ['x', 'x'] },
+    { extra: ['x'] },
   ],
   [
     'no index at all',
@@ -48,7 +48,7 @@ test.each([
   for (const [name, content] of Object.entries({ 'r.txt': root, ...others }))
     await writeFile(join(folder, name), content)
   const files = await loadRequirements(['r.txt'], { cwd: folder })
-  const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(files[0]!, files)
+  const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(files[0]!, filesByPath(files))
   expect({
     index: indexUrl?.value,
     extra: extraIndexUrls.map(({ value }) => value),
@@ -61,6 +61,6 @@ test('each tells where it was set', async () => {
   await writeFile(join(folder, 'r.txt'), '-r inc.txt\n-f links\n')
   await writeFile(join(folder, 'inc.txt'), '-i https://a\n')
   const files = await loadRequirements(['r.txt'], { cwd: folder })
-  const { indexUrl, findLinks } = effectiveIndexes(files[0]!, files)
+  const { indexUrl, findLinks } = effectiveIndexes(files[0]!, filesByPath(files))
   expect([indexUrl?.file.path, indexUrl?.option.written, findLinks[0]?.file.path]).toEqual(['inc.txt', '-i', 'r.txt'])
 })

@@ -6,7 +6,7 @@ import oracle from '../../fixtures/requirements/oracle.json' with { type: 'json'
 import { TorchpinError } from '../../src/errors.ts'
 import { decode, encode } from '../../src/requirements/encoding.ts'
 import { expandVariables } from '../../src/requirements/environment.ts'
-import { loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
+import { filesByPath, loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
 import { effectiveIndexes } from '../../src/requirements/index-order.ts'
 import { splitLogicalLines } from '../../src/requirements/lines.ts'
 import { parseRequirements } from '../../src/requirements/parse.ts'
@@ -88,7 +88,7 @@ describe('files and indexes', () => {
           return
         }
         const files = await loading
-        const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(files[0]!, files)
+        const { indexUrl, extraIndexUrls, findLinks, noIndex } = effectiveIndexes(files[0]!, filesByPath(files))
         const urls = noIndex
           ? []
           : [indexUrl?.value ?? 'https://default.example.org/simple', ...extraIndexUrls.map(({ value }) => value)]

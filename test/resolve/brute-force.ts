@@ -135,20 +135,54 @@ function withSpeakingOnly(world: SmallWorld): SmallWorld['projects'] {
   )
 }
 
-/** Whether any choice of versions satisfies the lines (those of the world unless others are given). */
+/** A choice of versions for one target. */
+type Choice = Readonly<Record<string, VersionText>>
+
+/** Whether each target has a choice of versions that satisfies the lines (those of the world unless others are given). */
 export function isSatisfiable(
   world: SmallWorld,
   lines: readonly Need[] = world.lines,
   constraints: readonly Need[] = world.constraints,
 ): boolean {
+  return world.targets.every(target => {
+    let found = false
+    search({ ...world, targets: [target] }, { lines, constraints }, () => (found = true))
+    return found
+  })
+}
+
+/** How many projects have different versions on the two targets of a world, where as few have as can be. */
+export function fewestDifferences(world: SmallWorld): number {
+  const [first = [], second = []] = world.targets.map(target => {
+    const choices = new Map<string, ReadonlyMap<string, string>>()
+    search({ ...world, targets: [target] }, world, choice => {
+      choices.set(JSON.stringify(Object.entries(choice).sort()), new Map(Object.entries(choice)))
+      return false
+    })
+    return [...choices.values()]
+  })
+  let fewest = Number.POSITIVE_INFINITY
+  for (const a of first) for (const b of second) fewest = Math.min(fewest, differences([a, b]))
+  return fewest
+}
+
+/** How many projects have different versions. */
+export function differences(onTargets: readonly ReadonlyMap<string, string>[]): number {
+  const projects = new Set(onTargets.flatMap(versions => [...versions.keys()]))
+  const versionsOf = (project: string) => new Set(onTargets.flatMap(versions => versions.get(project) ?? []))
+  return [...projects].filter(project => versionsOf(project).size > 1).length
+}
+
+/** Finds the choices for the one target of a world, until `isEnough` says so. */
+function search(
+  world: SmallWorld,
+  { lines, constraints }: Pick<SmallWorld, 'lines' | 'constraints'>,
+  isEnough: (choice: Choice) => boolean,
+): void {
   const barring = constraints.filter(need => counts(need, world, undefined))
-  const search = (
-    chosen: Readonly<Record<string, VersionText>>,
-    extras: readonly string[],
-    pending: readonly Need[],
-  ): boolean => {
+  const go = (chosen: Choice, extras: readonly string[], pending: readonly Need[]): boolean => {
     const [need, ...rest] = pending
-    if (!need) return true
+    if (!need) return isEnough(chosen)
     const { project, extra } = need
     const known = chosen[project]
     const choices = known ? [known] : available(project, world)
@@ -158,46 +192,47 @@ export function isSatisfiable(
       const { needs } = world.projects[project]![version]!
       const brought = (of: string | undefined) => needs.filter(other => other.of === of && counts(other, world, of))
       const name = `${project}[${extra}]`
-      return search({ ...chosen, [project]: version }, extra ? [...extras, name] : extras, [
+      return go({ ...chosen, [project]: version }, extra ? [...extras, name] : extras, [
         ...rest,
         ...(known ? [] : brought(undefined)),
         ...(extra && !extras.includes(name) ? brought(extra) : []),
       ])
     })
   }
-  return search(
+  go(
     {},
     [],
     lines.filter(need => counts(need, world, undefined)),
   )
 }
 
-/** What is wrong with a choice; nothing where it is sound: every requirement met, nothing in it that is not reached. */
-export function flaws(world: SmallWorld, chosen: ReadonlyMap<string, string>): string[] {
+/** What is wrong with the choices for the targets; nothing where they are sound. */
+export function flaws(world: SmallWorld, onTargets: readonly ReadonlyMap<string, string>[]): string[] {
+  return world.targets.flatMap((target, i) => flawsOn({ ...world, targets: [target] }, onTargets[i]!))
+}
+
+/** The same for the one target of a world: every requirement has to be met, and nothing in it that is not reached. */
+function flawsOn(world: SmallWorld, chosen: ReadonlyMap<string, string>): string[] {
   const found: string[] = []
+  const visited = new Set<string>()
   const reached = new Set<string>()
-  // What is reached on one target is not thereby reached on another.
-  for (const target of world.targets) {
-    const here = { ...world, targets: [target] }
-    const visited = new Set<string>()
-    const follow = (need: Need): void => {
-      const version = chosen.get(need.project) as VersionText | undefined
-      if (version === undefined) {
-        found.push(`${need.project} is missing`)
-        return
-      }
-      if (!available(need.project, world).includes(version)) found.push(`${need.project} ${version} cannot be had`)
-      if (!meets(version, need, world)) found.push(`${need.project} ${version} is not ${need.specifier}`)
-      reached.add(need.project)
-      for (const extra of [undefined, need.extra]) {
-        if (visited.has(`${need.project}[${extra}]`)) continue
-        visited.add(`${need.project}[${extra}]`)
-        const needs = world.projects[need.project]?.[version]?.needs ?? []
-        for (const other of needs) if (other.of === extra && counts(other, here, extra)) follow(other)
-      }
+  const follow = (need: Need): void => {
+    const version = chosen.get(need.project) as VersionText | undefined
+    if (version === undefined) {
+      found.push(`${need.project} is missing`)
+      return
     }
-    for (const line of world.lines) if (counts(line, here, undefined)) follow(line)
+    if (!available(need.project, world).includes(version)) found.push(`${need.project} ${version} cannot be had`)
+    if (!meets(version, need, world)) found.push(`${need.project} ${version} is not ${need.specifier}`)
+    reached.add(need.project)
+    for (const extra of [undefined, need.extra]) {
+      if (visited.has(`${need.project}[${extra}]`)) continue
+      visited.add(`${need.project}[${extra}]`)
+      const needs = world.projects[need.project]?.[version]?.needs ?? []
+      for (const other of needs) if (other.of === extra && counts(other, world, extra)) follow(other)
+    }
   }
+  for (const line of world.lines) if (counts(line, world, undefined)) follow(line)
   for (const bar of world.constraints) {
     const version = chosen.get(bar.project) as VersionText | undefined
     if (version !== undefined && counts(bar, world, undefined) && !meets(version, bar, world))

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  differences,
+  fewestDifferences,
   flaws,
   isSatisfiable,
   markers,
@@ -91,14 +93,13 @@ function indexOf(world: SmallWorld): Projects {
   )
 }
 
-async function solved(world: SmallWorld): Promise<ReadonlyMap<string, string> | string> {
+async function solved(world: SmallWorld) {
   const file = (needs: readonly Need[]) => needs.map(need => `${textOf(need)}\n`).join('')
-  const { outcome } = await solveWorld({
+  return solveWorld({
     main: indexOf(world),
     files: { 'requirements.txt': file(world.lines), 'constraints.txt': file(world.constraints) },
     targets: world.targets.map(name => targets[name]),
   })
-  return outcome
 }
 
 /** Those of the lines of a file that a message names. */
@@ -111,10 +112,10 @@ test('agrees with trying everything, on generated worlds', { timeout: 120_000 },
   let several = 0
   await fc.assert(
     fc.asyncProperty(world, async world => {
-      const outcome = await solved(world)
+      const { outcome, onTargets } = await solved(world)
       expect(typeof outcome !== 'string').toBe(isSatisfiable(world))
       if (typeof outcome !== 'string') {
-        expect(flaws(world, outcome)).toEqual([])
+        expect(flaws(world, onTargets)).toEqual([])
         satisfied++
         if (outcome.size > 2) several++
         return
@@ -130,4 +131,50 @@ test('agrees with trying everything, on generated worlds', { timeout: 120_000 },
   expect(satisfied).toBeGreaterThan(300)
   expect(refused).toBeGreaterThan(300)
   expect(several).toBeGreaterThan(100)
+})
+
+/** Worlds for two targets that one project cannot be the same for. */
+const parted = fc
+  .record({ world, project, targets: fc.constantFrom<TargetName[]>(['linux', 'windows'], ['oldLinux', 'mac']) })
+  .map(({ world, project, targets }): SmallWorld => {
+    const [here, there] = (
+      targets[0] === 'linux'
+        ? ['platform_system != "Windows"', 'python_version < "3.9" or sys_platform == "win32"']
+        : ['python_version < "3.9" or sys_platform == "win32"', 'sys_platform == "darwin"']
+    ) as [Need['marker'], Need['marker']]
+    const lines: Need[] = [
+      { project, specifier: '<2.0', marker: here },
+      { project, specifier: '>=2.0rc1', marker: there },
+    ]
+    return { ...world, lines: [...world.lines, ...lines], targets }
+  })
+
+test('as few projects as possible differ between targets', { timeout: 120_000 }, async () => {
+  let several = 0
+  let one = 0
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(world, parted), async world => {
+      fc.pre(world.targets.length > 1)
+      const { onTargets } = await solved(world)
+      if (onTargets.length === 0) return
+      const different = differences(onTargets)
+      expect(different).toBe(fewestDifferences(world))
+      if (different > 1) several++
+      if (different === 1) one++
+    }),
+    { numRuns: 1000 },
+  )
+  expect(one).toBeGreaterThan(20)
+  expect(several).toBeGreaterThan(0)
+})
+
+test('the order of the lines makes no difference', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(world, parted), fc.func(fc.nat()), async (world, place) => {
+      const shuffled = (needs: readonly Need[]) => needs.toSorted((a, b) => place(a) - place(b))
+      const other = { ...world, lines: shuffled(world.lines), constraints: shuffled(world.constraints) }
+      expect((await solved(other)).onTargets).toEqual((await solved(world)).onTargets)
+    }),
+    { numRuns: 500 },
+  )
 })

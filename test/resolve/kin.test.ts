@@ -6,7 +6,7 @@ import { kinOf } from '../../src/resolve/kin.ts'
 /** Of the releases 0 to 9 the needs of some; the others tell nothing. */
 async function kin(position: number, needs: Readonly<Record<number, readonly string[]>>) {
   const releases = Array.from({ length: 10 }, (_, i): Candidate => {
-    return { version: parseVersion(String(i))!, isPrerelease: false, builds: [] }
+    return { version: parseVersion(String(i))!, isPrerelease: false, build: {} as Candidate['build'] }
   })
   const asked: string[] = []
   const found = await kinOf(releases, position, async ({ version: { text } }) => {

@@ -11,15 +11,14 @@ async function foreseen(line: string, projects: Projects): Promise<string[]> {
   const index = { ...memoryIndex('https://index.example.org', projects), expect: (name: string) => told.push(name) }
   const sources = {
     indexesFor: () => [index],
-    rulesFor: () => ({ targets: [linux311], sources: true, pinned: () => false }),
+    rulesFor: () => ({ target: linux311, sources: true, pinned: () => false }),
     wantsPrereleases: () => false,
     amend: (_project: string, _version: unknown, metadata: never) => metadata,
     direct: () => undefined,
   }
-  const provider = new ProjectProvider(sources as unknown as ConstructorParameters<typeof ProjectProvider>[0], [
-    linux311,
-  ])
-  await resolve(provider, [linux311], [{ requirement: parseRequirement(line), where: 'requirements.txt:1' }], [])
+  const provider = new ProjectProvider(sources as unknown as ConstructorParameters<typeof ProjectProvider>[0], linux311)
+  const lines = [{ requirement: parseRequirement(line), where: 'requirements.txt:1' }]
+  await resolve([{ target: linux311, provider, lines, constraints: [] }])
   return told
 }
 

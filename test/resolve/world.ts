@@ -1,9 +1,9 @@
 import { noSolution } from '../../src/no-solution.ts'
 import { DEFAULT_INDEX_URL } from '../../src/options.ts'
 import type { Target } from '../../src/packaging/target.ts'
+import { Unsolvable } from '../../src/resolve/problem.ts'
 import { ProjectProvider } from '../../src/resolve/project-provider.ts'
-import { resolve } from '../../src/resolve/resolve.ts'
-import { NoSolution } from '../../src/resolve/solver.ts'
+import { type Resolution, resolve } from '../../src/resolve/resolve.ts'
 import { requirementLines } from '../../src/torch/lines.ts'
 import { cpuSources } from '../../src/torch/sources.ts'
 import { fileOf } from '../requirements/file-of.ts'
@@ -21,8 +21,10 @@ export interface World {
 }
 
 export interface Solved {
-  /** Project → version, or why there is none: message and hint. */
+  /** Project → version on the first target that installs it, or why there is none: message and hint. */
   readonly outcome: ReadonlyMap<string, string> | string
+  /** For each target, project → version; empty where there is no solution. */
+  readonly onTargets: readonly ReadonlyMap<string, string>[]
   /** How often the solver asked what a version needs. */
   readonly expansions: number
 }
@@ -45,33 +47,36 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
   const { requirements, constraints, direct } = asked
   const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
-  const provider = new ProjectProvider(
-    cpuSources(
-      { targets, indexes: indexes.others, lines, direct, links: new Map(), excludeNewer: undefined },
-      indexes.cpu,
-      newest,
-    ),
-    targets,
-  )
-  const counted = new CountingProvider(provider)
+  const providers = targets.map(target => {
+    const world = { target, indexes: indexes.others, lines, direct, links: new Map(), excludeNewer: undefined }
+    return new ProjectProvider(cpuSources(world, indexes.cpu, newest), target)
+  })
+  const counters = providers.map(provider => new CountingProvider(provider))
+  const expansions = () => counters.reduce((sum, counter) => sum + counter.expansions, 0)
   try {
-    const resolution = await resolve(provider, targets, requirements.map(toCpu), constraints.map(toCpu))
-    const outcome = new Map(
-      [...resolution].map(
-        ([
-          project,
-          {
-            builds: [build],
-          },
-        ]) => [project, build.version.text],
-      ),
+    const resolution = await resolve(
+      targets.map((target, i) => ({
+        target,
+        provider: providers[i]!,
+        lines: requirements.map(toCpu),
+        constraints: constraints.map(toCpu),
+      })),
     )
-    return { outcome, expansions: counted.expansions }
+    const outcome = new Map([...resolution].map(([project, { builds }]) => [project, builds[0].version.text]))
+    return { outcome, onTargets: targets.map(target => versionsOn(target, resolution)), expansions: expansions() }
   } catch (error) {
-    if (!(error instanceof NoSolution)) throw error
-    const { message, hint } = await noSolution(error, { provider, targets, lines: asked, direct, indexes })
-    return { outcome: `${message}\nhint: ${hint}`, expansions: counted.expansions }
+    if (!(error instanceof Unsolvable)) throw error
+    const { message, hint } = await noSolution(error, { ...error.problem, asked, direct, indexes })
+    return { outcome: `${message}\nhint: ${hint}`, onTargets: [], expansions: expansions() }
   }
+}
+
+function versionsOn(target: Target, resolution: Resolution): Map<string, string> {
+  const installed = [...resolution].flatMap(([project, { builds }]) => {
+    const build = builds.find(build => build.target === target)
+    return build ? [[project, build.version.text] as const] : []
+  })
+  return new Map(installed)
 }
 
 /** Counts what is asked of a provider, which goes on as before. */

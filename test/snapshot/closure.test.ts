@@ -25,14 +25,15 @@ async function install(line: string, torchFrom: PackageIndex) {
   const provider = new ProjectProvider(
     {
       indexesFor: project => [project === 'torch' ? torchFrom : pypi],
-      rulesFor: () => ({ targets: [target], sources: true, admits: () => true, pinned: () => false }),
+      rulesFor: () => ({ target, sources: true, admits: () => true, pinned: () => false }),
       wantsPrereleases: () => false,
       amend: (_project, _version, metadata) => metadata,
       direct: () => undefined,
     },
-    [target],
+    target,
   )
-  const found = await resolve(provider, [target], [{ requirement: parseRequirement(line), where: 'test' }], [])
+  const lines = [{ requirement: parseRequirement(line), where: 'test' }]
+  const found = await resolve([{ target, provider, lines, constraints: [] }])
   const chosen = [...found.values()]
   const sizes = await Promise.all(chosen.map(({ builds: [build] }) => build.index.sizes(build.file)))
   return {

@@ -12,8 +12,8 @@ const none = { oldest: () => false, preferred: () => [], traps: 'ignored' } as c
 
 /** What a rewrite would choose from for one target: the versions that would be pinned, newest first. */
 async function choices(project: string, python: string, platform: (typeof platforms)[number]): Promise<string[]> {
-  const targets = [{ python, platform }]
-  const world = { targets, indexes: [], lines: [], direct: [], links: new Map(), excludeNewer: undefined }
+  const target = { python, platform }
+  const world = { target, indexes: [], lines: [], direct: [], links: new Map(), excludeNewer: undefined }
   const page = (await cpu.project(project))!
   const { candidates } = candidatesOf([{ page, index: cpu }], cpuSources(world, cpu, none).rulesFor(project))
   return candidates.map(({ version }) => version.text).reverse()

@@ -10,6 +10,7 @@ import { refuseLinkOut, withSlashes } from '../../workspace/folders.ts'
 import { contextRelative } from '../context.ts'
 import { readDockerfile } from '../dockerfile.ts'
 import { readDockerignore } from '../dockerignore.ts'
+import { refuseLong } from '../refuse.ts'
 import { type Dockerfile, noteComment } from './dockerfile.ts'
 import type { Note } from './notes.ts'
 
@@ -65,6 +66,7 @@ export async function existingFiles(absolute: string, folder: string, force: boo
         hint: 'see what would change with --dry-run --force, replace them with --force, or look through them with torchpin docker check',
       },
     )
+  if (dockerfile) refuseLong(textOf(dockerfile), shownIn(folder, dockerfile.name))
   return { dockerfile, ignore, copies: dockerfile ? copiesOf(textOf(dockerfile)) : [], force, absolute }
 }
 

@@ -6,7 +6,7 @@ export function givenEntryPoint(text: string): EntryPoint | undefined {
   const words = splitShellWords(text, 0)
   if ('problem' in words || words.length === 0) return undefined
   const command = words.map(({ value }) => value)
-  const port = /(?:--(?:server\.)?port[ =]|--(?:bind|listen)[ =][^\s:]*:|-b\s*[^\s:]*:)(\d{2,5})\b/.exec(
+  const port = /(?:--(?:server\.)?port[ =]|--(?:bind|listen)[ =][^\s:]{0,255}:|-b\s*[^\s:]{0,255}:)(\d{2,5})\b/.exec(
     command.join(' '),
   )?.[1]
   return {

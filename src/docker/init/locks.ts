@@ -23,7 +23,9 @@ export async function needsOfUvLock(text: string): Promise<Needs | undefined> {
   const byName = new Map<string, Table[]>()
   for (const entry of packages) {
     const name = String(entry['name'])
-    byName.set(name, [...(byName.get(name) ?? []), entry])
+    const known = byName.get(name)
+    if (known) known.push(entry)
+    else byName.set(name, [entry])
   }
   const roots = packages.filter(({ source }) => {
     const own = (source ?? {}) as Table
@@ -90,12 +92,14 @@ export function poetryOfLock(text: string): string | undefined {
 }
 
 function needsOfLock(locked: readonly Locked[], file: string, ssh: boolean, text: string): Needs {
-  const lines = text.split('\n')
+  const lines = new Map<string, number>()
+  for (const [i, line] of text.split('\n').entries())
+    if (line.startsWith('name = "') && !lines.has(line)) lines.set(line, i + 1)
   const asked: Asked[] = locked.map(({ name, version, origin }) => {
     const requirement = parseRequirement(
       name === 'torch' && parseVersion(version) ? `torch==${version}` : canonicalizeName(name),
     )
-    const line = lines.indexOf(`name = "${name}"`) + 1
+    const line = lines.get(`name = "${name}"`) ?? 0
     return {
       requirement: /\.git\b|^git@|^ssh:/.test(origin) ? { ...requirement, url: `git+${origin}` } : requirement,
       source: line > 0 ? `${file}:${line}` : file,

@@ -46,6 +46,8 @@ function listening(words: readonly string[], port: number): string[] {
 
 function portOf(command: string, filled: number, written: string): number | undefined {
   if (/\$\{?PORT\b/.test(written)) return filled
-  const named = /(?:--(?:server\.)?port[ =]|--(?:bind|listen)[ =][^\s:]*:|-b\s*[^\s:]*:)(\d{2,5})/.exec(command)?.[1]
+  const named = /(?:--(?:server\.)?port[ =]|--(?:bind|listen)[ =][^\s:]{0,255}:|-b\s*[^\s:]{0,255}:)(\d{2,5})/.exec(
+    command,
+  )?.[1]
   return named === undefined ? undefined : Number(named)
 }

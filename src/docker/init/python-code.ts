@@ -19,7 +19,7 @@ export function lineAt({ code }: PythonFile, offset: number): number {
   return code.slice(0, offset).split('\n').length
 }
 
-const texts = /[rbuf]{0,2}("""|''')[\s\S]*?(?:\1|$)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/gi
+const texts = /[rbuf]{0,2}("""|''')[\s\S]*?(?:\1|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|#[^\n]*/gi
 
 function codeOf(text: string): string {
   return text.replace(texts, (found, triple: string | undefined) =>
@@ -30,7 +30,7 @@ function codeOf(text: string): string {
 function importsOf(code: string): Set<string> {
   const names = new Set<string>()
   for (const [, from, list] of code.matchAll(
-    /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+(.+))/gm,
+    /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)(?:\.[\w.]*)?[ \t]+import\b|import[ \t]+(.+))/gm,
   )) {
     if (from !== undefined) names.add(from)
     for (const name of list?.split(',') ?? []) {
@@ -62,21 +62,26 @@ export function listensLocally({ code }: PythonFile): boolean {
   return serverCalls(code).some(call => /\b(?:host|server_name)\s*=\s*["'](?:127\.0\.0\.1|localhost)["']/.test(call))
 }
 
+/** Calls of a file that are looked at, and characters of each: they may stand in one another. */
+const MOST_CALLS = 50
+const LONGEST_CALL = 4096
+
 /** The calls that start a server, from their name to their closing parenthesis. */
 function serverCalls(code: string): string[] {
   const starts = [
     ...code.matchAll(/(?:\buvicorn\.run|\.run|\.launch|\bserve|\brun_server|\brun_app|\brun_simple)\s*\(/g),
-  ]
+  ].slice(0, MOST_CALLS)
   return starts.map(({ index, 0: start }) => code.slice(index, closing(code, index + start.length)))
 }
 
 function closing(code: string, from: number): number {
   let depth = 1
-  for (let i = from; i < code.length; i++) {
+  const end = Math.min(code.length, from + LONGEST_CALL)
+  for (let i = from; i < end; i++) {
     if (code[i] === '(') depth++
     else if (code[i] === ')' && --depth === 0) return i + 1
   }
-  return code.length
+  return end
 }
 
 function inRange(port: string | undefined): number | undefined {

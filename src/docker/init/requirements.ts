@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
 import { parseRequirement } from '../../packaging/requirement.ts'
-import { loadRequirements, type RequirementsFile } from '../../requirements/files.ts'
+import { filesByPath, loadRequirements, type RequirementsFile } from '../../requirements/files.ts'
 import { effectiveIndexes } from '../../requirements/index-order.ts'
 import type { Statement } from '../../requirements/parse.ts'
 import { positionAt } from '../../text/position.ts'
@@ -87,7 +87,7 @@ export async function readRequirements(folder: string, path: string, python: str
       if (place !== undefined) (place.startsWith('..') ? outside : local).add(place)
     }
   }
-  const { indexUrl, extraIndexUrls, findLinks } = effectiveIndexes(root, files)
+  const { indexUrl, extraIndexUrls, findLinks } = effectiveIndexes(root, filesByPath(files))
   const kinds = [...(indexUrl ? [indexUrl] : []), ...extraIndexUrls, ...findLinks].map(set => ({
     set,
     kind: readTorchIndexUrl(set.value, DEFAULT_CPU_INDEX_URL)?.kind,
@@ -141,7 +141,7 @@ function named(name: string | undefined, url: string, source: string): Asked[] {
 /** Where in the repository a line installs from; `..` and what follows where it leads out. */
 function placeOf(folder: string, from: string, target: string): string | undefined {
   if (/^[a-z][a-z+]*:/i.test(target)) return undefined
-  const path = withSlashes(relative(folder, resolve(from, target.replace(/\[[^\]]*\]$/, ''))))
+  const path = withSlashes(relative(folder, resolve(from, target.replace(/\[[^[\]]*\]$/, ''))))
   return path === '' ? '.' : path
 }
 

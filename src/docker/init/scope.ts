@@ -1,4 +1,5 @@
 import { TorchpinError } from '../../errors.ts'
+import { isSlash, withoutEnd } from '../../text/ends.ts'
 import type { Install } from './install.ts'
 import type { Tree } from './tree.ts'
 
@@ -16,7 +17,7 @@ export function refuseOtherFolders(tree: Tree, { source }: Install, folder: stri
   ]
   const sourceInside = source === '' || (source.includes('/') && !/^req/i.test(source))
   if (own || !sourceInside) return
-  const shown = (path: string) => (folder === '.' ? path : `${folder.replace(/\/+$/, '')}/${path}`)
+  const shown = (path: string) => (folder === '.' ? path : `${withoutEnd(folder, isSlash)}/${path}`)
   if (inside.length > 0)
     throw new TorchpinError(
       'FILE_UNREADABLE',

@@ -63,7 +63,7 @@ function clears({ commands }: RunStep): boolean {
   return commands.some(({ words }) => {
     const said = words.map(({ value, lead }) => value ?? lead).join(' ')
     return (
-      /\brm\b.*(?:\.cache|\/root\/)/.test(said) ||
+      /\.cache|\/root\//.test(said.slice(/\brm\b/.exec(said)?.index ?? said.length)) ||
       /\bcache (?:purge|clean|clear)/.test(said) ||
       /pip config set \S*no-cache-dir/.test(said)
     )

@@ -78,9 +78,14 @@ function takesAnotherPython(made: VirtualEnvironment, from: Stage): boolean {
     step =>
       step.values.has('UV_PYTHON') ||
       step.values.has('UV_PYTHON_INSTALL_DIR') ||
-      (step.kind === 'run' &&
-        step.commands.some(({ words }) => /\buv python\b|pyenv|deadsnakes|\bconda\b|apt.* python3/.test(said(words)))),
+      (step.kind === 'run' && step.commands.some(({ words }) => getsPython(said(words)))),
   )
+}
+
+function getsPython(command: string): boolean {
+  if (/\buv python\b|pyenv|deadsnakes|\bconda\b/.test(command)) return true
+  const apt = command.indexOf('apt')
+  return apt >= 0 && command.includes(' python3', apt)
 }
 
 /** The stage that ships gets an interpreter from elsewhere too. */

@@ -139,7 +139,7 @@ export function* dockerignoreRootOnly({ context }: Facts): Iterable<Problem> {
   if (!rules) return
   for (const found of rules.patterns) {
     const { pattern, written, span } = found
-    const probe = `a/b/${pattern.replace(/\[(.).*?\]/, '$1').replace('*', 'x')}`
+    const probe = `a/b/${pattern.replace(/\[([^[\]])[^[\]]*\]/, '$1').replace('*', 'x')}`
     if (isForGit(found) && !rules.ignores(probe)) {
       const edit: Edit = { ...span, text: `**/${written.replace(/^\.\//, '')}` }
       yield {

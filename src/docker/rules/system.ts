@@ -203,14 +203,13 @@ const cudaPackage = /^(?:cuda|nvidia|libcu(?:dnn|blas|fft|sparse|solver|rand)|li
 export function* cudaRemovedLater({ shipped }: Facts): Iterable<Problem> {
   for (const step of shipped.flatMap(stage => stage.steps)) {
     if (step.kind !== 'run') continue
-    for (const [i, command] of step.commands.entries()) {
-      // What was put there by the same RUN never gets into a layer.
-      const own = step.commands
-        .slice(0, i)
-        .some(({ words }) => words.some(({ value }) => value === 'install' || value === 'sync' || value === 'add'))
-      if (own) continue
+    for (const command of step.commands) {
       const removed = removedCuda(command.words)
-      if (!removed) continue
+      if (!removed) {
+        // What was put there by the same RUN never gets into a layer.
+        if (command.words.some(({ value }) => value === 'install' || value === 'sync' || value === 'add')) break
+        continue
+      }
       yield {
         code: 'cuda-removed-later',
         level: 'warning',

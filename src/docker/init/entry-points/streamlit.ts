@@ -11,7 +11,7 @@ export async function streamlitPages(search: Search): Promise<Candidate[]> {
 async function streamlitPage(file: PythonFile, { tree }: Search): Promise<Candidate[]> {
   const at = file.code.search(/^(?:st|streamlit)\.\w+/m)
   if (!file.imports.has('streamlit') || at < 0 || /(?:^|\/)pages\//.test(file.path)) return []
-  const set = /^\s*port\s*=\s*(\d+)/m.exec(await tree.text('.streamlit/config.toml'))?.[1]
+  const set = /^[ \t]*port[ \t]*=[ \t]*(\d+)/m.exec(await tree.text('.streamlit/config.toml'))?.[1]
   const port = set === undefined ? 8501 : Number(set)
   const command = [
     'streamlit',

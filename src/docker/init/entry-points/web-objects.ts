@@ -42,7 +42,8 @@ function assignments({ code }: PythonFile, { makes }: Framework): Omit<Made, 'fr
   const objects = [...code.matchAll(plain)].map(found => ({ object: found[1]!, offset: found.index }))
   if (objects.length > 0) return objects
   // A factory in the sense of the frameworks takes no argument that has no default.
-  const factory = /^def[ \t]+((?:create|make|get|build|init)_?\w*app\w*|create_application)\(([^)]*)\)[^:]*:/gm
+  const factory =
+    /^def[ \t]+((?:create|make|get|build|init)_?\w*app\w*|create_application)\(([^)]{0,1000})\)[^:]{0,1000}:/gm
   return [...code.matchAll(factory)]
     .filter(([, , parameters]) =>
       parameters!.trim() === '' ? true : parameters!.split(',').every(one => /=|^\s*\*|^\s*$/.test(one)),
@@ -53,10 +54,12 @@ function assignments({ code }: PythonFile, { makes }: Framework): Omit<Made, 'fr
 
 /** `app = create_app()`, where a file elsewhere makes the application: of the one framework that the repository imports. */
 function madeByFactory({ code }: PythonFile, { files }: Search): Made[] {
-  const found =
-    /^(app|application|server|api|asgi|wsgi)[ \t]*=[ \t]*(?:\w+\.)*(?:create|make|get|build|init)_?\w*(?:app|application)\w*\(/m.exec(
-      code,
-    )
+  const calls = [
+    ...code.matchAll(
+      /^(app|application|server|api|asgi|wsgi)[ \t]*=[ \t]*(?:\w+\.)*(?:create|make|get|build|init)(\w*)\(/gm,
+    ),
+  ]
+  const found = calls.find(([, , made]) => made!.includes('app'))
   const used = frameworks.filter(({ imported }) => files.some(({ imports }) => imports.has(imported)))
   return found && used[0] ? [{ framework: used[0], object: found[1]!, offset: found.index }] : []
 }

@@ -1,0 +1,57 @@
+import { type WorstCase, worstCases } from './worst-cases.ts'
+
+/** How an expression takes its worst input. */
+export interface Measured {
+  readonly growth: 'linear' | 'polynomial' | 'exponential'
+  /** The input, as it is put together; undefined where none took long. */
+  readonly worst: WorstCase | undefined
+  /** Milliseconds for the length it was measured at. */
+  readonly time: number
+  readonly length: number
+  readonly inputs: number
+}
+
+/** Lengths of inputs, and milliseconds that no linear search of one takes: what is exponential shows at the first, cubic at the second. */
+const steps = [
+  { length: 22, limit: 2, growth: 'exponential' },
+  { length: 300, limit: 4, growth: 'polynomial' },
+  { length: 10_000, limit: 8, growth: 'polynomial' },
+] as const
+/** A loop with a bound (`{0,255}`) takes long, but not longer than twice as long for twice the length. */
+const SUPERLINEAR = 2.8
+
+/** Tries an expression on the inputs made for it, short ones first. */
+export function measure(source: string, flags: string): Measured {
+  const expression = new RegExp(source, flags)
+  const cases = worstCases(source, flags)
+  for (const { length, limit, growth } of steps)
+    for (const worst of cases) {
+      const text = textOf(worst, length)
+      if (timeOf(expression, text) < limit) continue
+      // What is exponential would not end for twice the length.
+      const twice = textOf(worst, growth === 'exponential' ? length + 2 : 2 * length)
+      const again = [1, 2, 3].map(() => ({ time: bestOf(expression, text), later: bestOf(expression, twice) }))
+      if (again.some(({ time, later }) => time < limit || later < SUPERLINEAR * time)) continue
+      const { time } = again[0]!
+      return { growth, worst, time, length, inputs: cases.length }
+    }
+  return { growth: 'linear', worst: undefined, time: 0, length: steps.at(-1)!.length, inputs: cases.length }
+}
+
+export function textOf({ before, pump, behind }: WorstCase, length: number): string {
+  return before + pump.repeat(Math.ceil(length / pump.length)) + behind
+}
+
+/** What else goes on takes time as well, but not always. */
+function bestOf(expression: RegExp, text: string): number {
+  return Math.min(...Array.from({ length: 4 }, () => timeOf(expression, text)))
+}
+
+/** A search for all matches where the expression is used for that, else for the first. */
+function timeOf(expression: RegExp, text: string): number {
+  const started = performance.now()
+  expression.lastIndex = 0
+  if (expression.global) text.replace(expression, '')
+  else expression.exec(text)
+  return performance.now() - started
+}

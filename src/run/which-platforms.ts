@@ -1,0 +1,54 @@
+import { evaluateMarker, type Marker } from '../packaging/marker.ts'
+import { platformsNamed } from '../packaging/marker-platforms.ts'
+import { environmentFor, type Platform } from '../packaging/target.ts'
+import type { RequirementsFile } from '../requirements/files.ts'
+import type { Statement } from '../requirements/parse.ts'
+import { positionAt } from '../text/position.ts'
+
+/** A platform that nobody asked for and a marker in the files names. */
+export interface NamedPlatform {
+  readonly platform: Platform
+  /** The first line that names it: `requirements.txt:3`. */
+  readonly where: string
+}
+
+/** What the files are for where nobody says it. */
+export const defaultPlatform: Platform = 'linux-x86_64'
+
+/**
+ * The platforms besides the default that the markers of some files name, each with the first line that does. A marker that
+ * holds nowhere on these Pythons does not count: it is about another one.
+ */
+export function platformsNamedIn(files: Iterable<RequirementsFile>, pythons: readonly string[]): NamedPlatform[] {
+  const found = new Map<Platform, string>()
+  for (const { path, source, statements } of files) {
+    for (const statement of statements) {
+      const marker = markerOf(statement)
+      if (!marker) continue
+      for (const platform of platformsNamed(marker)) {
+        if (found.has(platform) || !holdsSomewhere(marker, [defaultPlatform, platform], pythons)) continue
+        found.set(platform, `${path}:${positionAt(source, statement.span.start).line}`)
+      }
+    }
+  }
+  return [...found].map(([platform, where]) => ({ platform, where }))
+}
+
+function markerOf(statement: Statement): Marker | undefined {
+  switch (statement.kind) {
+    case 'requirement':
+      return statement.requirement.marker
+    case 'reference':
+      return statement.marker
+    case 'unreadable':
+      return statement.repairable?.requirement.marker
+    default:
+      return undefined
+  }
+}
+
+function holdsSomewhere(marker: Marker, platforms: readonly Platform[], pythons: readonly string[]): boolean {
+  return pythons.some(python =>
+    platforms.some(platform => evaluateMarker(marker, environmentFor({ python, platform }))),
+  )
+}

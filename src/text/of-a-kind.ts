@@ -1,0 +1,28 @@
+/** Of each kind so many are shown, unless all are asked for. */
+const SHOWN = 10
+
+/** What is shown of a list, and an example of each kind of which more is left out, with how many that are. */
+export interface Shown<Item> {
+  readonly shown: readonly Item[]
+  readonly more: readonly { readonly like: Item; readonly count: number }[]
+}
+
+/** The first ten of each kind, in their order; what is left out is counted. */
+export function firstOfEach<Item>(items: readonly Item[], kindOf: (item: Item) => string): Shown<Item> {
+  const kinds = new Map<string, { readonly like: Item; count: number }>()
+  const shown: Item[] = []
+  for (const item of items) {
+    const kind = kindOf(item)
+    const known = kinds.get(kind) ?? { like: item, count: 0 }
+    kinds.set(kind, known)
+    known.count++
+    if (known.count <= SHOWN) shown.push(item)
+  }
+  const more = [...kinds.values()].flatMap(({ like, count }) => (count > SHOWN ? [{ like, count: count - SHOWN }] : []))
+  return { shown, more }
+}
+
+/** `and 19,990 more like it`. */
+export function moreLikeIt(count: number): string {
+  return `and ${count.toLocaleString('en-US')} more like it`
+}

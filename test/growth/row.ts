@@ -1,0 +1,62 @@
+/** A reader or a writer of foreign text, and an input made to cost it most. */
+export interface Row {
+  readonly id: string
+  readonly size: number
+  /** Makes the input of a size, which is not measured, and gives the work on it. */
+  readonly prepare: (size: number) => () => unknown
+}
+
+/**
+ * @param size of the inputs, in whatever `input` counts: half of it and twice as much are read
+ * @param input the input of a size
+ * @param read what is measured; it may refuse the input by throwing
+ */
+export function row<Input>(
+  id: string,
+  size: number,
+  input: (size: number) => Input,
+  read: (input: Input) => unknown,
+): Row {
+  return {
+    id,
+    size,
+    prepare(size) {
+      const made = input(size)
+      return () => read(made)
+    },
+  }
+}
+
+/** Tries of each size. More are made while the best ones are still too far apart: what else goes on only ever adds time. */
+const [FEWEST, MOST] = [2, 9]
+/** Milliseconds. What takes less for the largest size costs nothing that matters, and is too little to compare. */
+const NOTHING = 4
+
+/**
+ * How many times as much processor time an input of twice the size takes, measured over two doublings: 2 of what is linear, 4 of
+ * what is quadratic.
+ */
+export async function growthOf({ size, prepare }: Row, limit: number): Promise<number> {
+  const works = [prepare(Math.ceil(size / 2)), prepare(2 * size)]
+  // Once for nothing: the first run is that of the compiler.
+  await processorTimeOf(works[0]!)
+  const best = works.map(() => Number.POSITIVE_INFINITY)
+  let growth = Number.POSITIVE_INFINITY
+  for (let tries = 0; tries < MOST && (tries < FEWEST || growth >= limit); tries++) {
+    for (const [i, work] of works.entries()) best[i] = Math.min(best[i]!, await processorTimeOf(work))
+    growth = best[1]! < NOTHING ? 0 : Math.sqrt(best[1]! / best[0]!)
+  }
+  return growth
+}
+
+/** In milliseconds. */
+async function processorTimeOf(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage()
+  try {
+    await work()
+  } catch {
+    // A refusal is an answer too, if it comes in time.
+  }
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}

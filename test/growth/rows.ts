@@ -1,0 +1,17 @@
+import { archiveRows } from './archive.ts'
+import { dockerRows } from './docker.ts'
+import { packageIndexRows } from './package-index.ts'
+import { packagingRows } from './packaging.ts'
+import { projectFileRows } from './project-files.ts'
+import { requirementsRows } from './requirements.ts'
+import type { Row } from './row.ts'
+
+/** Every reader of what others wrote, and every writer of reports on it. */
+export const rows: readonly Row[] = [
+  ...packagingRows,
+  ...requirementsRows,
+  ...packageIndexRows,
+  ...projectFileRows,
+  ...dockerRows,
+  ...archiveRows,
+]
