@@ -7,6 +7,6 @@ import { initDocker } from '../src/docker-init.ts'
 const folder = 'fixtures/docker-init'
 for (const entry of readdirSync(folder, { withFileTypes: true })) {
   if (!entry.isDirectory()) continue
-  const { files } = await initDocker('input', { cwd: join(folder, entry.name) })
+  const { files } = await initDocker('input', { cwd: join(folder, entry.name), cacheDir: join(folder, 'no-cache') })
   for (const { absolute, after } of files) writeFileSync(absolute.replace('/input/', '/'), after)
 }

@@ -1,3 +1,4 @@
+import { acceptFindings } from './audit/accepted.ts'
 import { asides } from './audit/asides.ts'
 import { budgetsOf, overBudget } from './audit/budgets.ts'
 import { acceleratorFindings, deletedFindings } from './audit/findings.ts'
@@ -19,6 +20,8 @@ export interface AuditOptions {
   readonly maxSize: number | undefined
   /** Bytes that a layer may have, unpacked. */
   readonly maxLayer: number | undefined
+  /** Packages whose parts for GPUs are told and fail nothing, by name. */
+  readonly accept: readonly string[]
   /** Where relative paths start. */
   readonly cwd: string
   /** What `-` stands for: the bytes of an image archive. */
@@ -43,6 +46,7 @@ export async function audit(path: string, given: Partial<AuditOptions> = {}): Pr
     platform: undefined,
     maxSize: undefined,
     maxLayer: undefined,
+    accept: [],
     cwd: process.cwd(),
     stdin: undefined,
     signal: undefined,
@@ -58,7 +62,7 @@ export async function audit(path: string, given: Partial<AuditOptions> = {}): Pr
   const held = bytesOf(inventory.holdings)
   const budgets = budgetsOf(options, shipped.bytes, found?.layers ?? [])
   const findings = [
-    ...acceleratorFindings(inventory),
+    ...acceptFindings(acceleratorFindings(inventory), options.accept),
     ...deletedFindings(found?.deleted ?? []),
     ...asides(path, contents, inventory),
     ...overBudget(path, kind, budgets),

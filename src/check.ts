@@ -94,6 +94,7 @@ async function checkUnit(
 ): Promise<CheckedUnit> {
   const rewritten = await rewriteUnit(unit)
   const { savings } = rewritten.result
+  const changes = rewritten.files.some(({ changed }) => changed)
   const install = savings && wholeInstall(savings)
   const unknown = await unknownNeeds(unit)
   const isOpen = unknown.length > 0 || (savings?.packages.some(row => hasUnknown(row, 'before')) ?? false)
@@ -102,7 +103,7 @@ async function checkUnit(
   )
   const findings = [
     ...rewritten.files.flatMap(file => changeFindings(file, remedy)),
-    ...(await cudaFindings(unit, savings, remedy)),
+    ...(await cudaFindings(unit, savings, changes ? remedy : undefined)),
     ...(await overBudget(unit, limits, budgets, savings)),
     ...notVouchedFor(unit, budgets, unknown, savings),
   ]

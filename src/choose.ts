@@ -17,17 +17,14 @@ export interface Choice extends Settled {
  * project one release on every target that reaches it; where there is no such set, with as few differences as can be.
  *
  * @param looser the lines to go by where there is no answer to those of the question; undefined: there are no others
- * @throws TorchpinError NO_SOLUTION with the derivation; INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
+ * @throws TorchpinError INDEX_UNREACHABLE where only the snapshot could be asked and it knows too little
  */
-export async function chooseVersions(question: Question, looser?: RequirementLines): Promise<Choice> {
+export async function answerTo(question: Question, looser?: RequirementLines): Promise<Choice | Unsettled> {
   const strict = await chooseFor(question)
-  if (isSettled(strict)) return strict
-  const choice = looser ? await chooseFor({ ...question, lines: looser }) : strict
-  if (!isSettled(choice)) throw await choice.why()
-  return choice
+  return isSettled(strict) || !looser ? strict : chooseFor({ ...question, lines: looser })
 }
 
-function isSettled<Found extends Settled>(answer: Found | Unsettled): answer is Found {
+export function isSettled<Found extends Settled>(answer: Found | Unsettled): answer is Found {
   return 'resolution' in answer
 }
 

@@ -17,6 +17,7 @@ import { systemPackagesFor } from './docker/system-libraries.ts'
 import type { DockerInitResult } from './docker-init-result.ts'
 import { TorchpinError } from './errors.ts'
 import { writeAll } from './requirements/write.ts'
+import { pythonAtHand } from './run/python-at-hand.ts'
 import { snapshotIndex } from './snapshot/snapshot-index.ts'
 import { asArgument } from './text/argument.ts'
 import { version } from './version.ts'
@@ -35,6 +36,8 @@ export interface DockerInitOptions {
   /** Replace the files that are there. */
   readonly force?: boolean | undefined
   readonly cwd?: string | undefined
+  /** Where `rewrite` keeps what indexes answered, which tells which Pythons the requirements are for. */
+  readonly cacheDir?: string | undefined
 }
 
 /** What the repository says, and the files that follow from it. */
@@ -59,7 +62,8 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
   const cpuIndex = snapshotIndex('cpu')
   const releases = await linuxReleases(cpuIndex, 'torch')
   const asked = { tree, releases, given: options.python }
-  const first = await choosePython({ ...asked, needs: undefined, requiresPython: undefined })
+  const unknown = { needs: undefined, requiresPython: undefined, forRequirements: undefined }
+  const first = await choosePython({ ...asked, ...unknown })
   const install = await findInstall(tree, options.installer, first.python)
   if (!install)
     throw new TorchpinError('BAD_OPTION', `--installer ${options.installer} does not go with what is in ${folder}`, {
@@ -68,7 +72,9 @@ export async function initDocker(folder: string, options: DockerInitOptions = {}
     })
   refuseOtherFolders(tree, install, folder)
   const { requiresPython } = install.pyproject ?? { requiresPython: undefined }
-  const python = await choosePython({ ...asked, needs: install.needs, requiresPython })
+  const atHand = { cwd: tree.folder, cacheDir: options.cacheDir }
+  const forRequirements = install.requirements ? () => pythonAtHand(install.source, atHand) : undefined
+  const python = await choosePython({ ...asked, needs: install.needs, requiresPython, forRequirements })
   const base = options.base ?? baseFor(python.python)
 
   const project = {

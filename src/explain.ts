@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util'
 import { type Code, families } from './codes/codes.ts'
 import type { CodePage } from './codes/page.ts'
 import { TorchpinError } from './errors.ts'
+import { detailOf } from './explain/details.ts'
 import { nearName } from './text/near-name.ts'
 
 /** A code with what there is to know about it. */
@@ -10,6 +12,8 @@ export interface Explanation extends CodePage {
   readonly family: string
   /** What the message that was given shows by itself. */
   readonly here?: string
+  /** The one of its symptoms by which a message led here. */
+  readonly symptom?: string
 }
 
 /** The JSON document of `torchpin explain --format json`. Keys are added, never renamed. */
@@ -21,6 +25,9 @@ export interface ExplainResult {
   readonly pages: readonly Explanation[]
 }
 
+/** Characters of a log that are looked at, from its end: what failed stands last. */
+const MESSAGE = 1_000_000
+
 /** All codes, family by family. */
 export function explanations(): Explanation[] {
   return families.flatMap(({ name, codes }) =>
@@ -31,7 +38,7 @@ export function explanations(): Explanation[] {
 /**
  * The page of a code, or those of what other tools print: an error of pip, uv or Python, pasted with whatever is around it.
  *
- * @returns at least one
+ * @returns at least one; of a message the page first that names most of its words
  * @throws TorchpinError BAD_OPTION where neither a code nor a message is known
  */
 export function explain(asked: string): Explanation[] {
@@ -39,8 +46,12 @@ export function explain(asked: string): Explanation[] {
   const word = asked.trim().toLowerCase().replaceAll('_', '-')
   const named = all.filter(({ code }) => code.toLowerCase().replaceAll('_', '-') === word)
   if (named.length > 0) return named
-  const told = all.filter(({ symptoms = [] }) => symptoms.some(symptom => isTold(asked, symptom)))
-  if (told.length > 0) return told.map(page => ({ ...page, ...seenByPip(page.code, asked) }))
+  const message = plain(` ${asked.slice(-MESSAGE)} `)
+  const found = all.flatMap(page => {
+    const symptom = longestSymptom(page, message)
+    return symptom === undefined ? [] : [{ ...page, ...shownBy(asked.slice(-MESSAGE), page.code), symptom }]
+  })
+  if (found.length > 0) return found.sort((a, b) => b.symptom.length - a.symptom.length)
   const near = nearName(
     word,
     all.map(({ code }) => code),
@@ -50,35 +61,37 @@ export function explain(asked: string): Explanation[] {
   })
 }
 
-/** pip prints the versions that it could choose from, which tells the causes apart. */
-function seenByPip(code: Code, text: string): Pick<Explanation, 'here'> {
-  const versions = /\(from versions: ([^()]*)\)/.exec(text)?.[1]?.split(/,\s*/)
-  const wanted = /requirement [\w.-]+==(\S+?)[\s(;]/.exec(text)?.[1]
-  if (code !== 'no-matching-distribution' || !versions) return {}
-  const labelled = versions.filter(version => version.endsWith('+cpu'))
-  if (versions[0] === 'none')
-    return { here: 'pip saw no version at all, so it is the Python or the platform (3), (2), and not the index line' }
-  if (wanted?.endsWith('+cpu') && labelled.length === 0)
-    return { here: 'none of the versions that pip saw is a +cpu build, so it is the index line (1)' }
-  const of = labelled.length > 0 ? labelled : versions
-  const span = of.length > 1 ? `from ${of[0]} to ${of.at(-1)}` : of[0]
-  return { here: `pip saw ${span}: what is asked for is not among them for this Python and platform (2), (3), (4)` }
+function shownBy(message: string, code: Code): Pick<Explanation, 'here'> {
+  const here = detailOf(message, code)
+  return here === undefined ? {} : { here }
 }
 
-/** Whether a text has the words of a symptom in their order, whatever the spacing; `…` in the symptom is anything. */
-function isTold(text: string, symptom: string): boolean {
-  const flat = plain(text)
-  let at = 0
-  for (const part of symptom.split('…').map(plain)) {
-    const found = flat.indexOf(part, at)
+function longestSymptom({ symptoms = [] }: CodePage, message: string): string | undefined {
+  return symptoms.filter(symptom => isIn(message, symptom)).toSorted((a, b) => b.length - a.length)[0]
+}
+
+/** Whether a message has the words of a symptom in their order, from the beginning of a word on; `…` in the symptom is anything. */
+function isIn(message: string, symptom: string): boolean {
+  const [first = '', ...rest] = symptom.split('…').map(plain)
+  let at = startOfWord(message, first)
+  if (at < 0) return false
+  at += first.length
+  for (const part of rest) {
+    const found = message.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
   return true
 }
 
+function startOfWord(message: string, words: string): number {
+  for (let at = message.indexOf(words); at >= 0; at = message.indexOf(words, at + 1))
+    if (!/[a-z\d]/.test(message.charAt(at - 1)) || !/[a-z\d]/.test(words.charAt(0))) return at
+  return -1
+}
+
+/** Small letters, without colours, and one blank for all blanks and quotes in a row: tools differ in these from release to release. */
 const plain = (text: string): string =>
-  text
+  stripVTControlCharacters(text)
     .toLowerCase()
-    .replace(/[\s'"`]+/g, ' ')
-    .trim()
+    .replace(/[\s'"`‘’]+/g, ' ')

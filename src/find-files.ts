@@ -1,9 +1,9 @@
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { TorchpinError } from './errors.ts'
 import { fileVariables, type Options } from './options.ts'
 import { placesOf } from './outside.ts'
 import { includedBy, loadRequirements, type RequirementsFile } from './requirements/files.ts'
-import { isProse } from './unreadable.ts'
+import { isProse, otherFormat } from './unreadable.ts'
 import { discoverRequirements } from './workspace/discover.ts'
 import { gpuFilesBesideCpuFiles } from './workspace/gpu-files.ts'
 
@@ -52,16 +52,24 @@ export async function findFiles(paths: readonly string[], options: Options): Pro
   const included = includedBy(loaded)
   const isLone = ({ absolute }: RequirementsFile) => !named.has(absolute) && !included.has(absolute)
   const prose = new Set(loaded.filter(file => isLone(file) && isProse(file)))
-  for (const { path } of prose) onNotice(`${path} is left out: its lines are text, not requirements`)
+  for (const file of prose) onNotice(`${file.path} is left out: ${describe(file)}, not requirements`)
   const files = loaded
     .filter(file => !prose.has(file))
     .map(file => (isLone(file) && saysConstraints(file) ? { ...file, role: 'constraints' as const } : file))
   if (files.length > 0) return { files, named }
+  const instead = [...prose].map(file => otherFormat(file)?.instead).find(advice => advice !== undefined)
   throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${paths[0] ?? '.'}`, {
-    hint: 'a requirements file of another name has to be named',
+    hint: instead ?? 'a requirements file of another name has to be named',
   })
 }
 
+function describe(prose: RequirementsFile): string {
+  const format = otherFormat(prose)
+  return format ? `it is ${format.what}` : 'its lines are text'
+}
+
+/** `constraints_torch.txt`, `torch.constraints.txt`, `constraints/py311.txt`. */
 function saysConstraints({ absolute }: RequirementsFile): boolean {
-  return /(?:^|[-_.])constraints?\b/i.test(basename(absolute))
+  const inItsFolder = /^constraints$/i.test(basename(dirname(absolute)))
+  return inItsFolder || /(?:^|[-_.])constraints?(?:[-_.\d]|$)/i.test(basename(absolute))
 }

@@ -9,6 +9,7 @@ import { createHttp, type Http } from './package-index/http.ts'
 import { liveIndex } from './package-index/live-index.ts'
 import { type PipConfig, readPipConfig } from './package-index/pip-config.ts'
 import type { IndexFile, PackageIndex } from './package-index/project-page.ts'
+import { type SkippedIndex, skippedIndex } from './package-index/skipped-index.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { cpuMainIndex } from './snapshot/cpu-main-index.ts'
 import { type FallbackIndex, fallbackIndex } from './snapshot/fallback-index.ts'
@@ -36,6 +37,8 @@ export interface Indexes {
   readonly tiedToTorch: ReadonlySet<string>
   /** The torch indexes that the files name as they are, beside the main one. */
   readonly torch: readonly PackageIndex[]
+  /** The extra indexes at which nobody was there so far: what they have is not known. URLs without credentials. */
+  readonly unreached: readonly string[]
   /** An index of one file, at the URL that a line gives. */
   link(url: string): PackageIndex
   /** Fetches a file to work out its SHA-256; see `fileSha256`. */
@@ -57,6 +60,10 @@ export interface Network {
   index(url: string): PackageIndex
   /** The snapshot of the public index. */
   readonly mainSnapshot: PackageIndex
+  /** The same in the role of an extra index, which a run goes on without where nobody is there. */
+  extra(url: string): PackageIndex
+  /** The extra indexes that were opened. */
+  readonly skipped: readonly SkippedIndex[]
   /** A page of links, or a single file. */
   links(url: string): PackageIndex
 }
@@ -99,6 +106,13 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
     snapshots.cpu,
     told(redactUrl(options.cpuIndexUrl), snapshots.cpu),
   )
+  const index = perUrl((url: string): PackageIndex => {
+    const live = liveIndex(url, http)
+    return sameIndex(url, DEFAULT_INDEX_URL)
+      ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
+      : live
+  })
+  const skipped: SkippedIndex[] = []
   return {
     options,
     config,
@@ -106,13 +120,17 @@ export async function openNetwork(options: Options, isSecret = (_: string) => fa
     cpu,
     cpuMain: cpuMainIndex(cpu, snapshots.main),
     snapshotDate: () => snapshots.cpu.collected,
-    index: perUrl((url: string): PackageIndex => {
-      const live = liveIndex(url, http)
-      return sameIndex(url, DEFAULT_INDEX_URL)
-        ? fallbackIndex(live, snapshots.main, told('the public index', snapshots.main))
-        : live
+    index,
+    extra: perUrl((url: string): PackageIndex => {
+      if (sameIndex(url, DEFAULT_INDEX_URL)) return index(url)
+      const found = skippedIndex(index(url), ({ message }) =>
+        sayOnce(`${message}; as with pip, the run goes on without this extra index, and what it has is not known`),
+      )
+      skipped.push(found)
+      return found
     }),
     mainSnapshot: snapshots.main,
+    skipped,
     links: perUrl((url: string) => skippable(findLinksIndex(url, http), sayOnce)),
   }
 }
@@ -127,7 +145,7 @@ async function usersEnvironment({ cwd, environment }: Options): Promise<Options[
 
 /** The indexes that some files of a run name, beside what the settings name. */
 export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network: Network): Indexes {
-  const { options, http, cpu, cpuMain, index: open, links } = network
+  const { options, http, cpu, cpuMain, index: open, extra: openExtra, links } = network
   const { main, extra, findLinks } = namedIndexes(files, options, network.config)
   const isCpu = (url: string) => sameIndex(url, options.cpuIndexUrl)
   const isTorch = (url: string) => readTorchIndexUrl(url, options.cpuIndexUrl) !== undefined
@@ -141,21 +159,22 @@ export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network
   const linkUrls = findLinks.filter(url => !isTorch(url))
   const mainUrls = main === undefined ? [] : [main]
   const tied = [...mainUrls, ...extraUrls, ...linkUrls].filter(url => projectsTiedToTorch(url) !== undefined)
-  const anyName = [...mainUrls, ...extraUrls].filter(url => !isTorch(url) && !tied.includes(url)).map(open)
+  const isOfAnyName = (url: string) => !isTorch(url) && !tied.includes(url)
+  const anyName = [...mainUrls.filter(isOfAnyName).map(open), ...extraUrls.filter(isOfAnyName).map(openExtra)]
   const { excludeNewer } = options
   return {
     traffic: http.counters,
     cpu,
     cpuInTime: excludeNewer ? withReleaseDates(cpu, [...anyName, network.mainSnapshot], excludeNewer) : cpu,
     snapshotDate: network.snapshotDate,
-    others: [...mainUrls.map(openMain), ...extraUrls.map(open), ...linkUrls.map(links)],
+    others: [...mainUrls.map(openMain), ...extraUrls.map(openExtra), ...linkUrls.map(links)],
     anyName,
     othersBeside(torch) {
       const moved = (url: string) =>
         torch === undefined && tied.includes(url) ? [] : [cpuSideIndex(url, torch)?.url ?? url]
       return [
         ...mainUrls.flatMap(moved).flatMap(openCpuMain),
-        ...extraUrls.flatMap(moved).map(open),
+        ...extraUrls.flatMap(moved).map(openExtra),
         ...linkUrls.flatMap(moved).map(links),
       ]
     },
@@ -164,6 +183,10 @@ export function indexesFor(files: ReadonlyMap<string, RequirementsFile>, network
       ...extra.filter(isTorch).map(url => (isCpu(url) ? cpu : open(url))),
       ...findLinks.filter(isTorch).map(links),
     ],
+    get unreached() {
+      const extras = extraUrls.map(openExtra)
+      return network.skipped.filter(index => index.unreached && extras.includes(index)).map(({ url }) => url)
+    },
     link: links,
     sha256: (file, onBytes) => fileSha256(file, http, onBytes),
   }

@@ -7,6 +7,7 @@ import type { Target } from './packaging/target.ts'
 import { explain } from './resolve/explain.ts'
 import { isUnmet, type Premise, premisesOf } from './resolve/premises.ts'
 import { NOT_AT_HAND, type ProjectProvider, parseKey } from './resolve/project-provider.ts'
+import { enumerated } from './resolve/rejections.ts'
 import type { NoSolution } from './resolve/solver.ts'
 import { vocabulary } from './resolve/vocabulary.ts'
 import { torchFamily } from './torch/family.ts'
@@ -35,7 +36,9 @@ export interface Unsolved {
   /** The lines of the files. */
   readonly asked: RequirementLines
   readonly direct: readonly DirectLine[]
-  readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'snapshotDate'>
+  readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'unreached' | 'snapshotDate'>
+  /** Asks for a Python on which there is a solution. */
+  readonly otherPython: () => Promise<string | undefined>
 }
 
 /**
@@ -60,12 +63,25 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
       { hint: 'run again where the CPU index can be reached, or give --cpu-index-url a mirror' },
     )
   }
+  const { unreached } = indexes
+  if (unreached.length > 0 && premises.some(premise => isUnmet(premise) && !mentionsTorch(premise))) {
+    return new NoSolutionOn(
+      target,
+      'INDEX_UNREACHABLE',
+      `${message}\n  ${enumerated(unreached)} could not be reached, and may have it.`,
+      {
+        hint: 'run again where it can be reached; where it is gone, take its line and what only it had out of the files',
+      },
+    )
+  }
   if (premises.some(premise => premise.reason === NOT_AT_HAND || isOpen(premise, provider))) {
     return new NoSolutionOn(target, 'INDEX_UNREACHABLE', message, {
       hint: 'run again where the indexes can be reached',
     })
   }
-  return new NoSolutionOn(target, 'NO_SOLUTION', message, { hint: hintFor(premises, missing) })
+  return new NoSolutionOn(target, 'NO_SOLUTION', message, {
+    hint: await hintFor(premises, missing, unsolved),
+  })
 }
 
 /** The requirements of lines as they stand in their files, by `requirements.txt:3`. */
@@ -87,12 +103,13 @@ function isPin(requirement: string): boolean {
 
 /** Looks into what nothing meets; an index may have to be asked for that. */
 async function missingIn(premises: readonly Premise[], unsolved: Unsolved): Promise<Map<Premise, Unavailable>> {
-  const { cpu, others } = unsolved.indexes
+  const { cpu, others, unreached } = unsolved.indexes
   const nameOf = (index: PackageIndex): string => {
     if (sameIndex(index.url, cpu.url)) return 'the CPU index'
     return sameIndex(index.url, DEFAULT_INDEX_URL) ? 'the public index' : index.url
   }
-  const searched = { ...unsolved, cpu, others, nameOf }
+  const asked = others.filter(({ url }) => !unreached.includes(url))
+  const searched = { ...unsolved, cpu, others: asked, nameOf }
   const missing = new Map<Premise, Unavailable>()
   for (const premise of premises) {
     if (!isUnmet(premise)) continue
@@ -107,11 +124,17 @@ function mentionsTorch({ of, on }: Premise): boolean {
 }
 
 /** What to do: what the line that asks in vain could ask for, else which lines could change; and what helps besides. */
-function hintFor(premises: readonly Premise[], missing: ReadonlyMap<Premise, Unavailable>): string {
+async function hintFor(
+  premises: readonly Premise[],
+  missing: ReadonlyMap<Premise, Unavailable>,
+  { otherPython }: Unsolved,
+): Promise<string> {
   const [[asking, found] = []] = missing
-  const other = premises.some(({ type }) => type === 'unusable') ? 'choose another --python' : found?.remedy
+  const ofPython = premises.some(({ type }) => type === 'unusable') || found?.remedy === 'another Python'
+  const python = ofPython ? await otherPython() : undefined
+  const other = ofPython ? python && `choose --python ${python}` : found?.remedy
   const ofLine = asking?.where !== undefined
-  const change = ofLine && (found?.instead ?? found?.remedy) ? found.instead : changeLines(premises)
+  const change = ofLine && (found?.instead ?? other) ? found?.instead : changeLines(premises)
   return [change, other].filter(part => part !== undefined).join(', or ')
 }
 

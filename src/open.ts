@@ -1,17 +1,13 @@
-import { asTheyWere, type Install } from './as-they-were.ts'
 import { type FilesByPath, sourcesOf } from './compiled-files.ts'
 import { findFiles } from './find-files.ts'
 import { inWrittenForm } from './in-written-form.ts'
-import { type Indexes, indexesFor, type Network, openNetwork } from './indexes.ts'
+import { indexesFor, type Network, openNetwork } from './indexes.ts'
 import { fileVariables, type Options, resolveOptions } from './options.ts'
-import { once } from './package-index/once.ts'
-import type { Platform, Target } from './packaging/target.ts'
+import type { Platform } from './packaging/target.ts'
 import { filesByPath, type RequirementsFile } from './requirements/files.ts'
 import { writtenFormOf } from './requirements/written-form.ts'
-import { withDirectNeeds } from './run/direct-needs.ts'
-import type { NamedPlatform } from './run/which-platforms.ts'
-import { findTargets } from './targets.ts'
-import { installedLines, type RequirementLines, requirementLines } from './torch/lines.ts'
+import type { Unit } from './run/unit.ts'
+import { unitOnItsPythons } from './run/which-python.ts'
 import { unitsOf } from './units.ts'
 import { refuseUnreadable, refuseVariableNames } from './unreadable.ts'
 
@@ -23,26 +19,7 @@ export interface Run {
   readonly parts: readonly (readonly RequirementsFile[])[]
 }
 
-/** Files that are installed together, and what is asked about them. */
-export interface Unit {
-  readonly options: Options
-  /** What the reader knows it by: the path of its first file. */
-  readonly name: string
-  /** By absolute path, in the order in which they are reached. */
-  readonly files: FilesByPath
-  readonly lines: RequirementLines
-  /** Of the files that were compiled from others of the unit, by absolute path, those others. */
-  readonly sources: ReadonlyMap<string, readonly RequirementsFile[]>
-  readonly indexes: Indexes
-  /** At least one. */
-  readonly targets: readonly Target[]
-  /** The platforms that count because the files name them; see `Targets`. */
-  readonly named: readonly NamedPlatform[]
-  /** Where the Python versions of the targets were read. */
-  readonly source: string
-  /** What the files install on a target as they are; worked out once. See `asTheyWere`. */
-  asTheyAre(target: Target): Promise<Install | undefined>
-}
+export type { Unit } from './run/unit.ts'
 
 /**
  * Reads requirements files, parts them into units, and does a piece of work on them. What the work gives, throws and tells is
@@ -65,7 +42,7 @@ export async function withRun<Result>(
     onProgress: event => options.onProgress(event.name === undefined ? event : { ...event, name: written(event.name) }),
   }
   return inWrittenForm(written, async () => {
-    refuseUnreadable(files)
+    refuseUnreadable(files, named)
     refuseVariableNames(files)
     const network = await openNetwork(spoken, url => written(url) !== url)
     return work({ options: spoken, network, parts: unitsOf(files, options.apart ? new Set() : named) })
@@ -82,28 +59,11 @@ export async function openUnit(
   without: ReadonlySet<Platform>,
 ): Promise<Unit> {
   const files: FilesByPath = filesByPath(loaded)
-  const indexes = indexesFor(files, network)
-  const { targets, named, source } = await findTargets(files, { options, indexes, without })
   const sources = new Map(
     loaded.map(file => [file.absolute, sourcesOf(file, files)] as const).filter(([, of]) => of[0]),
   )
-  const asked = requirementLines(loaded, targets)
-  const lines = await withDirectNeeds(asked, { indexes, targets, cwd: options.cwd })
-  return {
-    options,
-    name: loaded[0]!.path,
-    files,
-    lines,
-    sources,
-    indexes,
-    targets,
-    named,
-    source,
-    asTheyAre: once(
-      ({ python, platform }: Target) => `${python} ${platform}`,
-      target => asTheyWere(installedLines(lines, files, sources), indexes, [target], options),
-    ),
-  }
+  const indexes = indexesFor(files, network)
+  return unitOnItsPythons({ options, name: loaded[0]!.path, files, sources, indexes, without })
 }
 
 /** What is true of many units is news once. */

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { chooseVersions } from './choose.ts'
-import { proveCudaOnly } from './cuda-lines.ts'
+import { isSettled } from './choose.ts'
 import { missingDigests } from './digests.ts'
 import { measure } from './measure.ts'
 import type { Unit } from './open.ts'
@@ -14,8 +13,6 @@ import type { FileResult, UnitResult, VerifiedResult } from './result.ts'
 import { sharedNames } from './shared-names.ts'
 import { installsWithUv, preferredStyle, renovateOf } from './targets.ts'
 import { withoutSecrets } from './text/secrets.ts'
-import { withCpuWheels } from './torch/cpu-wheels.ts'
-import { loosened } from './torch/lines.ts'
 import { type FilePlan, type PlanInput, planFiles } from './torch/plan.ts'
 import { tellUndated } from './torch/release-dates.ts'
 import { compiledFrom } from './workspace/compiled.ts'
@@ -41,11 +38,8 @@ export interface RewrittenUnit {
 /** Works out the CPU-only form of files that are installed together. @throws TorchpinError */
 export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
   const { files, indexes, targets, options } = unit
-  const lines = await withCpuWheels(await proveCudaOnly(unit), indexes, targets)
-  const choice = await chooseVersions(
-    { ...unit, lines },
-    loosened(lines, ({ absolute }) => unit.sources.has(absolute)),
-  )
+  const { lines, choice } = await unit.answer()
+  if (!isSettled(choice)) throw await choice.why(unit.otherPython)
   // A file is no place for a password, and neither is a report.
   const { url: cpuIndexUrl, credentials } = splitCredentials(options.cpuIndexUrl)
   for (const notice of tellPassedOver(choice.passedOver)) options.onNotice(notice)
@@ -65,6 +59,7 @@ export async function rewriteUnit(unit: Unit): Promise<RewrittenUnit> {
     installsWithUv: withUv,
     renovate: await renovateOf(files, options),
     shared: await sharedNames(choice.resolution, indexes),
+    unreached: indexes.unreached,
   }
   const plans = planFiles({ ...plan, digests: await missingDigests(plan, indexes, options) })
   if (credentials && plans.some(({ changes }) => changes.some(({ to }) => to.includes(cpuIndexUrl))))

@@ -54,8 +54,11 @@ export interface Settled {
 
 /** That there is no answer. Why not is worked out only for whom it is told: an index may have to be asked for that. */
 export interface Unsettled {
-  /** @returns an error NO_SOLUTION or INDEX_UNREACHABLE; see `noSolution` */
-  why(): Promise<TorchpinError>
+  /**
+   * @param otherPython asks for a Python on which there is an answer; see `Unit`
+   * @returns an error NO_SOLUTION or INDEX_UNREACHABLE; see `noSolution`
+   */
+  why(otherPython: () => Promise<string | undefined>): Promise<TorchpinError>
 }
 
 /**
@@ -90,12 +93,13 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   } catch (error) {
     if (!(error instanceof Unsolvable)) throw error
     const { direct, others } = worlds.find(({ target }) => target === error.problem.target)!
-    return { why: () => noSolution(error, { ...error.problem, asked: lines, direct, indexes: { ...indexes, others } }) }
+    const unsolved = { ...error.problem, asked: lines, direct, indexes: { ...indexes, others } }
+    return { why: otherPython => noSolution(error, { ...unsolved, otherPython }) }
   }
 }
 
 /** What a target finds in the CPU-only world. */
-interface TargetWorld {
+export interface TargetWorld {
   readonly target: Target
   readonly provider: ProjectProvider
   /** The indexes beside the CPU index. */
@@ -110,7 +114,8 @@ interface TargetWorld {
   readonly nearest: Map<string, readonly Version[]>
 }
 
-function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste): TargetWorld[] {
+/** Makes ready what the resolver is asked in on each target. Nothing is asked yet. */
+export function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste): TargetWorld[] {
   const all = [...lines.requirements, ...lines.constraints]
   const kept = lines.requirements.filter(isKeptTorch)
   const asked = all.filter(line => !kept.includes(line))
@@ -166,7 +171,7 @@ function worldsFor({ lines, indexes, targets, options }: Question, taste: Taste)
 }
 
 /** A line of the torch family that the user keeps as it is: what it asks for is taken for granted. */
-function isKeptTorch({ kept, requirement }: RequirementLine): boolean {
+export function isKeptTorch({ kept, requirement }: RequirementLine): boolean {
   return kept && torchFamily.has(requirement.key)
 }
 

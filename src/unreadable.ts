@@ -1,33 +1,71 @@
 import { TorchpinError } from './errors.ts'
 import type { RequirementsFile } from './requirements/files.ts'
 import { kindOfLine } from './requirements/line-kind.ts'
+import type { UnreadableStatement } from './requirements/statement.ts'
 import { firstOfEach, moreLikeIt } from './text/of-a-kind.ts'
 import { frame, positionAt } from './text/position.ts'
+import { formatOf, type OtherFormat } from './workspace/other-formats.ts'
 
 /**
  * Refuses files with lines that pip would refuse: what cannot be read cannot be proved to install.
  * A line that torchpin knows how to repair is none of them.
- * @throws TorchpinError FILE_UNREADABLE, which shows the first ten such lines of each kind with a caret
+ *
+ * @param named absolute paths of the files that an argument names: --exclude does not leave them out
+ * @throws TorchpinError FILE_UNREADABLE, which shows the first ten such lines of each kind with a caret; of a file in another
+ *   format it says which
  */
-export function refuseUnreadable(files: Iterable<RequirementsFile>): void {
-  const unreadable = [...files].flatMap(file =>
-    file.statements.flatMap(statement =>
-      statement.kind === 'unreadable' && !statement.repairable ? { file, statement } : [],
-    ),
+export function refuseUnreadable(files: Iterable<RequirementsFile>, named: ReadonlySet<string>): void {
+  const refused = [...files]
+    .map(file => ({ file, lines: unreadableIn(file), format: otherFormat(file) }))
+    .filter(({ lines }) => lines.length > 0)
+  const [only] = refused
+  if (!only) return
+  if (only.format && refused.length === 1)
+    throw new TorchpinError('FILE_UNREADABLE', notRequirements(only.file, only.format), { hint: only.format.instead })
+  const others = refused.flatMap(({ file, format }) =>
+    format ? [`${notRequirements(file, format)}\nhint: ${format.instead}`] : [],
   )
-  if (unreadable.length === 0) return
-  // Problems quote lines, so that each would be a kind of its own.
-  const { shown, more } = firstOfEach(unreadable, ({ statement: { hint = '' } }) => hint)
-  const told = shown.map(({ file: { path, source }, statement: { at, problem, hint } }) => {
-    const { line, column } = positionAt(source, at.start)
-    return `${path}:${line}:${column}: ${problem}\n${frame(source, at)}${hint ? `\nhint: ${hint}` : ''}`
-  })
-  const rest = more.map(
-    ({ count, like }) => `… ${moreLikeIt(count)}${like.statement.hint ? `: ${like.statement.hint}` : ''}`,
+  const unreadable = refused.flatMap(({ file, lines, format }) =>
+    format ? [] : lines.map(statement => ({ file, statement })),
   )
-  throw new TorchpinError('FILE_UNREADABLE', [...told, ...rest].join('\n'), {
-    hint: 'pip refuses such a line too; mend it, or leave the file out with --exclude, and run again; nothing was changed',
+  const { shown, more } = firstOfEach(unreadable, ({ statement }) => kindOfHint(statement))
+  const told = shown.map(({ file, statement }) => shownLine(file, statement))
+  const rest = more.map(({ count, like }) => {
+    const kind = kindOfHint(like.statement)
+    return `… ${moreLikeIt(count)}${kind ? `: ${kind}` : ''}`
   })
+  const canBeExcluded = refused.every(({ file }) => file.root && !named.has(file.absolute))
+  const exclude = canBeExcluded ? ', or leave the file out with --exclude,' : ''
+  throw new TorchpinError('FILE_UNREADABLE', [...others, ...told, ...rest].join('\n'), {
+    hint: `pip refuses such a line too; mend it${exclude} and run again; nothing was changed`,
+  })
+}
+
+function unreadableIn({ statements }: RequirementsFile): UnreadableStatement[] {
+  return statements.flatMap(statement => (statement.kind === 'unreadable' && !statement.repairable ? [statement] : []))
+}
+
+/** Problems quote lines, and so does the hint of a missing `==`: each would be a kind of its own. */
+function kindOfHint({ hint = '' }: UnreadableStatement): string {
+  return hint.startsWith('write ') && /[\w\]]==\d/.test(hint) ? 'write == between name and version' : hint
+}
+
+const notRequirements = ({ path }: RequirementsFile, { what }: OtherFormat): string =>
+  `${path} is ${what}, not a requirements file`
+
+function shownLine({ path, source }: RequirementsFile, { at, problem, hint }: UnreadableStatement): string {
+  const { line, column } = positionAt(source, at.start)
+  return `${path}:${line}:${column}: ${problem}\n${frame(source, at)}${hint ? `\nhint: ${hint}` : ''}`
+}
+
+/**
+ * What a file is that somebody took for a requirements file: at least half of its lines are none of requirements.
+ * @returns undefined where it looks like nothing that is known, and where single lines are wrong
+ */
+export function otherFormat({ statements, source }: RequirementsFile): OtherFormat | undefined {
+  const kinds = statements.filter(({ kind }) => kind !== 'blank').map(kindOfLine)
+  const texts = kinds.filter(kind => kind === 'text').length
+  return texts > 0 && 2 * texts >= kinds.length ? formatOf(source) : undefined
 }
 
 /**

@@ -238,13 +238,11 @@ test('on a terminal', async () => {
       .replace(/█+.?/g, '█'),
   ).toMatchInlineSnapshot(`
     "requirements.txt:1: error[cpu-index-missing]: --extra-index-url {CPU} is missing: the CPU wheels are there
-      hint: torchpin rewrite requirements.txt
     requirements.txt:1: error[not-cpu-build]: torch>=2.0.0 should be torch==2.1.0+cpu: CPU build
-      hint: torchpin rewrite requirements.txt
     requirements.txt:1: error[cuda-installed]: torch brings CUDA on linux-x86_64: torch 2.1.1, nvidia-cublas-cu12 12.1.3.1, triton 2.1.0, SIZE to download
-      hint: torchpin rewrite requirements.txt
     requirements.txt:1: error[over-budget]: SIZE to download, and --max-download is SIZE
       hint: torch and what it brings are SIZE of it
+    fix for 3 findings: torchpin rewrite requirements.txt
 
       download   before  SIZE  █
                  after   SIZE  █  −42 %
@@ -258,4 +256,21 @@ test('on a terminal', async () => {
     torchpin explain CODE tells more of each
     "
   `)
+})
+
+test.each([
+  {
+    id: 'a URL that a rewrite leaves as it is',
+    text: 'flask==3.0.0\ntorch @ https://example.org/torch-9.0.0%2Bcu118-cp311-cp311-linux_x86_64.whl\n',
+    hint: /write the name without the URL/,
+  },
+  {
+    id: 'a URL that a comment keeps',
+    text: 'flask==3.0.0\ntorch @ https://example.org/torch-2.1.0%2Bcu118-cp311-cp311-linux_x86_64.whl  # torchpin: keep\n',
+    hint: /its comment keeps it/,
+  },
+])('the hint does not lead in a circle: $id', async ({ text, hint }) => {
+  const { findings } = await checked(text)
+  const found = findings.find(({ code }) => code === 'cuda-installed')
+  expect(found).toMatchObject({ line: 2, hint: expect.stringMatching(hint) })
 })

@@ -61,7 +61,7 @@ test('20,000 broken lines are ten and a count', async () => {
   const files = await loadRequirements(['a.txt'], { cwd: await folderWith({ 'a.txt': 'a=1=b\n'.repeat(20_000) }) })
   let told = ''
   try {
-    refuseUnreadable(files)
+    refuseUnreadable(files, new Set())
   } catch (error) {
     told = (error as TorchpinError).message
   }
@@ -99,6 +99,6 @@ test('docker init beside a Dockerfile that is a link to nothing', async () => {
   symlinkSync(join(folder, 'nothing'), join(folder, 'Dockerfile'))
   await expect(initDocker('.', { cwd: folder })).rejects.toMatchObject({
     code: 'FILE_UNREADABLE',
-    message: 'Dockerfile is there and cannot be read (ENOENT)',
+    message: 'Dockerfile does not exist',
   })
 })

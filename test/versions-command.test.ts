@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -107,4 +107,19 @@ describe('torchpin versions', () => {
     expect(code).toBe(4)
     expect(stderr).toContain('neither the cache nor the snapshot knows torchrec')
   })
+})
+
+test('the Python that the repository around the current folder states, and says so', async () => {
+  const folder = join(temporary, 'stated')
+  mkdirSync(join(folder, '.git'), { recursive: true })
+  writeFileSync(join(folder, '.python-version'), '3.10.4\n')
+  const versions = (...args: string[]) =>
+    torchpinIn(temporary)(folder, ['versions', '--format', 'json', '--cpu-index-url', indexes.cpu, ...args])
+  const { stdout, stderr } = await versions()
+  expect(JSON.parse(stdout)).toMatchObject({
+    filter: { python: ['3.10'] },
+    releases: [{ version: '2.14.1+cpu' }, {}, {}, {}, {}, {}],
+  })
+  expect(stderr).toMatch(/only releases for Python 3\.10\.4 \(\.python-version:1\)/)
+  expect(JSON.parse((await versions('--python', '3.13')).stdout).filter.python).toEqual(['3.13'])
 })

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Choice, chooseVersions } from '../../src/choose.ts'
+import { answerTo, type Choice, isSettled } from '../../src/choose.ts'
 import { TorchpinError } from '../../src/errors.ts'
 import { openIndexes } from '../../src/indexes.ts'
 import { type Options, resolveOptions } from '../../src/options.ts'
@@ -62,7 +62,8 @@ export async function chosenFrom(root: string, given: Partial<Options> & { cwd: 
   const indexes = await openIndexes(filesByPath(files), options)
   const index = indexes.others[0]!
   try {
-    return { index, files, lines, choice: await chooseVersions({ lines, indexes, targets: [target], options }) }
+    const choice = await answerTo({ lines, indexes, targets: [target], options })
+    return { index, files, lines, choice: isSettled(choice) ? choice : await choice.why(async () => undefined) }
   } catch (error) {
     if (!(error instanceof TorchpinError)) throw error
     return { index, files, lines, choice: error }

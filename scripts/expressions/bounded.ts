@@ -4,8 +4,12 @@ export const boundedBy: ReadonlyMap<string, string> = new Map<string, string>([
   [String.raw`linux\S*_aarch64`, 'the name of a file, of 255 characters at most'],
   [String.raw`linux\S*_x86_64|win_amd64`, 'the name of a file, of 255 characters at most'],
   [
-    String.raw`(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?)\.(?:txt|in)$`,
+    String.raw`(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?|(?:^|[-_.])pip[-_.]?(?:freeze|list)|(?:^|[-_.])freeze)\.(?:txt|in)$|(?:^|[-_.])requirements(?:[-_.].*)?\.lock$`,
     'the name of a file on the disk, of 255 bytes at most',
+  ],
+  [
+    String.raw`(?:requirements?|(?:^|[-_.])(?:constraints?|reqs?)(?=[-_.])).*\.(?:txt|in)$`,
+    'the name of a file that a flag gives',
   ],
   [String.raw`"(?:[^"\\]|\\.)*"`, 'a list that JSON.parse has read: every string in it has its end'],
 ])

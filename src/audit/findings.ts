@@ -116,17 +116,17 @@ function packageFinding({ name, project, version }: Distribution, group: readonl
   return {
     ...about('cuda-in-package', 'error', group),
     message: `${what} carries libraries for GPUs: ${weightOf(group)}`,
-    hint: replacement(project, version),
+    hint: replacement({ name, project, version }),
     distribution: name,
   }
 }
 
-function replacement(project: string, version: string): string {
+function replacement({ name, project, version }: Pick<Distribution, 'name' | 'project' | 'version'>): string {
   if (torchFamily.has(project)) return `install ${project}==${version.replace(/\+.*$/s, '')}+cpu; ${rewriteHint}`
   const rule = ruleFor(project)
   if (rule?.action === 'replace' || rule?.action === 'offer') return `install ${rule.with} in its place`
   if (rule && 'because' in rule) return rule.hint === undefined ? rule.because : `${rule.because}; ${rule.hint}`
-  return 'look for a build of it without CUDA, or leave it out'
+  return `where no build of ${name} without CUDA is to be had and it works on a CPU, --accept ${name} lets it pass; else leave it out`
 }
 
 /** The parts of a finding that its files tell. */

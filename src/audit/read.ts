@@ -8,7 +8,7 @@ import { UnfitFile } from '../files/regular-file.ts'
 import type { Progress } from '../report/progress.ts'
 import { applyLayers } from './apply-layers.ts'
 import { type Blob, readBlob } from './blob.ts'
-import { readFolder } from './folder.ts'
+import { linksOfPackages, noLinks, readFolder } from './folder.ts'
 import { findImage, type Image, type ImageChoice } from './image.ts'
 import { type ImageFiles, readImageArchive } from './image-files.ts'
 import type { Folder } from './tree.ts'
@@ -75,7 +75,8 @@ async function fromFolder(root: string, reading: Reading): Promise<Contents> {
       hint: 'leave --image and --platform out',
       flag: reading.image === undefined ? 'platform' : 'image',
     })
-  const tree = await readFolder(root, (files, path) => {
+  const follows = kind === 'rootfs' ? noLinks : linksOfPackages
+  const tree = await readFolder(root, follows, (files, path) => {
     reading.signal?.throwIfAborted()
     reading.onProgress({ phase: 'reading files', done: files, name: path })
   })

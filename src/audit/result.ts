@@ -54,6 +54,8 @@ export interface TorchResult {
 export interface AuditFinding extends Finding {
   /** The package it is about. */
   readonly distribution?: string
+  /** It was accepted by the name of the package, and fails nothing. */
+  readonly accepted?: true
   /** Bytes of its files. */
   readonly bytes?: number
   /** By bytes, the heaviest first; `path` is one of them. */

@@ -4,7 +4,7 @@ import { formatBytes } from '../report/bytes.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
 import type { Finding, Savings } from '../result.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
-import type { RequirementLine } from '../torch/lines.ts'
+import type { DirectLine, RequirementLine } from '../torch/lines.ts'
 import { answeringLines } from './reach.ts'
 
 /** Names told before the rest is counted. */
@@ -14,9 +14,13 @@ const NAMES = 4
  * What the files, as they are, install for GPUs: one finding for each line that brings some of it.
  *
  * @param savings bytes for the first target, where they are known
- * @param remedy the command that mends it
+ * @param remedy the command that mends it; undefined where a rewrite leaves the files as they are
  */
-export async function cudaFindings(unit: Unit, savings: Savings | null, remedy: string): Promise<Finding[]> {
+export async function cudaFindings(
+  unit: Unit,
+  savings: Savings | null,
+  remedy: string | undefined,
+): Promise<Finding[]> {
   const found: Finding[] = []
   for (const target of unit.targets) {
     const install = await unit.asTheyAre(target)
@@ -33,7 +37,7 @@ function findingsFor(
   resolution: Resolution,
   { lines, files }: Unit,
   savings: Savings | null,
-  remedy: string,
+  remedy: string | undefined,
 ): Finding[] {
   const answering = answeringLines(lines.requirements, resolution, target)
   const groups = new Map<RequirementLine | undefined, string[]>()
@@ -42,16 +46,36 @@ function findingsFor(
     const line = answering.get(chosen.project)
     groups.set(line, [...(groups.get(line) ?? []), chosen.project])
   }
-  return [...groups].map(([line, projects]) => ({
-    code: 'cuda-installed',
-    level: 'error',
-    path: line?.file.path ?? [...files.values()][0]!.path,
-    ...(line ? { line: line.lineNumber } : {}),
-    message: sentence(projects, line, resolution, target, savings),
-    hint: line?.kept
-      ? 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
-      : remedy,
-  }))
+  return [...groups].map(([line, projects]) => {
+    const place = line ?? lines.direct.find(({ project }) => project !== undefined && projects.includes(project))
+    return {
+      code: 'cuda-installed',
+      level: 'error',
+      path: place?.file.path ?? [...files.values()][0]!.path,
+      ...(place ? { line: place.lineNumber } : {}),
+      message: sentence(projects, nameOf(place), resolution, target, savings),
+      hint: hintFor(line, place, remedy),
+    }
+  })
+}
+
+/** What brings it: a name, or what the files install. */
+function nameOf(place: DirectLine | RequirementLine | undefined): string {
+  if (place === undefined) return 'what is installed'
+  return 'requirement' in place ? place.requirement.name : (place.project ?? 'what is installed')
+}
+
+/** What to do: a rewrite, unless it would leave the line as it is. */
+function hintFor(
+  line: RequirementLine | undefined,
+  place: DirectLine | RequirementLine | undefined,
+  remedy: string | undefined,
+): string {
+  if (place?.kept) return 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
+  if (remedy !== undefined) return remedy
+  return line === undefined && place
+    ? 'torchpin rewrite leaves a line with a URL as it is: write the name without the URL, or the URL of a CPU build'
+    : 'torchpin rewrite leaves this as it is: take out what brings it, or accept it'
 }
 
 /**
@@ -71,7 +95,7 @@ function isForGpus({ project, builds }: Chosen, target: Target, savings: Savings
 
 function sentence(
   projects: readonly string[],
-  line: RequirementLine | undefined,
+  from: string,
   resolution: Resolution,
   target: Target,
   savings: Savings | null,
@@ -81,7 +105,6 @@ function sentence(
   const more = named.length > NAMES ? ` and ${named.length - NAMES} more` : ''
   const bytes = projects.reduce((sum, project) => sum + bytesOf(project, savings), 0)
   const weight = bytes > 0 ? `, ${formatBytes(bytes)} to download` : ''
-  const from = line ? line.requirement.name : 'what is installed'
   return `${from} brings CUDA on ${target.platform}: ${told.join(', ')}${more}${weight}`
 }
 

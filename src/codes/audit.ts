@@ -17,8 +17,8 @@ export const auditCodes = {
   'cuda-in-package': {
     title: 'A package carries libraries for GPUs among its files',
     why: 'The package works without a GPU, or has a twin that does, and what it carries for GPUs is dead weight. The torchvision of the public index is one: on Linux it bundles libcudart and libnvjpeg, and beside a CPU build of torch it fails ("operator torchvision::nms does not exist").',
-    fix: 'Install the build the hint names: torchvision with +cpu, onnxruntime for onnxruntime-gpu, faiss-cpu for faiss-gpu.',
-    example: 'torchvision==0.29.1+cpu',
+    fix: 'Install the build the hint names: torchvision with +cpu, onnxruntime for onnxruntime-gpu, faiss-cpu for faiss-gpu. Some have no other build and run on a CPU as they are: the wheel of ctranslate2 carries 126 kB of libcudnn. For these, --accept NAME (or accept = ["NAME"] in torchpin.toml) tells it and does not fail.',
+    example: 'torchvision==0.29.1+cpu\n\ntorchpin audit --accept ctranslate2 .venv',
   },
   'cuda-leftovers': {
     title: 'Libraries for GPUs lie there and belong to no package',

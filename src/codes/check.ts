@@ -42,6 +42,12 @@ export const checkCodes = {
     title: 'A line asks for what only GPUs need',
     why: 'CUDA libraries in a compiled file, or a package for GPUs that has a twin for CPU or no use without one.',
     fix: 'Run torchpin rewrite, which takes it out or puts the twin in its place.',
+    symptoms: [
+      'No matching distribution found for nvidia-',
+      'No matching distribution found for triton==',
+      'Could not find a version that satisfies the requirement nvidia-',
+      'Could not find a version that satisfies the requirement triton==',
+    ],
   },
   'not-pinned': {
     title: 'A line leaves its version open',

@@ -56,7 +56,7 @@ export const initCodes = {
   },
   'init-python-assumed': {
     title: 'Nothing says which Python this runs on',
-    why: 'No .python-version, runtime.txt, .tool-versions or pyproject.toml names one version. The newest Python that torch has a CPU wheel for is taken, within requires-python and what torch is pinned to.',
+    why: 'No file of the repository states one: no .python-version, no header of a compiled file, no CI job. The newest Python is taken that nothing speaks against of what the cache and the snapshot know of the requirements.',
     fix: 'Write the version into .python-version, or give it with `--python`.',
     example: 'echo 3.12 > .python-version',
   },

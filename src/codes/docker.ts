@@ -19,6 +19,7 @@ export const dockerCodes = {
     why: '--index-url replaces the main index. PyTorch’s index has torch and what torch needs, and little else: other packages are not found, or found in an old release.',
     fix: 'Install the torch family in a command of its own, or name the index with --extra-index-url.',
     example: 'RUN pip install --index-url https://download.pytorch.org/whl/cpu torch \\\n && pip install fastapi',
+    symptoms: ['Looking in indexes: https://download.pytorch.org/whl/… No matching distribution found for'],
   },
   'torch-stable-page': {
     title: 'torch_stable.html is a page of old links',
@@ -111,6 +112,7 @@ export const dockerCodes = {
     why: 'LightGBM and llama.cpp load the OpenMP runtime of the system and do not carry it; slim and distroless images have none: libgomp.so.1: cannot open shared object file. (The CPU build of torch carries its own.)',
     fix: 'Install libgomp1 in the stage that ships.',
     example: 'RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*',
+    symptoms: ['libgomp.so.1: cannot open shared object file'],
   },
   'libgomp-for-torch': {
     title: 'libgomp1 is installed, and nothing that is named needs it',

@@ -57,8 +57,7 @@ export const errorCodes = {
   INDEX_UNREACHABLE: {
     title: 'A package index cannot be reached',
     why: 'Exit code 4. No answer, a refused connection, a certificate that nobody vouches for, a proxy that wants a password, or an index that keeps answering with errors, after several tries. With --verify it may be pip or uv that cannot reach it. What the snapshot in the package covers needs no network.',
-    fix: 'Look at the address, the proxy (HTTPS_PROXY) and the certificates (SSL_CERT_FILE, PIP_CERT), or run with --offline to work from the cache and the snapshot.',
-    example: 'torchpin rewrite --offline requirements.txt',
+    fix: 'Look at the address, the proxy (HTTPS_PROXY) and the certificates (SSL_CERT_FILE, PIP_CERT).',
   },
   INDEX_UNREADABLE: {
     title: 'A package index answers with something that is no index page',

@@ -37,6 +37,8 @@ export const rewriteCodes = {
     symptoms: [
       'Numpy is not available',
       'A module that was compiled using NumPy 1.x cannot be run in NumPy 2',
+      'Failed to initialize NumPy: _ARRAY_API not found',
+      'numpy.dtype size changed, may indicate binary incompatibility',
       'undefined symbol … libtorchtext',
     ],
   },
@@ -65,7 +67,6 @@ export const rewriteCodes = {
     why: 'With one `--hash` in a file pip wants a hash for everything it installs (hash-checking mode), what comes along included. The CPU build needs something that the file as it was did not name.',
     fix: 'Compile the file anew with the CPU index, which adds the lines.',
     example: 'pip-compile --generate-hashes --extra-index-url https://download.pytorch.org/whl/cpu requirements.in',
-    symptoms: ['In --require-hashes mode, all requirements must have their versions pinned with =='],
   },
   'index-in-constraints': {
     title: 'uv does not read index lines in a file of constraints',
@@ -86,7 +87,9 @@ export const rewriteCodes = {
   'misleading-name': {
     title: 'A name looks like a package that it is not',
     why: 'Names near to those of well-known projects belong to others, or are reserved and empty: pytorch, nvidia-cudnn without a suffix, apex.',
-    fix: 'Check which project is meant; the message says what this one is.',
+    fix: 'Check which project is meant; the message says what this one is. PyTorch is installed as torch.',
+    example: 'pip install torch==2.14.1+cpu --extra-index-url https://download.pytorch.org/whl/cpu',
+    symptoms: ['The package named for PyTorch is "torch"', 'No matching distribution found for pytorch=='],
   },
   'name-on-any-index': {
     title: 'A package could come from another index than meant',
@@ -156,16 +159,14 @@ export const rewriteCodes = {
     why: 'The file installs in pip and uv without any index option, and always the same wheel. What a wheel is not for does not install it: pip says `is not a supported wheel on this platform`. Renovate passes over lines with a URL, so nothing brings a newer release by itself. Two releases are two URLs: what asks for another torch does not install beside it.',
     fix: 'Name every Python and platform that the file is for; each gets a line of its own, with a marker. For a newer release write the name alone and run torchpin again.',
     example: 'torchpin rewrite --index-style direct-url --python 3.11 --python 3.12 requirements.txt',
-    symptoms: ['is not a supported wheel on this platform'],
   },
   'uv-first-index': {
     title: 'uv takes a project from the first index that has it, and the CPU index has old copies of some',
     why: 'The CPU index also carries ordinary packages, some of them old (requests, certifi, charset-normalizer, …). pip merges all indexes and takes the best version; uv by default reads each project from the first index that has it, so an --extra-index-url line holds these back or makes the file unsolvable.',
-    fix: 'Install with --index-strategy unsafe-best-match or --torch-backend cpu, or have torchpin write --find-links, which works in both.',
-    example: 'torchpin rewrite --index-style find-links requirements.txt',
-    symptoms: [
-      'Because there is no version of … and you require …, we can conclude that your requirements are unsatisfiable',
-    ],
+    fix: 'Have torchpin write --find-links, which works in pip and uv; or write no index line (--index-style none) and install with uv pip install --torch-backend cpu; in a uv project bind torch to an explicit index in [tool.uv.sources]. Last: --index-strategy unsafe-best-match makes uv look as pip does, and gives up its guard: a package of the right name and a higher version on any of the indexes is installed, whoever put it there.',
+    example:
+      'torchpin rewrite --index-style find-links requirements.txt\n# or\ntorchpin rewrite --index-style none requirements.txt\nuv pip install --torch-backend cpu -r requirements.txt',
+    symptoms: ['was found on … but not at the requested version', 'unsafe-best-match'],
   },
   'variable-not-set': {
     title: 'A line names an index by a variable that is not set',

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander'
 import type { AuditOptions } from '../audit.ts'
 import { readLimit } from '../budget.ts'
+import { collect } from './index-flags.ts'
 import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, standardInput, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly maxSize?: string
   readonly maxLayer?: string
+  readonly accept?: readonly string[]
   readonly image?: string
   readonly platform?: AuditOptions['platform']
   readonly format: 'text' | 'json' | 'markdown' | 'github'
@@ -29,6 +31,11 @@ export function addAudit(program: Command): void {
       'most bytes in all: of an image what its layers ship, unpacked, of a folder its files; 2GB, 1.5GiB',
     )
     .option('--max-layer <size>', 'most bytes of one layer, unpacked')
+    .option(
+      '--accept <package>',
+      'tell what this package carries for GPUs, and do not fail for it; repeatable',
+      collect,
+    )
     .option('--image <tag>', 'which image of an archive of several: app:latest')
     .addOption(
       new Option('--platform <platform>', 'which one of an image for several (default: linux-x86_64)').choices([
@@ -48,6 +55,7 @@ export function addAudit(program: Command): void {
 Examples:
   torchpin audit .venv
   torchpin audit --max-size 2GB app.tar
+  torchpin audit --accept ctranslate2 .venv
   docker save app:latest | torchpin audit --max-size 2GB --max-layer 1GB -
   skopeo copy docker://example.org/app:1 oci-archive:app.tar && torchpin audit --platform linux-aarch64 app.tar
   torchpin audit --format json .venv | jq .accelerator
@@ -72,6 +80,7 @@ async function run(path: string, flags: AuditFlags): Promise<void> {
       maxSize: readLimit(flags.maxSize, 'max-size'),
       maxLayer: readLimit(flags.maxLayer, 'max-layer'),
       stdin: path === '-' ? standardInput(signal) : undefined,
+      ...(flags.accept && { accept: flags.accept }),
       signal,
       onProgress,
     })

@@ -15,6 +15,7 @@ const oneRun: Setting = { repository: 'nothing', because: 'it is asked of one ru
  * or reads what is not on the web is not for the repository to ask; a flag without a row here is not either.
  */
 export const settings: Readonly<Record<string, Setting>> = {
+  accept: anything,
   all: anything,
   apart: anything,
   base: anything,

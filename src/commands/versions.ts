@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { platforms } from '../packaging/target.ts'
+import { minorOf } from '../project-files/python-facts.ts'
 import { addCpuIndexFlags, type CpuIndexFlags, collect, type TargetFlags } from './index-flags.ts'
 import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
@@ -23,9 +24,10 @@ export function addVersions(program: Command): void {
     )
     .argument('[package]', 'torch, torchvision, torchaudio, torchtext, torchcodec, or what else the index has', 'torch')
     .addOption(
-      new Option('--python <version>', 'only releases for this Python, repeatable; 3.13t is free-threaded').argParser(
-        collect,
-      ),
+      new Option(
+        '--python <version>',
+        'only releases for this Python, repeatable; 3.13t is free-threaded (default: what the repository states)',
+      ).argParser(collect),
     )
     .addOption(
       new Option(
@@ -66,7 +68,7 @@ async function run(name: string, flags: VersionsFlags): Promise<void> {
   ])
   await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
     const result = await versions(name, {
-      python: flags.python ?? [],
+      python: flags.python ?? (await statedHere(onNotice)),
       platform: flags.platform ?? [],
       prereleases: flags.pre ?? false,
       limit: flags.limit ?? (flags.all || flags.format === 'json' ? undefined : SHOWN),
@@ -79,4 +81,16 @@ async function run(name: string, flags: VersionsFlags): Promise<void> {
     const report = versionsReports[flags.format](result, styleFor(process.stdout))
     if (!(flags.quiet && flags.format === 'text')) await print(report)
   })
+}
+
+/** The Pythons that the repository around the current folder states, as `rewrite` reads them. */
+async function statedHere(onNotice: (message: string) => void): Promise<string[]> {
+  const { pythonsAround } = await import('../project-files/stated-pythons.ts')
+  const cwd = process.cwd()
+  const { stated } = await pythonsAround(cwd, { cwd })
+  if (stated.length > 0) {
+    const each = stated.map(({ python, source }) => `Python ${python} (${source})`)
+    onNotice(`only releases for ${each.join(', ')}, which this repository states; --python asks for another`)
+  }
+  return [...new Set(stated.map(({ python }) => minorOf(python)))]
 }

@@ -1,4 +1,4 @@
-import { pythonOfImage } from '../workspace/base-image.ts'
+import { pythonOfImage } from '../project-files/dockerfile-python.ts'
 import { type RunStep, rootOf, type Stage, type Step, stepsOf } from './dockerfile.ts'
 import { canonicalPath, isWithin } from './image-path.ts'
 import { type Install, optionsNamed } from './install.ts'

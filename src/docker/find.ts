@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
+import { dockerfilesOf } from '../workspace/dockerfiles.ts'
 import { pathFrom } from '../workspace/folders.ts'
-import { dockerfilesOf } from '../workspace/python.ts'
 
 /**
  * The file that a path names; for a folder, the Dockerfile or Containerfile in it.

@@ -112,7 +112,5 @@ function hintFor(trouble: NetworkTrouble | undefined): string {
   if (trouble?.kind === 'passing') return 'try again later'
   if (trouble?.words.includes('certificate'))
     return 'where a proxy or a company authority signs, name its bundle by PIP_CERT or SSL_CERT_FILE'
-  return trouble
-    ? 'check the network, the proxy settings and the URL; --offline works from the cache and the snapshot'
-    : 'try again later'
+  return trouble ? 'check the network, the proxy settings and the URL' : 'try again later'
 }

@@ -34,15 +34,18 @@ export function verdict(result: AuditResult): string {
     const cpu = torch.map(({ version }) => `torch ${version} is a CPU build, `).join('')
     return [`Nothing for GPUs: ${cpu}${whole} in all${seen}`, ...over].join('; ')
   }
+  const accepted = result.findings.some(finding => finding.accepted) && result.ok ? ', all of it accepted' : ''
   const hidden = accelerator.shipped - accelerator.effective
   const gone = layers.length > 0 && hidden > 0 ? `, ${formatBytes(hidden)} of it deleted or replaced later` : ''
-  return [`${formatBytes(accelerator.shipped)} of ${whole}${seen} is for GPUs alone${gone}`, ...over].join('; ')
+  return [`${formatBytes(accelerator.shipped)} of ${whole}${seen} is for GPUs alone${gone}${accepted}`, ...over].join(
+    '; ',
+  )
 }
 
 /** What to do, where there is something to do. */
 export function cure({ findings, layers }: AuditResult): string {
   const rewritable = new Set(['cuda-torch', 'cuda-package', 'cuda-in-package', 'deleted-but-shipped'])
-  if (!findings.some(({ code }) => rewritable.has(code))) return ''
+  if (!findings.some(({ code, accepted }) => rewritable.has(code) && !accepted)) return ''
   return `torchpin rewrite requirements.txt, then ${layers.length > 0 ? 'build the image' : 'make the environment'} again`
 }
 

@@ -2,7 +2,7 @@ import type { CheckResult } from '../check.ts'
 import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
 import { counted, formatBytes } from './bytes.ts'
-import { describeFindings, explainLine } from './findings.ts'
+import { describeFindings, describeSharedHint, explainLine, withSharedHints } from './findings.ts'
 import { fromTop } from './from-top.ts'
 import { verdictCommands } from './github.ts'
 import { jsonReport } from './json.ts'
@@ -31,7 +31,9 @@ export const checkReports = {
 function checkText(result: CheckResult, style: Style): string {
   const pen = penFor(style)
   const asked = result.findings.filter(({ level }) => !style.quiet || level === 'error')
-  const found = describeFindings(asked, pen, style.verbose)
+  const { findings, shared } = withSharedHints(asked)
+  const found =
+    describeFindings(findings, pen, style.verbose) + shared.map(hint => describeSharedHint(hint, pen)).join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
@@ -44,13 +46,15 @@ function checkText(result: CheckResult, style: Style): string {
 
 function checkMarkdown(result: CheckResult, style: Style): string {
   const pen = penFor({ ...style, color: false })
+  const { findings, shared } = withSharedHints(result.findings)
   return paragraphs([
     `**${prose(verdict(result, pen))}**`,
     budgetLines(result, pen)
       .map(line => `- ${prose(line)}`)
       .join('\n'),
     result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
-    findingItems(result.findings, style.verbose),
+    findingItems(findings, style.verbose),
+    shared.map(({ hint, count }) => `Fix for ${counted(count, 'finding')}: ${prose(hint)}`).join('\n'),
   ])
 }
 

@@ -60,7 +60,7 @@ function groupedByFamily(pages: readonly Explanation[]): Map<string, Explanation
   return groups
 }
 
-function pageText({ code, title, why, fix, example, symptoms = [], here }: Explanation, pen: Pen): string {
+function pageText({ code, title, why, fix, example, symptoms = [], here, symptom }: Explanation, pen: Pen): string {
   const { paint, show, width } = pen
   const paragraph = (text: string) => wrap(show(text), Math.min(width, WIDEST) - 2)
   return [
@@ -71,7 +71,8 @@ function pageText({ code, title, why, fix, example, symptoms = [], here }: Expla
     '',
     ...paragraph(`What to do: ${fix}`),
     ...(example === undefined ? [] : ['', ...example.split('\n').map(line => `    ${paint('cyan', show(line))}`)]),
-    ...(symptoms.length === 0
+    // Who has just shown the message knows how it reads.
+    ...(symptoms.length === 0 || symptom !== undefined
       ? []
       : ['', 'Seen as:', ...symptoms.map(symptom => `    ${paint('dim', show(symptom))}`)]),
   ]

@@ -1,5 +1,6 @@
 import type { Change, FileResult, Finding } from '../result.ts'
 import { firstOfEach, moreLikeIt, type Shown } from '../text/of-a-kind.ts'
+import { counted } from './bytes.ts'
 import type { Pen } from './pen.ts'
 
 /** Names told of a group of changes before the rest is counted. */
@@ -49,6 +50,33 @@ export function describeFinding(
   const place = [show(path), line, column].filter(part => part !== undefined).join(':')
   const head = prose(`${place}: ${paint(colors[level], `${level}[${show(code)}]`)}: ${show(message)}`)
   return hint === undefined ? `${head}\n` : `${head}\n${prose(`  ${paint('cyan', 'hint')}: ${show(hint)}`)}\n`
+}
+
+/** A hint that several findings share. */
+export interface SharedHint {
+  readonly hint: string
+  readonly count: number
+}
+
+/** The findings without the hints that more than one of them has, and these hints, each once. */
+export function withSharedHints(found: readonly Finding[]): {
+  readonly findings: readonly Finding[]
+  readonly shared: readonly SharedHint[]
+} {
+  const counts = new Map<string, number>()
+  for (const { hint } of found) if (hint !== undefined) counts.set(hint, (counts.get(hint) ?? 0) + 1)
+  const shared = [...counts].map(([hint, count]) => ({ hint, count })).filter(({ count }) => count > 1)
+  const hints = new Set(shared.map(({ hint }) => hint))
+  const findings = found.map(finding => {
+    const { hint, ...rest } = finding
+    return hint !== undefined && hints.has(hint) ? rest : finding
+  })
+  return { findings, shared }
+}
+
+/** What mends several findings, once: `fix for 11 findings: torchpin rewrite requirements.txt`. */
+export function describeSharedHint({ hint, count }: SharedHint, { paint, show, prose }: Pen): string {
+  return `${prose(`${paint('cyan', `fix for ${counted(count, 'finding')}`)}: ${show(hint)}`)}\n`
 }
 
 /** Where to read more of what was found, without a line end. */

@@ -106,7 +106,7 @@ export async function loadRequirements(
     if (known && above.includes(known)) throw cycle([...above.slice(above.indexOf(known)), known])
     if (known) return known
     if (above.length > DEEPEST_INCLUDE)
-      throw new TorchpinError('FILE_UNREADABLE', `${includedAt} includes a file ${above.length} includes deep`, {
+      throw new TorchpinError('FILE_UNREADABLE', `${at} includes a file ${above.length} includes deep`, {
         hint: `pip gives up there too; at most ${DEEPEST_INCLUDE} files may include one after the other`,
       })
     const standing = given ? 'own' : standingOf({ absolute, real: identity, named: above.length === 0 }, isWithin)

@@ -77,6 +77,8 @@ function readable(text: string): Requirement | undefined {
 
 /** What to do about a line that is no requirement, where its look tells what was meant. `text` is the line without its options. */
 export function hintFor(text: string): string | undefined {
+  const [, name, version] = /^([a-z0-9][\w.-]*(?:\[[^\]]*\])?)[ \t]+v?(\d+(?:\.\d+)+\S*)\s*$/i.exec(text) ?? []
+  if (name !== undefined) return `write ${name}==${version}`
   return hints.find(({ looks }) => looks.test(text))?.hint
 }
 

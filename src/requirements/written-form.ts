@@ -1,3 +1,4 @@
+import { isSlash, withoutEnd } from '../text/ends.ts'
 import { type Variables, variablesIn } from './environment.ts'
 import type { RequirementsFile } from './files.ts'
 import type { Option, OptionStatement, Statement } from './parse.ts'
@@ -65,14 +66,14 @@ function plain(written: string): string {
 /** How messages tell a URL: as it was given, as it was sent, with and without a slash at its end. Too short a text is no place. */
 function urlForms(text: string): string[] {
   if (text.length < 2 * SHORTEST) return []
-  const bare = text.replace(/\/+$/, '')
+  const bare = withoutEnd(text, isSlash)
   if (!URL.canParse(text)) return [bare]
   const url = new URL(text)
   url.hash = ''
-  const sent = url.href.replace(/\/+$/, '')
+  const sent = withoutEnd(url.href, isSlash)
   url.username = ''
   url.password = ''
-  return [bare, sent, url.href.replace(/\/+$/, '')]
+  return [bare, sent, withoutEnd(url.href, isSlash)]
 }
 
 /** A value, and what URLs make of it; the parts between marks, which URLs and options fall into or write otherwise, stand alone too. */

@@ -43,6 +43,8 @@ export interface Candidates {
   readonly candidates: readonly Candidate[]
   /** Worked out when they are asked for: only who finds no answer tells them. */
   readonly rejections: readonly Rejection[]
+  /** The same, newest first, each worked out when it is come to: for whom the newest will do. */
+  rejectedFromNewest(): Iterable<Rejection>
 }
 
 /** What decides, besides the files themselves, which versions may be chosen. */
@@ -84,18 +86,24 @@ export function candidatesOf(
       candidates.push(new Installable(offers, rules, fit))
     else rejected.push(offers)
   }
+  // The releases of a page are in their order.
+  const inOrder = pages.length < 2 && !rules.releaseOf
   let rejections: readonly Rejection[] | undefined
   return {
-    // The releases of a page are in their order.
-    candidates:
-      pages.length > 1 || rules.releaseOf
-        ? candidates.sort((a, b) => compareVersions(a.version, b.version))
-        : candidates,
+    candidates: inOrder ? candidates : candidates.sort((a, b) => compareVersions(a.version, b.version)),
     get rejections() {
       rejections ??= rejected
         .flatMap(offers => rejectionOf(offers, rules, fit) ?? [])
         .sort((a, b) => compareVersions(a.version, b.version))
       return rejections
+    },
+    *rejectedFromNewest() {
+      const versionOf = ([offer]: readonly Offer[]) => offer!.release.version
+      const ordered = inOrder ? rejected : rejected.toSorted((a, b) => compareVersions(versionOf(a), versionOf(b)))
+      for (const offers of ordered.toReversed()) {
+        const rejection = rejectionOf(offers, rules, fit)
+        if (rejection) yield rejection
+      }
     },
   }
 }

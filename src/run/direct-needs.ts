@@ -42,13 +42,14 @@ export async function withDirectNeeds(lines: RequirementLines, places: Places): 
 
 async function folderNeeds({ statement, file }: DirectLine, { targets, cwd }: Places): Promise<Brought | undefined> {
   if (statement.kind !== 'reference' || /^[a-z][a-z0-9+.-]+:/i.test(statement.target)) return undefined
-  const [, path = '', asked = ''] = /^(.*?)(?:\[([^\]]*)\])?$/.exec(statement.target) ?? []
-  const folder = resolve(dirname(file.absolute), path)
+  const bracket = statement.target.endsWith(']') ? statement.target.lastIndexOf('[') : statement.target.length
+  const folder = resolve(dirname(file.absolute), statement.target.slice(0, bracket))
   const inside = relative(cwd, folder)
   if (inside.startsWith('..') || isAbsolute(inside)) return undefined
   const text = await readRegular(join(folder, 'pyproject.toml'), LARGEST).catch(() => undefined)
   const needs = text && (await readPyprojectNeeds(text.toString('utf8')))
-  const extras = new Set(asked.split(',').map(extra => extra.trim()))
+  const asked = statement.target.slice(bracket + 1, -1).split(',')
+  const extras = new Set(asked.map(extra => extra.trim()))
   return needs && { requirements: applying(needs.requiresDist, targets, extras), whole: true, source: 'pyproject.toml' }
 }
 
@@ -57,8 +58,8 @@ async function releaseNeeds(
   { indexes, targets }: Places,
 ): Promise<Brought | undefined> {
   if (!brings || !torchUsers.has(project)) return undefined
-  const url = statement.kind === 'reference' ? statement.target : statement.requirement.url
-  const named = parseVersion(/@v?([^@/#]+)(?:#.*)?$/.exec(url ?? '')?.[1] ?? '')
+  const url = (statement.kind === 'reference' ? statement.target : statement.requirement.url) ?? ''
+  const named = parseVersion(refOf(url).replace(/^v/, ''))
   for (const index of indexes.anyName) {
     const release = await releaseOn(index, project, named?.publicKey, targets)
     const build = release?.build
@@ -67,6 +68,13 @@ async function releaseNeeds(
     if (family.length > 0) return { requirements: family, whole: false, source: `${project} ${release!.version.text}` }
   }
   return undefined
+}
+
+/** The branch or tag that the URL of a repository names; empty where it names none. */
+function refOf(url: string): string {
+  const [place = ''] = url.split('#', 1)
+  const ref = place.slice(place.lastIndexOf('@') + 1)
+  return ref.includes('/') ? '' : ref
 }
 
 /** The release that is named, else the newest that is no pre-release. */

@@ -38,8 +38,13 @@ export function isDirectHashed(line: DirectLine): boolean {
   return line.statement.hashes.length > 0 || hasFragmentHash(line)
 }
 
+function fragmentOf(url: string): string {
+  const hash = url.indexOf('#')
+  return hash < 0 ? '' : url.slice(hash)
+}
+
 function hasFragmentHash(line: DirectLine): boolean {
-  return /#(?:.*&)?sha\d+=/.test(urlOf(line) ?? '')
+  return /[#&]sha\d+=/.test(fragmentOf(urlOf(line) ?? ''))
 }
 
 function hashOf(line: DirectLine, file: IndexFile, digests: Digests): string | undefined {

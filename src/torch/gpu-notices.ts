@@ -9,6 +9,7 @@ import type { PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { trapNames } from './trap-names.ts'
+import { torchName } from './unavailable.ts'
 
 /** What is to be told of packages that are for GPUs, or sound as if they were: those that a file names, and those it brings in. */
 export function ofGpuPackages(file: RequirementsFile, input: PlanInput & { readonly own: FileLines }): Diagnostic[] {
@@ -39,7 +40,15 @@ function ofLine(line: RequirementLine, input: PlanInput): Diagnostic | undefined
   if (rule?.action === 'warn') return about('gpu-package', 'warning', `${name} stays: ${rule.because}`, rule.hint)
   if (rule?.action === 'index') return ofOwnPage(line, rule, input)
   const trap = trapNames.get(key)
-  return trap ? about('misleading-name', 'warning', `${name} may not be what is meant: ${trap}`) : undefined
+  const meant = torchName(key)
+  return trap
+    ? about(
+        'misleading-name',
+        'warning',
+        `${name} may not be what is meant: ${trap}`,
+        meant && `write ${meant} in its place`,
+      )
+    : undefined
 }
 
 /** A project whose CPU wheels are on a page of its own, where no index or page of the files has one. */

@@ -108,7 +108,7 @@ function sidesOf({ targets }: RequirementLine, sides: readonly Side[]): Side[] {
 }
 
 /** Whether the line asks for another build than the one it names: its pin is then a wish. */
-function standsIn({ cpu, requirement }: RequirementLine): boolean {
+export function standsIn({ cpu, requirement }: RequirementLine): boolean {
   return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 
@@ -117,6 +117,11 @@ async function versionsOf(project: string, provider: ProjectProvider): Promise<V
   const { candidates } = await provider.project(project)
   const wheels = candidates.filter(({ build }) => build.file.filename.endsWith('.whl'))
   return (wheels.length > 0 ? wheels : candidates).map(({ version }) => version)
+}
+
+/** The final release that is nearest to one that is not there; see `standInsFor`. Versions are oldest first. */
+export function nearest(versions: readonly Version[], asked: Version): Version | undefined {
+  return byDistance(versions, asked)[0]
 }
 
 function byDistance(versions: readonly Version[], asked: Version): Version[] {

@@ -21,9 +21,10 @@ import {
   isLookedInto,
   urlOf,
 } from './lines.ts'
+import { ofLocalPath } from './local-paths.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
-import { ofSharedNames } from './shared-names.ts'
+import { ofSharedNames, ofUnreached } from './shared-names.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { losesAudioFiles } from './traps.ts'
 
@@ -49,6 +50,7 @@ export function ofFile(
     ...ofIndex(file, input),
     ...ofIndexFaults(file, input),
     ...ofSharedNames(file, input),
+    ...ofUnreached(file, input),
     ...ofCompiled(file, input),
     ...ofUnknown(file, input),
     ...ofRemote(file),
@@ -64,6 +66,8 @@ function ofDirect({
     .filter(line => !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
       const { project, lineNumber, brings, kept, cpuWheel } = line
+      const local = ofLocalPath(line)
+      if (local && !kept) return local
       const url = urlOf(line)
       const label = url === undefined ? undefined : gpuLabelIn(url)
       if (label !== undefined && !kept)
@@ -255,7 +259,7 @@ function ofIndex(
         level: 'info',
         line: found ? positionAt(file.source, found.statement.span.start).line : 1,
         message: 'uv reads every project that the CPU index also has from there alone, old copies included',
-        hint: 'with uv, install with --index-strategy unsafe-best-match, or run torchpin with --index-style find-links',
+        hint: 'for uv, run torchpin with --index-style find-links, or with --index-style none and install by uv pip install --torch-backend cpu; --index-strategy unsafe-best-match helps too, but then any index can supply any package',
       },
     ]
   }

@@ -48,6 +48,8 @@ export interface PlanInput {
   readonly targets: readonly Target[]
   readonly digests: Digests
   readonly shared: readonly SharedNames[]
+  /** Extra indexes at which nobody was there: URLs without credentials. */
+  readonly unreached: readonly string[]
   readonly pin: PinMode
   readonly cpuIndexUrl: string
   /** Files that a tool made from others, by absolute path: which tool, which sources, and those that change together with it. */

@@ -57,6 +57,26 @@ export function ofSharedNames(
   })
 }
 
+/** An extra index at which nobody was there, at its line: what only it has was not chosen, and may be taken from elsewhere. */
+export function ofUnreached(
+  file: RequirementsFile,
+  { unreached }: { readonly unreached: readonly string[] },
+): Diagnostic[] {
+  return unreached.flatMap((index): Diagnostic[] => {
+    const line = lineOf(file, index)
+    if (line === undefined) return []
+    return [
+      {
+        code: 'index-not-reached',
+        level: 'warning',
+        line,
+        message: `${redactUrl(index)} cannot be reached, so all packages were chosen without it, as pip would do`,
+        hint: 'where the index is gone take the line out, for uv stops at it; else run again where it can be reached',
+      },
+    ]
+  })
+}
+
 function lineOf({ source, statements }: RequirementsFile, index: string): number | undefined {
   const found = statements.find(
     statement =>

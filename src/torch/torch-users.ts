@@ -56,7 +56,7 @@ const repositories: ReadonlyMap<string, TorchUser> = new Map([
  * name of the project whoever has forked it.
  */
 export function torchUserAt(url: string): TorchUser | undefined {
-  const path = /^(?:git\+)?(?:https?|ssh|git):\/\/(?:[^/@]*@)?(?:www\.)?github\.com[:/]+([^/?#]+\/[^/?#@]+)/i.exec(
+  const path = /^(?:git\+)?(?:https?|ssh|git):\/\/(?:[^/@]*@)?(?:www\.)?github\.com[:/]([^/?#]+\/[^/?#@]+)/i.exec(
     url,
   )?.[1]
   if (path === undefined) return undefined

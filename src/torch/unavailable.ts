@@ -11,6 +11,7 @@ import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
 import type { DirectLine } from './lines.ts'
+import { trapNames } from './trap-names.ts'
 
 /** Why nothing meets a requirement, and what can be done about it. */
 export interface Unavailable {
@@ -18,8 +19,8 @@ export interface Unavailable {
   readonly sentences: readonly string[]
   /** What the line could ask for instead, where a line asks. */
   readonly instead?: string
-  /** What helps whoever asks. */
-  readonly remedy?: string
+  /** What helps whoever asks. Which other Python does is not known here. */
+  readonly remedy?: 'another Python' | (string & {})
 }
 
 /** Where the versions of a project were looked for. */
@@ -174,25 +175,16 @@ function unfit(
       rest,
     ],
     ...(usable.length > 0 ? { instead: askForAnother(project) } : {}),
-    ...remedyFor(project, newest, target),
+    ...remedyFor(project, newest),
   }
 }
 
-function remedyFor(
-  project: string,
-  { version, reason, detail = '' }: Rejection,
-  { python }: Target,
-): Pick<Unavailable, 'remedy'> {
+function remedyFor(project: string, { version, reason }: Rejection): Pick<Unavailable, 'remedy'> {
   switch (reason) {
     case 'python':
     case 'abi':
-    case 'requires-python': {
-      const minors = [...detail.matchAll(/\bcp3(\d+)/g)].map(match => `3.${match[1]}`)
-      const newest = minors.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
-      return {
-        remedy: `choose ${newest === undefined || newest === python ? 'another --python' : `--python ${newest}`}`,
-      }
-    }
+    case 'requires-python':
+      return { remedy: 'another Python' }
     case 'glibc':
     case 'musl':
     case 'platform':
@@ -234,9 +226,14 @@ async function neverSeen(
       instead: askForAnother(project),
     }
   }
+  const trap = trapNames.get(project)
+  const meant = trap && torchName(project)
   return {
-    sentences: [`there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`],
-    instead: askForAnother(project),
+    sentences: [
+      `there is no such version of ${project}: ${place} has ${nearby(wanted, known)}`,
+      ...(trap ? [`${project} may not be what is meant: ${trap}`] : []),
+    ],
+    instead: meant ? `write ${meant} in place of ${project}` : askForAnother(project),
     ...(!ofFamily && cpuAlone(cpu, others) && { remedy: besidePublic }),
   }
 }

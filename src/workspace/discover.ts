@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep 
 import { TorchpinError } from '../errors.ts'
 import { nearName } from '../text/near-name.ts'
 import { withSlashes } from './folders.ts'
+import { otherFormatAmong } from './other-formats.ts'
 import { requirementsBelow } from './requirements-below.ts'
 
 export interface Discovered {
@@ -48,11 +49,27 @@ async function filesOf(given: string, folder: string, exclude: readonly string[]
     throw new TorchpinError('FILE_UNREADABLE', `${given} cannot be read`, { hint: 'look at its permissions', cause })
   })
   if (files.length > 0) return files
-  const hint =
-    ignored.length > 0
-      ? `${exclude.length > 0 ? 'git or --exclude' : 'git'} ignores ${withSlashes(join(given, relative(folder, ignored[0]!)))}; name it to have it rewritten all the same`
-      : 'a requirements file of another name has to be named'
-  throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${given}`, { hint })
+  const hint = ignoredHint(given, folder, ignored, exclude) ?? (await otherFormatHint(folder))
+  throw new TorchpinError('FILE_UNREADABLE', `no requirements files below ${given}`, {
+    hint: hint ?? 'a requirements file of another name has to be named',
+  })
+}
+
+function ignoredHint(
+  given: string,
+  folder: string,
+  [first]: readonly string[],
+  exclude: readonly string[],
+): string | undefined {
+  if (first === undefined) return undefined
+  const by = exclude.length > 0 ? 'git or --exclude' : 'git'
+  return `${by} ignores ${withSlashes(join(given, relative(folder, first)))}; name it to have it rewritten all the same`
+}
+
+/** A project may say what it needs in pyproject.toml, a Pipfile or an environment.yml alone. */
+async function otherFormatHint(folder: string): Promise<string | undefined> {
+  const format = otherFormatAmong(await readdir(folder))
+  return format && `there is ${format.name}: ${format.instead}`
 }
 
 async function isFolder(given: string, absolute: string, cwd: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compiledFrom } from './compiled.ts'
+import { dockerfilesOf } from './dockerfiles.ts'
 import { type Folder, foldersUpwards, pathFrom } from './folders.ts'
-import { dockerfilesOf } from './python.ts'
 import { readText } from './read-text.ts'
 import { commandsOf } from './script.ts'
 

@@ -10,7 +10,8 @@ export interface Below {
   readonly ignored: readonly string[]
 }
 
-const fileNames = /(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?)\.(?:txt|in)$/i
+const fileNames =
+  /(?:requirements?.*|(?:^|[-_.])constraints?.*|(?:^|[-_.])reqs?(?:[-_.].*)?|(?:^|[-_.])pip[-_.]?(?:freeze|list)|(?:^|[-_.])freeze)\.(?:txt|in)$|(?:^|[-_.])requirements(?:[-_.].*)?\.lock$/i
 const folderNames = /^(?:requirements?|reqs?|constraints)$/i
 const proseNames = /^(?:readme|license|licence|copying|notice|changelog|changes|authors)\b/i
 

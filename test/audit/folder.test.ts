@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceleratorOf } from '../../src/audit/libraries.ts'
 import { readTorchVersion } from '../../src/audit/torch-version.ts'
 import { audit } from '../../src/audit.ts'
+import { cure, verdict } from '../../src/report/audit-words.ts'
 import type { Member } from './make-tar.ts'
 import { baseImage, cpuTorch, cudaTorch, installed, type PackageFile, versionFile } from './packages.ts'
 
@@ -199,7 +200,7 @@ describe('CUDA is found, named and weighed', () => {
       name: 'made-up',
       path: 'made_up.libs/libcublas-45da57e3.so.12',
       code: 'cuda-in-package',
-      hint: 'look for a build of it without CUDA, or leave it out',
+      hint: 'where no build of made-up without CUDA is to be had and it works on a CPU, --accept made-up lets it pass; else leave it out',
     },
     {
       name: 'xgboost',
@@ -277,6 +278,36 @@ describe('CUDA is found, named and weighed', () => {
   })
 })
 
+describe('what is accepted', () => {
+  const ctranslate2 = installed(site, 'ctranslate2', '4.6.0', [
+    ['ctranslate2/__init__.py', 'x'],
+    ['ctranslate2.libs/libcudnn-74a4c495.so.9.1.0', 126_000],
+  ])
+
+  test('the hint says what can be done', async () => {
+    const { findings, ok } = await audit(venv(ctranslate2))
+    expect(ok).toBe(false)
+    expect(findings).toMatchObject([
+      { code: 'cuda-in-package', level: 'error', hint: expect.stringContaining('--accept ctranslate2 lets it pass') },
+    ])
+  })
+
+  test.each(['ctranslate2', 'CTranslate2'])('%s is told, and fails nothing', async name => {
+    const result = await audit(venv(ctranslate2), { accept: [name] })
+    expect(result).toMatchObject({ ok: true, accelerator: { effective: 126_000 } })
+    expect(result.findings).toMatchObject([{ code: 'cuda-in-package', level: 'info', accepted: true }])
+    expect(result.findings[0]).not.toHaveProperty('hint')
+    expect(verdict(result)).toMatch(/is for GPUs alone, all of it accepted$/)
+    expect(cure(result)).toBe('')
+  })
+
+  test('another package is not', async () => {
+    const { ok, findings } = await audit(venv([...ctranslate2, ...cudaTorch(site)]), { accept: ['ctranslate2'] })
+    expect(ok).toBe(false)
+    expect(findings.filter(({ accepted }) => accepted).map(({ distribution }) => distribution)).toEqual(['ctranslate2'])
+  })
+})
+
 describe('folders', () => {
   test.each([
     { id: 'a venv', root: () => venv(cpuTorch(site)), kind: 'venv' },
@@ -313,6 +344,57 @@ describe('folders', () => {
     expect(result.effective).toEqual({ files: 1, bytes: 5 })
     expect(result.findings.map(({ code }) => code)).toEqual(['no-python-packages'])
     expect(result.ok).toBe(true)
+  })
+
+  describe('an environment whose packages are links to a cache (uv pip install --link-mode symlink)', () => {
+    /** The members in a cache of their own, and links to each of its files. */
+    const linkedTo = (cache: string, members: readonly Member[]): Member[] =>
+      members.filter(({ data }) => data !== undefined).map(({ path }) => ({ path, symlink: join(cache, path) }))
+
+    test.each([
+      { id: 'CUDA', members: cudaTorch(site) },
+      { id: 'clean', members: cpuTorch(site) },
+    ])('is told as one of files is: $id', async ({ members }) => {
+      const { source: _, ...linked } = await audit(venv(linkedTo(onDisk(members), members)))
+      const { source: __, ...plain } = await audit(venv(members))
+      expect(linked).toEqual(plain)
+    })
+
+    test('so is a folder of packages', async () => {
+      const members = cudaTorch(site)
+      const root = venv(linkedTo(onDisk(members), members))
+      expect((await audit(join(root, site))).torch).toMatchObject([{ cuda: '13.0' }])
+    })
+
+    test('two links to one file count once', async () => {
+      const cache = onDisk([{ path: 'libnccl.so.2', data: 70 }])
+      const result = await audit(
+        venv([
+          { path: `${site}/a/libnccl.so.2`, symlink: join(cache, 'libnccl.so.2') },
+          { path: `${site}/b/libnccl.so.2`, symlink: join(cache, 'libnccl.so.2') },
+        ]),
+      )
+      expect(result.accelerator.effective).toBe(70)
+    })
+
+    test('the interpreter, circles, links to nothing, to folders, to devices and to what is there anyway weigh nothing', async () => {
+      const outside = onDisk([{ path: 'folder/libcudart.so.12', data: 50 }])
+      const { effective } = await audit(venv([{ path: `${site}/x.py`, data: 5 }]))
+      const result = await audit(
+        venv([
+          { path: `${site}/x.py`, data: 5 },
+          { path: 'bin/python3', symlink: process.execPath },
+          { path: `${site}/round.py`, symlink: 'round.py' },
+          { path: `${site}/gone.py`, symlink: join(outside, 'gone.py') },
+          { path: `${site}/below-a-file.py`, symlink: join(outside, 'folder/libcudart.so.12/x') },
+          { path: `${site}/folder`, symlink: join(outside, 'folder') },
+          { path: `${site}/zero.so`, symlink: '/dev/zero' },
+          { path: `${site}/y.py`, symlink: 'x.py' },
+        ]),
+      )
+      expect(result.effective).toEqual(effective)
+      expect(result.ok).toBe(true)
+    })
   })
 
   test('a file of several names counts once', async () => {

@@ -14,7 +14,7 @@ const recorded: { answers: Record<string, { sha256: string; findings: unknown[] 
 const hasHadolint = spawnSync('hadolint', ['--version']).status === 0
 
 async function written(name: string): Promise<{ dockerfile: string; ignore: string }> {
-  const { files } = await initDocker('input', { cwd: join(folder, name) })
+  const { files } = await initDocker('input', { cwd: join(folder, name), cacheDir: join(folder, 'no-cache') })
   const [dockerfile, ignore] = files.map(({ after }) => Buffer.from(after).toString())
   return { dockerfile: dockerfile!, ignore: ignore! }
 }

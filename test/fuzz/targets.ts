@@ -1,5 +1,6 @@
 import { archiveTargets } from './archive.ts'
 import { dockerTargets } from './docker.ts'
+import { explainTargets } from './explain.ts'
 import { packageIndexTargets } from './package-index.ts'
 import { packagingTargets } from './packaging.ts'
 import { requirementsTargets } from './requirements.ts'
@@ -15,5 +16,6 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...archiveTargets,
   ...dockerTargets,
   ...workspaceTargets,
+  ...explainTargets,
   ...rewriteTargets,
 ]

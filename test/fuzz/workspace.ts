@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { TorchpinError } from '../../src/errors.ts'
-import { pythonOfDockerfile } from '../../src/workspace/base-image.ts'
+import { pythonOfDockerfile } from '../../src/project-files/dockerfile-python.ts'
+import { fromPyproject } from '../../src/project-files/pyproject-python.ts'
 import { compiledFrom } from '../../src/workspace/compiled.ts'
 import { findConfig } from '../../src/workspace/config.ts'
 import { isIgnored, rulesAbove, withRulesOf } from '../../src/workspace/git-ignore.ts'
-import { pythonOfPyproject } from '../../src/workspace/pyproject.ts'
 import { commandsOf } from '../../src/workspace/script.ts'
 import { dockerfileTexts } from '../arbitraries/dockerfile.ts'
 import { compiledHeaders } from '../arbitraries/requirements-file.ts'
@@ -70,7 +70,7 @@ export const workspaceTargets: readonly FuzzTarget[] = [
   ),
 
   asyncTarget('Python of pyproject.toml', tomlTexts, async text => {
-    const found = await pythonOfPyproject(text)
+    const [found] = (await fromPyproject(text)).pythons
     if (!found) return 'refused'
     assert.match(found.python, /^3\.\d+(\.\d+)?$/)
     return 'read'

@@ -34,10 +34,16 @@ const NOTHING = 4
 
 /**
  * How many times as much processor time an input of twice the size takes, measured over two doublings: 2 of what is linear, 4 of
- * what is quadratic.
+ * what is quadratic. Where it seems too much, inputs four times as large are measured too, and the lesser growth counts: memory
+ * that no longer fits a cache of the processor makes a step, and what is quadratic is so before the step and behind it.
  */
-export async function growthOf({ size, prepare }: Row, limit: number): Promise<number> {
-  const works = [prepare(Math.ceil(size / 2)), prepare(2 * size)]
+export async function growthOf(row: Row, limit: number): Promise<number> {
+  const growth = await growthFrom(row, row.size / 2, limit)
+  return growth < limit ? growth : Math.min(growth, await growthFrom(row, row.size * 2, limit))
+}
+
+async function growthFrom({ prepare }: Row, smallest: number, limit: number): Promise<number> {
+  const works = [prepare(Math.ceil(smallest)), prepare(4 * smallest)]
   // Once for nothing: the first run is that of the compiler.
   await processorTimeOf(works[0]!)
   const best = works.map(() => Number.POSITIVE_INFINITY)

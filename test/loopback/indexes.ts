@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { generatedPage } from './described-pages.ts'
 import { type MadeWheel, makeWheel } from './wheel.ts'
 
-/** One release: its wheels' tags and what it needs. */
+/** One release: its wheels' tags and what it needs. The tag `sdist` stands for a source distribution, described like a wheel. */
 interface ReleaseSpec {
   readonly tags: readonly string[]
   readonly requires?: readonly string[]
@@ -112,7 +112,11 @@ function build(spec: IndexSpec): { projects: Map<string, OfferedWheel[]>; files:
     Object.entries(spec).map(([name, releases]) => [
       name,
       Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, ...offer }]) =>
-        tags.map(tag => ({ ...makeWheel(name, version, tag, requires, requiresPython), ...offer })),
+        tags.map(tag => ({
+          ...makeWheel(name, version, tag, requires, requiresPython),
+          ...(tag === 'sdist' && { filename: `${name.replaceAll('-', '_')}-${version}.tar.gz` }),
+          ...offer,
+        })),
       ),
     ]),
   )

@@ -215,7 +215,7 @@ describe('what packages need', () => {
     }
     expect(await why('a\n', { main: { a } })).toMatchInlineSnapshot(`
       "  requirements.txt:1 asks for a, which cannot be used: it needs Python >=3.12.
-      hint: change requirements.txt:1, or choose another --python"
+      hint: change requirements.txt:1, or choose --python 3.13"
     `)
   })
 })
@@ -324,7 +324,7 @@ describe('what cannot be had', () => {
       "  requirements.txt:1 asks for a.
         a 1.0 has wheels for another build of Python 3.11 only (free-threaded, say).
         No version of a fits Python 3.11 on linux-x86_64.
-      hint: choose another --python"
+      hint: change requirements.txt:1"
     `)
   })
 
@@ -357,7 +357,7 @@ describe('what cannot be had', () => {
       "  requirements.txt:1 asks for app, which depends on numpy>=2.4.
         numpy 2.4.0 needs Python >=3.12.
         No version of numpy fits Python 3.11 on linux-x86_64.
-      hint: change requirements.txt:1, or choose another --python"
+      hint: change requirements.txt:1, or choose --python 3.13"
     `)
   })
 
@@ -393,7 +393,7 @@ describe('what cannot be had', () => {
       "  requirements.txt:1 asks for numpy>=2.
         numpy 2.4.0 needs Python >=3.12.
         For Python 3.11 on linux-x86_64 there is numpy 1.26.4.
-      hint: ask for a version of numpy that is there, or choose another --python"
+      hint: ask for a version of numpy that is there, or choose --python 3.13"
     `)
   })
 

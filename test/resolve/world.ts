@@ -18,6 +18,8 @@ export interface World {
   /** `requirements.txt` and whatever else; a name that begins with `constraints` is a file of constraints. */
   readonly files: Readonly<Record<string, string>>
   readonly targets?: readonly Target[]
+  /** Whether other Pythons are asked where there is no answer. */
+  readonly hints?: boolean
 }
 
 export interface Solved {
@@ -34,10 +36,17 @@ export const linux311: Target = { python: '3.11', platform: 'linux-x86_64' }
 const newest = { oldest: () => false, preferred: () => [], traps: 'ignored' } as const
 
 /** Chooses versions in a world, as a run does, and says why where there are none. */
-export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux311] }: World): Promise<Solved> {
+export async function solveWorld({
+  main = {},
+  cpu = {},
+  files,
+  targets = [linux311],
+  hints = true,
+}: World): Promise<Solved> {
   const indexes = {
     cpu: { ...memoryIndex('memory:cpu', cpu), origin: 'live' as const },
     others: main === null ? [] : [memoryIndex(DEFAULT_INDEX_URL, main)],
+    unreached: [],
     snapshotDate: () => '',
   }
   const asked = requirementLines(
@@ -66,7 +75,13 @@ export async function solveWorld({ main = {}, cpu = {}, files, targets = [linux3
     return { outcome, onTargets: targets.map(target => versionsOn(target, resolution)), expansions: expansions() }
   } catch (error) {
     if (!(error instanceof Unsolvable)) throw error
-    const { message, hint } = await noSolution(error, { ...error.problem, asked, direct, indexes })
+    const { message, hint } = await noSolution(error, {
+      ...error.problem,
+      asked,
+      direct,
+      indexes,
+      otherPython: async () => (hints ? otherPython({ main, cpu, files, targets }) : undefined),
+    })
     return { outcome: `${message}\nhint: ${hint}`, onTargets: [], expansions: expansions() }
   }
 }
@@ -77,6 +92,18 @@ function versionsOn(target: Target, resolution: Resolution): Map<string, string>
     return build ? [[project, build.version.text] as const] : []
   })
   return new Map(installed)
+}
+
+/** The newest Python on which a world without an answer has one. */
+async function otherPython(world: World): Promise<string | undefined> {
+  const { python: own, platform } = world.targets![0]!
+  for (const python of ['3.13', '3.12', '3.11', '3.10', '3.9']) {
+    if (python === own) continue
+    const targets = [{ python, platform }]
+    const { outcome } = await solveWorld({ ...world, targets, hints: false })
+    if (typeof outcome !== 'string') return python
+  }
+  return undefined
 }
 
 /** Counts what is asked of a provider, which goes on as before. */

@@ -51,6 +51,20 @@ test('a file means itself, whatever its name, and once', async () => {
   expect((await discoverRequirements(['notes.txt', './notes.txt'], root)).files).toEqual(['notes.txt'])
 })
 
+test.each([
+  ['pyproject.toml', /^there is pyproject\.toml: export a requirements file: uv export/],
+  ['Pipfile', /^there is Pipfile: .*pipenv requirements/],
+  ['environment.yml', /^there is environment\.yml: conda installs it/],
+])('a folder with %s alone says what to do', async (name, hint) => {
+  const folder = mkdtempSync(join(root, 'project-'))
+  writeFileSync(join(folder, name), '')
+  await expect(discoverRequirements(['.'], folder)).rejects.toMatchObject({
+    message: 'no requirements files below .',
+    hint: expect.stringMatching(hint),
+  })
+  rmSync(folder, { recursive: true })
+})
+
 test('a path that is not there, and a folder without any, are refused by name', async () => {
   await expect(discoverRequirements(['missing.txt'], root)).rejects.toThrow('missing.txt does not exist')
   await expect(discoverRequirements(['docs'], root)).rejects.toThrow('no requirements files below docs')

@@ -32,6 +32,12 @@ describe('which files are requirements files', () => {
     'requirements/base.in',
     'requirements/linux/py3.11.txt',
     'reqs/gpu.txt',
+    'requirements.lock',
+    'requirements-dev.lock',
+    'pip-freeze.txt',
+    'pip_freeze.txt',
+    'freeze.txt',
+    'pip-list.txt',
     '.ci/requirements.txt',
     'pkg/with space/requirements.txt',
   ])('%s is one', async name => {
@@ -41,6 +47,8 @@ describe('which files are requirements files', () => {
   test.each([
     'notes.txt',
     'frequency.txt',
+    'unfreeze.txt',
+    'poetry.lock',
     'requirements.md',
     'requirements.txt.bak',
     'unconstraints.txt',

@@ -1,4 +1,6 @@
-import { detectPython, dockerfilesOf } from '../../workspace/python.ts'
+import { type PythonStatement, pythonsAround } from '../../project-files/stated-pythons.ts'
+import { dockerfilesOf } from '../../workspace/dockerfiles.ts'
+import type { Folder } from '../../workspace/folders.ts'
 import { fittingReleases, type LinuxRelease } from './linux-releases.ts'
 import type { Needs } from './needs.ts'
 import type { Note } from './notes.ts'
@@ -13,6 +15,15 @@ interface Asked {
   /** Undefined while what is installed is not known. */
   readonly needs: Needs | undefined
   readonly requiresPython: string | undefined
+  /** Decides for a requirements file; undefined: there is none, or what is installed is not known. */
+  readonly forRequirements: (() => Promise<FoundPython>) | undefined
+}
+
+/** A Python, where it was read, and whether nothing states it. */
+interface FoundPython {
+  readonly python: string
+  readonly source: string
+  readonly assumed: boolean
 }
 
 export interface PythonChoice {
@@ -22,21 +33,14 @@ export interface PythonChoice {
   readonly notes: readonly Note[]
 }
 
-/** The Python of the image: as told, else as the repository says, else the newest that torch has a CPU wheel for. */
-export async function choosePython({ tree, releases, given, needs, requiresPython }: Asked): Promise<PythonChoice> {
-  const wanted = needs?.torchVersions ?? []
-  const torch = fittingReleases(releases, wanted)[0] ?? releases[0]!
-  // The Dockerfile that will be replaced goes last: what was written into it came from the others.
-  const stated =
-    given === undefined
-      ? ((await detectPython(tree.folder, tree.folder, folder =>
-          dockerfilesOf(folder).filter(name => folder.path !== tree.folder || name !== 'Dockerfile'),
-        )) ?? (await detectPython(tree.folder, tree.folder)))
-      : { python: given, source: '--python' }
+/** The Python of the image: as told, else as the repository says, else the newest on which what is installed works. */
+export async function choosePython(asked: Asked): Promise<PythonChoice> {
+  const { tree, releases, given, needs, forRequirements } = asked
+  const stated = given === undefined ? await statedIn(tree) : { python: given, source: '--python' }
   if (stated)
     return { ...stated, notes: needs && needs.torch.state !== 'none' ? missingWheel(stated, releases, needs) : [] }
-  const python = newestPython(torch, requiresPython) ?? newestPython(releases[0]!, undefined)!
-  const source = `the newest that torch ${torch.version.text} has a wheel for${requiresPython === undefined ? '' : `, within ${requiresPython}`}`
+  const { python, source, assumed } = forRequirements ? await forRequirements() : newestOfTorch(asked)
+  if (!assumed) return { python, source, notes: [] }
   return {
     python,
     source,
@@ -50,6 +54,22 @@ export async function choosePython({ tree, releases, given, needs, requiresPytho
       },
     ],
   }
+}
+
+/** The newest Python that the torch which is asked for has a CPU wheel for. */
+function newestOfTorch({ releases, needs, requiresPython }: Asked): FoundPython {
+  const torch = fittingReleases(releases, needs?.torchVersions ?? [])[0] ?? releases[0]!
+  const python = newestPython(torch, requiresPython) ?? newestPython(releases[0]!, undefined)!
+  const source = `the newest that torch ${torch.version.text} has a wheel for${requiresPython === undefined ? '' : `, within ${requiresPython}`}`
+  return { python, source, assumed: true }
+}
+
+/** The Dockerfile that will be replaced goes last: what was written into it came from the others. */
+async function statedIn({ folder: cwd }: Tree): Promise<PythonStatement | undefined> {
+  const dockerfiles = (folder: Folder) =>
+    dockerfilesOf(folder).filter(name => folder.path !== cwd || name !== 'Dockerfile')
+  const { stated } = await pythonsAround(cwd, { cwd, dockerfiles })
+  return stated[0] ?? (await pythonsAround(cwd, { cwd })).stated[0]
 }
 
 function missingWheel(

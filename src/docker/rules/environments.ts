@@ -1,4 +1,4 @@
-import { pythonOfImage } from '../../workspace/base-image.ts'
+import { pythonOfImage } from '../../project-files/dockerfile-python.ts'
 import { type CopyStep, rootOf, type Stage, stepsOf } from '../dockerfile.ts'
 import { environmentsOf, minorOf, type VirtualEnvironment } from '../environments.ts'
 import type { Facts, Problem } from '../facts.ts'

@@ -1,0 +1,176 @@
+import type { Code } from '../codes/codes.ts'
+import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
+
+/**
+ * What a message shows by itself, beyond the page that explains it.
+ *
+ * @param message as pip, uv or Python printed it, with whatever is around it
+ * @param code the page it leads to
+ * @returns a clause without a full stop; undefined where the message shows nothing more
+ */
+export function detailOf(message: string, code: Code): string | undefined {
+  return details[code]?.(message)
+}
+
+const details: Readonly<Partial<Record<Code, (message: string) => string | undefined>>> = {
+  'no-matching-distribution': missingDistribution,
+  'gpu-line': missingDistribution,
+  'wheel-for-other-platform': platformOfWheels,
+  'wheel-for-other-python': pythonOfWheels,
+  'cuda-library-missing': cudaLibrary,
+  'torchvision-other-build': cudaLibrary,
+  'system-library-missing': systemLibrary,
+  'no-space-left': whatWasInstalled,
+  'installation-killed': whatWasInstalled,
+  'download-interrupted': whatWasInstalled,
+  'index-forbidden': refusedUrl,
+  'hash-mismatch': refusedFile,
+}
+
+/** pip prints the versions that it could choose from, which tells the causes apart. */
+function missingDistribution(message: string): string | undefined {
+  const { name, version } =
+    /(?:satisfies the requirement|distribution found for|no version of) (?<name>[\w.-]{1,100})(?:==(?<version>[\w.+!]{1,100}))?/.exec(
+      message,
+    )?.groups ?? {}
+  if (name === undefined) return undefined
+  const project = name.toLowerCase().replace(/[-_.]+/g, '-')
+  if (project === 'pytorch') return 'the package of PyTorch is called torch: write torch in place of pytorch'
+  if (cudaOnly.has(project))
+    return `${name} serves GPU builds alone and has no file for this platform or Python: a CPU build of torch does without the line, and torchpin rewrite takes it out`
+  const label = version?.split('+')[1]
+  if (label !== undefined && isAcceleratorLabel(label))
+    return `+${label} asks for a build for GPUs, which only the index …/whl/${label} has; for CPUs it is ${name}==${version?.split('+')[0]}+cpu, with the CPU index (1)`
+  return fromVersions(message, project, version)
+}
+
+function fromVersions(message: string, project: string, version: string | undefined): string | undefined {
+  const versions = /\(from versions: ([^()]*)\)/.exec(message)?.[1]?.split(/,\s*/)
+  if (versions === undefined) return undefined
+  if (versions[0] === 'none')
+    return torchFamily.has(project)
+      ? 'pip saw no version at all, so it is the Python or the platform (3), (2), and not the index line'
+      : `pip saw no version of ${project} at all: no index it asked has the project, or none of its files is for this Python and platform`
+  const labelled = versions.filter(of => of.endsWith('+cpu'))
+  if (version?.endsWith('+cpu') && labelled.length === 0)
+    return 'none of the versions that pip saw is a +cpu build, so it is the index line (1)'
+  const of = labelled.length > 0 ? labelled : versions
+  const span = of.length > 1 ? `from ${of[0]} to ${of.at(-1)}` : of[0]
+  return `pip saw ${span}: what is asked for is not among them for this Python and platform (2), (3), (4)`
+}
+
+/** uv tells which platforms there are; a lock may also name the release alone. */
+function platformOfWheels(message: string): string | undefined {
+  const { own, offered } =
+    /You're on (?<own>[^,\n]{1,80}),[^\n]{0,200}?only has wheels for the following platforms?: (?<offered>[^\n]{1,300})/.exec(
+      message,
+    )?.groups ?? {}
+  const release = /[`'" ](torch\w{0,20}==[\w.]{1,40}\+cpu)\b/.exec(message)?.[1]
+  const label =
+    release === undefined
+      ? ''
+      : `${release} is a build for Linux and Windows: on macOS ask for ${release.replace('+cpu', '')}, on Alpine take an image with glibc`
+  if (own === undefined || offered === undefined) return label === '' ? undefined : label
+  return `this is ${own.replaceAll('`', '')}, and the wheels are for ${offered.replaceAll('`', '').trim()}`
+}
+
+function pythonOfWheels(message: string): string | undefined {
+  const { own, offered } =
+    /You require (?<own>[^,\n]{1,80}),[^\n]{0,200}?with the following Python \w+ tags?: (?<offered>[^\n]{1,300})/.exec(
+      message,
+    )?.groups ?? {}
+  if (own !== undefined && offered !== undefined)
+    return `the install is for ${own.replaceAll('`', '')}, and the wheels are for ${offered.replaceAll('`', '').trim()}`
+  const { python, range } =
+    /requires a different Python: (?<python>[\d.]{1,20}) not in '(?<range>[^'\n]{1,80})'/.exec(message)?.groups ?? {}
+  return python === undefined ? undefined : `pip runs in Python ${python}, and the package asks for ${range}`
+}
+
+/** Whose library it is, and which package of the traceback loads it. */
+function cudaLibrary(message: string): string | undefined {
+  const library =
+    /(lib(?:cu|nv|nccl|torch_|c10_)[\w.-]{0,60}?)(?:: cannot open| is not found|[,}]|\. Error| not found)/.exec(
+      message,
+    )?.[1]
+  if (library === undefined) return undefined
+  const part = cudaParts.find(([start]) => library.startsWith(start))?.[1]
+  const by = loadedBy(message)
+  return `${library} is a part of ${part ?? 'CUDA'}${by === undefined ? '' : `, and ${by} asks for it`}: a CPU installation has none and needs none`
+}
+
+const cudaParts: readonly (readonly [start: string, name: string])[] = [
+  ['libcudnn', 'cuDNN'],
+  ['libcublas', 'cuBLAS (CUDA)'],
+  ['libcuda.', 'the NVIDIA driver'],
+  ['libnccl', 'NCCL (CUDA)'],
+  ['libnvinfer', 'TensorRT'],
+  ['libtorch_', 'a torch for GPUs'],
+  ['libc10_', 'a torch for GPUs'],
+]
+
+/** The package whose file is the last one of a traceback. */
+function loadedBy(message: string): string | undefined {
+  const packages = [...message.matchAll(/(?:site|dist)-packages[\\/]([A-Za-z]\w{0,60})[\\/.]/g)].map(match => match[1])
+  return packages.filter(name => name !== 'ctypes').at(-1)
+}
+
+/** Libraries that slim images lack, and where Debian and Ubuntu have them. */
+const systemLibraries: readonly (readonly [library: string, advice: string])[] = [
+  [
+    'libGL.so.1',
+    'opencv-python loads it: opencv-python-headless does without, or install libgl1 (apt-get install libgl1 libglib2.0-0)',
+  ],
+  ['libgthread-2.0.so.0', 'opencv-python loads it: opencv-python-headless does without, or install libglib2.0-0'],
+  ['libglib-2.0.so.0', 'Debian and Ubuntu have it in libglib2.0-0'],
+  ['libSM.so.6', 'opencv-python loads it: opencv-python-headless does without, or install libsm6 libxext6'],
+  ['libXext.so.6', 'opencv-python loads it: opencv-python-headless does without, or install libsm6 libxext6'],
+  ['libXrender.so.1', 'Debian and Ubuntu have it in libxrender1'],
+  ['libxcb.so.1', 'opencv-python loads it: opencv-python-headless does without, or install libxcb1'],
+  [
+    'libgomp.so.1',
+    'Debian and Ubuntu have it in libgomp1 (apt-get install libgomp1); the CPU build of torch carries its own, so it is another package that loads it',
+  ],
+  ['libsndfile', 'Debian and Ubuntu have it in libsndfile1'],
+  ['libopenblas', 'Debian and Ubuntu have it in libopenblas0'],
+  ['libgfortran', 'Debian and Ubuntu have it in libgfortran5'],
+  ['libnuma', 'Debian and Ubuntu have it in libnuma1'],
+  ['libsox.so', 'Debian and Ubuntu have it in libsox-dev'],
+  ['libavutil', 'it belongs to FFmpeg: apt-get install ffmpeg'],
+  ['libavcodec', 'it belongs to FFmpeg: apt-get install ffmpeg'],
+  ['libtorchcodec', 'torchcodec works through FFmpeg: apt-get install ffmpeg'],
+  ['libmagic', 'Debian and Ubuntu have it in libmagic1'],
+  ['libstdc++.so.6:', 'Debian and Ubuntu have it in libstdc++6'],
+  ['GLIBCXX_', 'the image is older than the wheel: start from a newer one'],
+  ['GLIBC_', 'the image is older than the wheel: start from a newer one'],
+]
+
+function systemLibrary(message: string): string | undefined {
+  const found = systemLibraries.find(([library]) => message.includes(library))
+  if (!found) return undefined
+  const [library, advice] = found
+  return `${library.replace(/[:_]$/, '')}: ${advice}`
+}
+
+/** A log of pip or uv names what it fetches: with CUDA among it, the build is the cause and not the machine. */
+function whatWasInstalled(message: string): string | undefined {
+  const named = [...message.matchAll(/\b(nvidia[-_][a-z][a-z\d_-]{0,40}?|triton)[-=]{1,2}(?=\d)/g)].map(match =>
+    match[1]!.replaceAll('_', '-'),
+  )
+  const cuda = [...new Set(named)].filter(name => cudaOnly.has(name))
+  if (cuda.length === 0) return undefined
+  return `${cuda[0]}${cuda.length > 1 ? ` and ${cuda.length - 1} more` : ''} in the log ${cuda.length > 1 ? 'are' : 'is'} what a CUDA build of torch brings: with the CPU build they are not installed at all`
+}
+
+function refusedUrl(message: string): string | undefined {
+  const url = /https?:\/\/download\.pytorch\.org[^\s'"`)<>]{0,300}/.exec(message)?.[0]
+  if (url === undefined) return undefined
+  if (/\.whl\b/.test(url) && url.includes('+'))
+    return 'the URL of the wheel has a literal +, which download.pytorch.org refuses: write %2B'
+  return 'download.pytorch.org says 403 for what is not there: the folder or the project of the URL does not exist'
+}
+
+function refusedFile(message: string): string | undefined {
+  const wheel = /\b(torch\w{0,20})==/.exec(message)
+  if (wheel === null) return undefined
+  return `the file is one of ${wheel[1]}: its CPU build has other hashes than its CUDA build, so a recorded hash of the other one can never fit`
+}

@@ -1,0 +1,45 @@
+import { TorchpinError } from '../errors.ts'
+import { networkTrouble } from './network-trouble.ts'
+import type { PackageIndex } from './project-page.ts'
+
+/** An index that a run goes on without when nobody is there. */
+export interface SkippedIndex extends PackageIndex {
+  /** Whether nobody was there: what it has is not known then, and not absent. */
+  readonly unreached: boolean
+}
+
+/**
+ * An extra index as pip takes it: pip goes on without one whose host is not known or refuses the connection. Other faults
+ * end the run, because an index that answers badly is there, and what it has would be taken from elsewhere.
+ *
+ * @param onSkipped called once, with what went wrong
+ * @returns an index whose `project` gives undefined once nobody was there; it throws what the live one throws otherwise
+ */
+export function skippedIndex(live: PackageIndex, onSkipped: (cause: TorchpinError) => void): SkippedIndex {
+  let unreached = false
+  let answered = false
+  return {
+    ...live,
+    get unreached() {
+      return unreached
+    },
+    async project(name) {
+      if (unreached) return undefined
+      try {
+        const page = await live.project(name)
+        answered = true
+        return page
+      } catch (error) {
+        // Of an index that goes away during the run, some projects would be taken and others not.
+        if (answered || !isNobodyThere(error)) throw error
+        if (!unreached) onSkipped(error)
+        unreached = true
+        return undefined
+      }
+    },
+  }
+}
+
+function isNobodyThere(error: unknown): error is TorchpinError {
+  return error instanceof TorchpinError && networkTrouble(error.cause)?.kind === 'absent'
+}
