@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests that replace a module of Node, or measure the memory of their process. */
-const alone = ['test/requirements/write-failure.test.ts', 'test/audit/zstd.test.ts']
+/** Tests that replace a module of Node, or measure the memory or the time of their process. */
+const alone = ['test/requirements/write-failure.test.ts', 'test/audit/zstd.test.ts', 'test/growth.test.ts']
 
 export default defineConfig({
   test: {

@@ -87,7 +87,7 @@ export const packagingRows: readonly Row[] = [
     size => Array.from({ length: size }, (_, i) => `H${i}: a\n`).join(''),
     parseCoreMetadata,
   ),
-  row('METADATA: folded', 50_000, ...metadataLike(' more\n', 'Requires-Dist: a\n')),
+  row('METADATA: folded', 10_000, ...metadataLike(' more\n', 'Requires-Dist: a\n')),
   row('METADATA: blank lines in front', 200_000, ...metadataLike('\n')),
   row('METADATA: colons', 200_000, ...metadataLike(':')),
   row('METADATA: one line', 500_000, ...metadataLike('x')),

@@ -209,7 +209,7 @@ describe('what does not pass is told at once', () => {
     expect(first).toEqual({
       code: 'INDEX_UNREACHABLE',
       message: 'http://127.0.0.1:9 cannot be reached: nothing listens there',
-      hint: 'check the network, the proxy settings and the URL; --offline works from the cache and the snapshot',
+      hint: 'check the network, the proxy settings and the URL',
     })
     expect(http.pauses).toEqual([100])
     expect(await failure(http.get('http://127.0.0.1:9/simple/numpy/', page))).toEqual(first)
