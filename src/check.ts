@@ -1,15 +1,16 @@
 import { type Budget, budget } from './budget.ts'
 import { changeFindings } from './check/changes.ts'
 import { cudaFindings } from './check/cuda.ts'
-import { overBudget } from './check/over-budget.ts'
+import { notVouchedFor, overBudget } from './check/over-budget.ts'
 import { remedyOf } from './check/remedy.ts'
+import { unknownNeeds } from './check/unknown-needs.ts'
 import { forEachUnit } from './for-each-unit.ts'
 import { type Run, type Unit, withRun } from './open.ts'
 import type { Options } from './options.ts'
 import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
 import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
-import { totals } from './torch/savings.ts'
+import { hasUnknown, totals } from './torch/savings.ts'
 import { sumOf } from './totals.ts'
 
 /** What `check` can be told: budgets, for which bytes are worked out whatever `sizes` says, and all that `rewrite` can. */
@@ -24,6 +25,8 @@ export interface CheckOptions extends Options {
 export interface UnitBudget extends Budget {
   /** The first file of what it is held against, where a run has several units. */
   readonly unit?: string
+  /** Set where something is not known that counts against it. */
+  readonly unknown?: true
 }
 
 /** What a rewrite would do, and what is wrong with the files as they are. */
@@ -32,6 +35,8 @@ export interface CheckResult extends RewriteResult {
   readonly install: Totals | null
   /** Each is held against each unit. */
   readonly budgets: readonly UnitBudget[]
+  /** What is installed whose own needs are not known, so that more may come with it. */
+  readonly unknown: readonly string[]
   /** In the order of the files and their lines; those of a whole unit last. */
   readonly findings: readonly Finding[]
   /** Whether nothing was found; what `rewrite` tells besides is in `files` and does not count. */
@@ -65,12 +70,13 @@ async function checkRun(run: Run, paths: readonly string[], given: Partial<Check
     ...result,
     install: sumOf(units.map(({ install }) => install)),
     budgets: units.flatMap(unit => unit.budgets),
+    unknown: [...new Set(units.flatMap(unit => unit.unknown))],
     findings: inOrder(findings, result),
     ok: findings.length === 0,
   }
 }
 
-interface CheckedUnit extends Pick<CheckResult, 'budgets' | 'findings'> {
+interface CheckedUnit extends Pick<CheckResult, 'budgets' | 'findings' | 'unknown'> {
   readonly rewritten: RewrittenUnit
   readonly install: Totals | null
 }
@@ -90,13 +96,18 @@ async function checkUnit(
   const { savings } = rewritten.result
   const changes = rewritten.files.some(({ changed }) => changed)
   const install = savings && wholeInstall(savings)
-  const budgets = budgetsOf(limits, install, name)
+  const unknown = await unknownNeeds(unit)
+  const isOpen = unknown.length > 0 || (savings?.packages.some(row => hasUnknown(row, 'before')) ?? false)
+  const budgets = budgetsOf(limits, install, name).map(held =>
+    isOpen && !held.exceeded ? { ...held, unknown: true as const } : held,
+  )
   const findings = [
     ...rewritten.files.flatMap(file => changeFindings(file, remedy)),
     ...(await cudaFindings(unit, savings, changes ? remedy : undefined)),
     ...(await overBudget(unit, limits, budgets, savings)),
+    ...notVouchedFor(unit, budgets, unknown, savings),
   ]
-  return { rewritten, install, budgets, findings }
+  return { rewritten, install, budgets, unknown, findings }
 }
 
 /** All that is installed, also what `savings` leaves out because what it becomes cannot be measured. */

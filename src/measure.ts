@@ -2,7 +2,7 @@ import type { Choice } from './choose.ts'
 import type { Unit } from './open.ts'
 import { enumerated } from './resolve/rejections.ts'
 import type { Savings } from './result.ts'
-import type { RequirementLines } from './torch/lines.ts'
+import { isLookedInto, type RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function measure(
     )
     return null
   }
-  const named = direct.every(({ wheel }) => wheel)
+  const named = direct.every(isLookedInto)
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
   const savings = await measureSavings(before.resolution, after, target, complete, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),

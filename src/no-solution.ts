@@ -2,6 +2,7 @@ import { TorchpinError } from './errors.ts'
 import type { Indexes } from './indexes.ts'
 import { DEFAULT_INDEX_URL } from './options.ts'
 import type { PackageIndex } from './package-index/project-page.ts'
+import { parseRequirement } from './packaging/requirement.ts'
 import type { Target } from './packaging/target.ts'
 import { explain } from './resolve/explain.ts'
 import { isUnmet, type Premise, premisesOf } from './resolve/premises.ts'
@@ -11,7 +12,8 @@ import type { NoSolution } from './resolve/solver.ts'
 import { vocabulary } from './resolve/vocabulary.ts'
 import { torchFamily } from './torch/family.ts'
 import { sameIndex } from './torch/index-urls.ts'
-import type { DirectLine } from './torch/lines.ts'
+import type { DirectLine, RequirementLines } from './torch/lines.ts'
+import { beforeAndAfter } from './torch/pins.ts'
 import { type Unavailable, unavailable } from './torch/unavailable.ts'
 
 /** Lines that a hint names one by one. */
@@ -31,6 +33,8 @@ export class NoSolutionOn extends TorchpinError {
 export interface Unsolved {
   readonly provider: ProjectProvider
   readonly target: Target
+  /** The lines of the files. */
+  readonly asked: RequirementLines
   readonly direct: readonly DirectLine[]
   readonly indexes: Pick<Indexes, 'cpu' | 'others' | 'unreached' | 'snapshotDate'>
   /** Asks for a Python on which there is a solution. */
@@ -45,7 +49,10 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
   const { provider, target, indexes } = unsolved
   const premises = premisesOf(explanation)
   const missing = await missingIn(premises, unsolved)
-  const words = vocabulary(provider, target, premise => missing.get(premise)?.sentences ?? [])
+  const words = vocabulary(provider, target, {
+    missing: premise => missing.get(premise)?.sentences ?? [],
+    written: writtenIn(unsolved.asked),
+  })
   const where = `Python ${target.python} on ${target.platform}`
   const message = [`no set of versions satisfies the files, for ${where}`, ...explain(premises, words)].join('\n  ')
   if (indexes.cpu.origin === 'snapshot' && premises.some(mentionsTorch)) {
@@ -67,7 +74,7 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
       },
     )
   }
-  if (premises.some(({ reason }) => reason === NOT_AT_HAND)) {
+  if (premises.some(premise => premise.reason === NOT_AT_HAND || isOpen(premise, provider))) {
     return new NoSolutionOn(target, 'INDEX_UNREACHABLE', message, {
       hint: 'run again where the indexes can be reached',
     })
@@ -75,6 +82,23 @@ export async function noSolution({ explanation }: NoSolution, unsolved: Unsolved
   return new NoSolutionOn(target, 'NO_SOLUTION', message, {
     hint: await hintFor(premises, missing, unsolved),
   })
+}
+
+/** The requirements of lines as they stand in their files, by `requirements.txt:3`. */
+function writtenIn({ requirements, constraints }: RequirementLines): ReadonlyMap<string, string> {
+  return new Map([...requirements, ...constraints].map(line => [line.where, beforeAndAfter(line, []).from]))
+}
+
+/** Whether a version that no index could be asked about might meet a premise. */
+function isOpen(premise: Premise, provider: ProjectProvider): boolean {
+  const [key] = premise.on
+  if (key === undefined || provider.knowsAll(parseKey(key).project)) return false
+  return isUnmet(premise) || !premise.requirements.every(isPin)
+}
+
+function isPin(requirement: string): boolean {
+  const { clauses } = parseRequirement(requirement).specifier
+  return clauses.some(({ operator, version }) => operator.startsWith('==') && !version.endsWith('*'))
 }
 
 /** Looks into what nothing meets; an index may have to be asked for that. */

@@ -6,8 +6,10 @@ import type { PackageIndex } from './package-index/project-page.ts'
 import type { Target } from './packaging/target.ts'
 import type { Version } from './packaging/version.ts'
 import { type Line, Unsolvable } from './resolve/problem.ts'
-import { type MetadataRead, ProjectProvider } from './resolve/project-provider.ts'
+import { type MetadataRead, ProjectProvider, type UnknownNeeds } from './resolve/project-provider.ts'
 import { type Resolution, resolve } from './resolve/resolve.ts'
+import { broughtLines } from './torch/brought.ts'
+import { cpuForm } from './torch/cpu-form.ts'
 import { torchFamily } from './torch/family.ts'
 import {
   asCpuWheel,
@@ -19,8 +21,9 @@ import {
   type RequirementLines,
 } from './torch/lines.ts'
 import { listedWheel } from './torch/listed-wheel.ts'
-import { keepUnreleased, type Substitution, substituteMissing } from './torch/nearest.ts'
+import { keepUnreleased, loosenedBy, type Substitution, standInsFor, substitutionsIn } from './torch/nearest.ts'
 import { cpuSources } from './torch/sources.ts'
+import { familyPins, trustedBuilds } from './torch/unverified.ts'
 
 /** What is asked, and where the answer may come from. */
 export interface Question {
@@ -43,8 +46,8 @@ export interface Settled {
   /** The lines with what the answer has decided about them. */
   readonly lines: RequirementLines
   readonly substitutions: readonly Substitution[]
-  /** `name==version` of what is chosen without knowing what it needs. */
-  readonly withoutMetadata: readonly string[]
+  /** What is chosen without knowing what it needs. */
+  readonly withoutMetadata: readonly UnknownNeeds[]
   /** `name==version` of what would have been tried before, had an index been there to ask. */
   readonly passedOver: readonly string[]
 }
@@ -67,18 +70,17 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   const worlds = worldsFor(question, taste)
   const solve = async (lines: RequirementLines) => {
     const staying = lines.requirements.filter(line => !line.leaves && !isKeptTorch(line))
-    const [asked, barring] = await Promise.all([
-      substituteMissing(staying, worlds),
-      substituteMissing(lines.constraints, worlds),
-    ])
-    const problems = worlds.map(({ target, provider, wheels }, i) => ({
+    const standIns = await standInsFor([...staying, ...lines.constraints], worlds)
+    for (const { target, nearest } of worlds)
+      for (const { line, releases } of standIns) nearest.set(line.cpu.key, releases.get(target) ?? [])
+    const problems = worlds.map(({ target, provider, wheels, brought }) => ({
       target,
       provider,
-      lines: [...wheels, ...asked.lines[i]!.map(cpuLine)],
-      constraints: barring.lines[i]!.map(cpuLine),
+      lines: [...wheels, ...brought, ...loosenedBy(standIns, staying, target).map(cpuLine)],
+      constraints: loosenedBy(standIns, lines.constraints, target).map(cpuLine),
     }))
     const resolution = await resolve(problems)
-    return { resolution, lines, substitutions: [...asked.substitutions, ...barring.substitutions] }
+    return { resolution, lines, substitutions: substitutionsIn(resolution, standIns) }
   }
   try {
     const served = await keepUnreleased(lines, worlds)
@@ -91,7 +93,7 @@ export async function settle(question: Question, taste: Taste): Promise<Settled 
   } catch (error) {
     if (!(error instanceof Unsolvable)) throw error
     const { direct, others } = worlds.find(({ target }) => target === error.problem.target)!
-    const unsolved = { ...error.problem, direct, indexes: { ...indexes, others } }
+    const unsolved = { ...error.problem, asked: lines, direct, indexes: { ...indexes, others } }
     return { why: otherPython => noSolution(error, { ...unsolved, otherPython }) }
   }
 }
@@ -106,6 +108,10 @@ export interface TargetWorld {
   readonly direct: readonly DirectLine[]
   /** The wheels that lines take from URLs. */
   readonly wheels: readonly Line[]
+  /** What lines bring that take a project from a repository or a folder. */
+  readonly brought: readonly Line[]
+  /** The releases that may stand in for one that is missing, by project, the nearest first. */
+  readonly nearest: Map<string, readonly Version[]>
 }
 
 /** Makes ready what the resolver is asked in on each target. Nothing is asked yet. */
@@ -122,13 +128,24 @@ export function worldsFor({ lines, indexes, targets, options }: Question, taste:
     const direct = [...opaque, ...kept.filter(line => line.targets.includes(target)).map(asDirect)]
     const torch = taste.torch(target)
     const others = indexes.othersBeside(torch?.text)
+    const brought = broughtLines(lines, opaque, requirement => cpuForm(requirement, targets))
+    const nearest = new Map<string, readonly Version[]>()
     const sources = cpuSources(
       {
         target,
         indexes: others,
-        lines: asked.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
+        lines: [
+          ...asked.flatMap(line => (line.held ? [cpuLine(line), asItStands(line)] : [cpuLine(line)])),
+          ...brought,
+        ],
         direct,
         links,
+        unlisted: trustedBuilds({
+          cpu: indexes.cpuInTime,
+          others: indexes.others,
+          pins: familyPins(asked),
+          targets: [target],
+        }),
         excludeNewer: options.excludeNewer,
         offline: options.offline,
         signal: options.signal,
@@ -136,11 +153,22 @@ export function worldsFor({ lines, indexes, targets, options }: Question, taste:
       indexes.cpuInTime,
       {
         oldest: project => options.resolution === 'lowest-direct' && named.has(project),
-        preferred: project => (project === 'torch' ? torch : undefined) ?? held.get(project),
+        preferred: project => {
+          const known = (project === 'torch' ? torch : undefined) ?? held.get(project)
+          return [...(known ? [known] : []), ...(nearest.get(project) ?? [])]
+        },
         traps: taste.traps,
       },
     )
-    return { target, provider: new ProjectProvider(sources, target, metadata), others, direct, wheels }
+    return {
+      target,
+      provider: new ProjectProvider(sources, target, metadata),
+      others,
+      direct,
+      wheels,
+      brought,
+      nearest,
+    }
   })
 }
 
@@ -149,13 +177,12 @@ export function isKeptTorch({ kept, requirement }: RequirementLine): boolean {
   return kept && torchFamily.has(requirement.key)
 }
 
-/** What is chosen without knowing its dependencies: `name==version`. */
-export function unknownIn(resolution: Resolution, providers: readonly ProjectProvider[]): string[] {
-  const unknown = new Set(providers.flatMap(({ withoutMetadata }) => withoutMetadata))
-  return [...unknown].filter(name => {
-    const [project = '', version] = name.split('==')
-    return resolution.get(project)?.builds.some(build => build.version.text === version)
-  })
+/** What is chosen without knowing its dependencies. */
+export function unknownIn(resolution: Resolution, providers: readonly ProjectProvider[]): UnknownNeeds[] {
+  const unknown = providers.flatMap(({ withoutMetadata }) => withoutMetadata)
+  return [...new Map(unknown.map(release => [`${release.project}==${release.version}`, release])).values()].filter(
+    ({ project, version }) => resolution.get(project)?.builds.some(build => build.version.text === version),
+  )
 }
 
 /**
@@ -215,5 +242,6 @@ function asDirect({ file, statement, lineNumber, requirement, targets }: Require
     targets,
     wheel: undefined,
     kept: true,
+    brings: undefined,
   }
 }

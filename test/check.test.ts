@@ -52,7 +52,9 @@ test('a budget is not vouched for where nobody tells the size of a part', async 
   const found = await checked(text, { maxDownload: 1e9, maxInstalled: 1 })
   expect(found.savings!.unknown).toEqual(['big'])
   expect(found.findings.map(({ code }) => code)).toEqual(['over-budget', 'budget-unknown'])
-  expect(found.findings[1]!.message).toBe('--max-download cannot be vouched for: no index tells the size of big')
+  expect(found.findings[1]!.message).toBe(
+    '--max-download cannot be vouched for: no index tells the size of big, and what big==1.0 needs is not known',
+  )
   const alone = await checked(text.replace('small==1.0\n', ''), { maxDownload: 1e9 })
   expect([alone.savings, alone.findings.map(({ code }) => code)]).toEqual([null, ['budget-unknown']])
   expect(told(await checked(text))).toEqual([])

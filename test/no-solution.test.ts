@@ -67,13 +67,13 @@ describe('a run that finds no set of versions', () => {
     `)
   })
 
-  test('speaks of the release where the line names a CUDA build', async () => {
+  test('quotes a line that names a CUDA build as it stands', async () => {
     expect(
       await refusal({ 'requirements.txt': 'torch==2.0.1+cu118\ntorchvision==0.16.0+cu121\n' }),
     ).toMatchInlineSnapshot(`
       "error[NO_SOLUTION]: no set of versions satisfies the files, for Python 3.11 on linux-x86_64
-        requirements.txt:1 asks for torch==2.0.1.
-        requirements.txt:2 asks for torchvision==0.16.0, which depends on torch==2.1.0.
+        requirements.txt:1 asks for torch==2.0.1+cu118.
+        requirements.txt:2 asks for torchvision==0.16.0+cu121, which depends on torch==2.1.0.
         No version of torch fits both: there is 2.0.0, 2.0.1 and 2.1.0.
       hint: change requirements.txt:1 or requirements.txt:2
       "

@@ -115,7 +115,7 @@ describe('what there is to say about a file', () => {
     ['what conda built', 'flask\nnumpy @ file:///croot/numpy_1704/work\n', 'conda-build-path', 2],
     ['a torch that conda built', 'torch @ file:///opt/conda/conda-bld/pytorch_1/work\n', 'conda-build-path', 1],
     ['a file of this machine', 'flask\nx @ file:///home/me/x-1.0-py3-none-any.whl\n', 'direct-reference', 2],
-    ['a repository', 'torch\ngit+https://example.org/x.git#egg=x\n', 'direct-reference', 2],
+    ['a repository', 'torch\ngit+https://example.org/x.git#egg=x\n', 'dependencies-unknown', 2],
     ['a line kept as its comment asks', 'flask>=2  # torchpin: keep\n', 'kept', 1],
     ['a marker that is false', 'flask>=2 ; python_version < "3"\n', 'marker-false', 1],
     ['a release without a CPU build', 'torch==1.13.1+cu117\n', 'nearest-release', 1],

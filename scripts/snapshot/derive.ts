@@ -1,14 +1,14 @@
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
-import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { parseVersion, publicVersion } from '../../src/packaging/version.ts'
 import type { FileRow, Release, Snapshot } from '../../src/snapshot/format.ts'
-import { cudaOnly } from '../../src/torch/family.ts'
+import { cpuMetadata } from '../../src/torch/cpu-metadata.ts'
 import { installable, versionsOf } from './files.ts'
 import { covered } from './seeds.ts'
 
 /**
  * Completes what is known of the CPU builds from the public index: sizes where a file is the very same one by its
- * SHA-256, and core metadata, marked as derived, where that of the build itself could not be read.
+ * SHA-256; the day of the release, since the CPU index gives the day on which a file was last copied; and core metadata,
+ * marked as derived, where that of the build itself could not be read.
  */
 export async function deriveFrom(
   publicIndex: PackageIndex,
@@ -23,10 +23,18 @@ export async function deriveFrom(
     for (const [text, release] of Object.entries(releases)) {
       const files = await Promise.all(release.files.map(row => sized(publicIndex, row, bySha)))
       const twins = versions.get(publicVersion(parseVersion(text)!).text) ?? []
-      completed[project][text] = { ...(await described(publicIndex, project, release, twins)), files }
+      const { uploaded: copied, ...rest } = await described(publicIndex, project, release, twins)
+      const uploaded = releasedOn(twins) ?? copied
+      completed[project][text] = { ...rest, ...(uploaded ? { uploaded } : {}), files }
     }
   }
   return completed
+}
+
+/** When the first of some files was uploaded. */
+function releasedOn(files: readonly IndexFile[]): string | undefined {
+  const [first] = files.flatMap(({ uploadTime }) => uploadTime ?? []).sort()
+  return first?.replace(/\.\d+/, '')
 }
 
 async function sized(
@@ -49,14 +57,13 @@ async function described(
 ): Promise<Release> {
   if (release.requiresDist && !release.derived) return release
   const [wheel] = installable(index, project, twins, covered)
-  const metadata = wheel && (await index.metadata(wheel))
-  // A public wheel that asks for the CUDA build of torch by its label says nothing of the CPU build.
-  if (!metadata || metadata.requiresDist.some(line => parseRequirement(line).specifier.text.includes('+')))
-    return release
+  const told = wheel && (await index.metadata(wheel))
+  const metadata = told && cpuMetadata(told)
+  if (!metadata) return release
   const { requiresPython = metadata.requiresPython, uploaded } = release
   return {
     ...(requiresPython ? { requiresPython } : {}),
-    requiresDist: metadata.requiresDist.filter(line => !cudaOnly.has(parseRequirement(line).key)),
+    requiresDist: metadata.requiresDist,
     ...(metadata.providesExtra.length > 0 ? { extras: metadata.providesExtra } : {}),
     derived: true,
     ...(uploaded ? { uploaded } : {}),

@@ -46,17 +46,39 @@ export async function overBudget(
       }
     }),
   )
-  return [...found, ...notVouchedFor(budgets, savings, path)]
+  return found
 }
 
-/** Budgets that are kept by what is known, and there is more. */
-function notVouchedFor(budgets: readonly UnitBudget[], { packages }: Savings, path: string): Finding[] {
-  const within = budgets.filter(({ exceeded }) => !exceeded).map(({ name }) => `--${name}`)
-  const unknown = packages.filter(row => hasUnknown(row, 'before')).map(({ name }) => name)
-  if (within.length === 0 || unknown.length === 0) return []
-  const message = `${enumerated(within)} cannot be vouched for: no index tells the size of ${enumerated(unknown)}`
-  const hint = 'run again where its index can be asked'
-  return [{ code: 'budget-unknown', level: 'error', path, message, hint }]
+/** Budgets that are kept by what is known, and there may be more. */
+export function notVouchedFor(
+  { files }: Unit,
+  budgets: readonly UnitBudget[],
+  unknown: readonly string[],
+  savings: Savings | null,
+): Finding[] {
+  const open = budgets.filter(budget => budget.unknown).map(({ name }) => `--${name}`)
+  if (open.length === 0) return []
+  const unmeasured = savings?.packages.filter(row => hasUnknown(row, 'before')).map(({ name }) => name) ?? []
+  const why = [
+    ...(unmeasured.length > 0 ? [`no index tells the size of ${enumerated(unmeasured)}`] : []),
+    ...(unknown.length > 0
+      ? [`what ${enumerated(unknown)} ${unknown.length > 1 ? 'need' : 'needs'} is not known`]
+      : []),
+  ].join(', and ')
+  const hint =
+    unmeasured.length > 0
+      ? 'run again where its index can be asked'
+      : 'pin what it needs in lines of their own, or leave the budget out'
+  const path = [...files.values()][0]!.path
+  return [
+    {
+      code: 'budget-unknown',
+      level: 'error',
+      path,
+      message: `${enumerated(open)} cannot be vouched for: ${why}`,
+      hint,
+    },
+  ]
 }
 
 async function heaviestLine(

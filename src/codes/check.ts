@@ -66,8 +66,8 @@ export const checkCodes = {
     example: 'torchpin check --max-download 800MB --max-installed 2.5GB requirements.txt',
   },
   'budget-unknown': {
-    title: 'A budget was given and the sizes could not be worked out',
-    why: 'The files as they are cannot be resolved, or the sizes of their packages are not told by any index. A limit that is not checked would never fail, so this counts as a failure.',
+    title: 'A budget was given and what is installed could not be worked out',
+    why: 'The files as they are cannot be resolved, the sizes of their packages are not told by any index, or something among them does not tell what it needs, so that more may come with it. A limit that is not checked would never fail, so this counts as a failure.',
     fix: 'The notes say what could not be asked. Rewrite the files, or give torchpin the indexes that pip uses.',
   },
 } satisfies Readonly<Record<string, CodePage>>

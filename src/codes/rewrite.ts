@@ -16,12 +16,12 @@ export const rewriteCodes = {
   },
   'dependencies-unknown': {
     title: 'What a package needs is not known',
-    why: 'It comes as a source distribution without static metadata (before PEP 643), and torchpin runs no code of any package; or as a wheel whose METADATA is not there or not to be read, which a note on standard error tells. So what it needs does not count: not in the versions, not in the sizes.',
+    why: 'torchpin runs no code of any package. It reads what a source distribution says of itself: PKG-INFO, pyproject.toml and the requires.txt that setuptools leaves in egg-info, all of them static text. Where none of these tells, or a wheel has no METADATA that can be read, the nearest release that tells its needs stands in, by names and not by versions; else what is known of projects that need torch. A line for a repository or a folder is not looked into, but for a pyproject.toml that leaves nothing to the build. What is still unknown does not count: not in the versions, not in the sizes.',
     fix: 'Nothing, where it needs nothing of note. Else pin what it needs in a line of its own.',
   },
   'direct-reference': {
     title: 'A line takes its package from a URL, a repository or a folder',
-    why: 'Such a line says exactly what to install, so it stays as it is. Of a wheel the metadata is read; of a repository or a folder it is not, and what it needs does not count.',
+    why: 'Such a line says exactly what to install, so it stays as it is. Of a wheel the metadata is read, of a folder a pyproject.toml that states what it needs.',
     fix: 'Nothing, where that is meant.',
   },
   'environment-kept': {
@@ -148,6 +148,11 @@ export const rewriteCodes = {
     title: 'A member of the torch family comes from a URL or a folder and is left as it is',
     why: 'The line says which build to install. A wheel for GPUs gives way to the CPU wheel of the same release where the CPU index is known to have one; of a repository, a folder or another file torchpin does not know whether another would do.',
     fix: 'Write the name without the URL to have it pinned to a CPU build.',
+  },
+  'unverified-pin': {
+    title: 'A pin names a build that could not be verified',
+    why: 'The CPU index could not be asked, and the snapshot that ships with torchpin (or what the cache kept) does not list every wheel. What is not listed is unknown, and not absent: a pin to `+cpu` stays as it is where the releases around it have a wheel for the Python; another exact pin becomes the CPU build of the same release where the public index has that release for the Python, since PyTorch publishes both together.',
+    fix: 'Run torchpin again where the index can be reached, or give --cpu-index-url a mirror.',
   },
   'url-names-one-wheel': {
     title: 'A line with a URL takes one wheel, for one Python and one platform',

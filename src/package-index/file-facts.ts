@@ -11,15 +11,14 @@ import { inMiB } from './limit.ts'
 import { once } from './once.ts'
 import type { FileSizes, IndexFile, PackageIndex } from './project-page.ts'
 import { openRemoteWheel, type RemoteWheel } from './remote-zip.ts'
-import { readPkgInfo } from './sdist-metadata.ts'
+import { readSdistMetadata } from './sdist-metadata.ts'
 import { UnreadableArchive } from './zip-directory.ts'
 
 const largestMetadata = 16 * 2 ** 20
 
 /**
  * What can be known about files without fetching them: core metadata from `<url>.metadata` (PEP 658), else from the end of
- * the wheel, else, of a source distribution whose dependencies are settled (PEP 643), from its PKG-INFO; sizes from the
- * index, else from the directory of the wheel. A file never changes, so what was found is kept for good.
+ * the wheel, else from what a source distribution says of itself; sizes from the index, else from the directory of the wheel. A file never changes, so what was found is kept for good.
  *
  * `metadata` throws TorchpinError INDEX_UNREACHABLE. `sizes` leaves out what cannot be had.
  */
@@ -29,11 +28,11 @@ export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> 
     metadata: once(keyOf, async file => {
       const key = `metadata ${keyOf(file)}`
       const known = await http.store.get(key)
-      if (known) return parseCoreMetadata(known.toString())
-      const text = (await offeredMetadata(file, http)) ?? (await ownMetadata(file, http, opened))
+      const text = known?.toString() ?? ((await offeredMetadata(file, http)) || (await ownMetadata(file, http, opened)))
       if (text === undefined) return undefined
-      await http.store.put(key, text)
-      return parseCoreMetadata(text)
+      if (!known) await http.store.put(key, text)
+      // A source distribution that has told nothing is not asked again.
+      return text === '' ? undefined : parseCoreMetadata(text)
     }),
     sizes: once(keyOf, async file => {
       const { size, installedSize } = file
@@ -86,7 +85,7 @@ async function ownMetadata(
 ): Promise<string | undefined> {
   try {
     if (file.filename.endsWith('.whl')) return await wheelMetadata(await opened(file))
-    if (/\.(tar\.gz|tgz)$/.test(file.filename)) return settled(await pkgInfo(file, http))
+    if (/\.(tar\.gz|tgz)$/.test(file.filename)) return await sdistMetadata(file, http)
   } catch (error) {
     if (!(error instanceof UnreadableArchive)) throw error
     http.onNotice(`${redactUrl(file.url)} cannot be read as a wheel: ${error.message}; what it needs is not known`)
@@ -106,30 +105,19 @@ function open({ url, filename, size }: IndexFile, http: Http): Promise<RemoteWhe
   return openRemoteWheel(filename, url.startsWith('file:') ? localSource(url) : remoteSource(url, http, size))
 }
 
-async function pkgInfo({ url }: IndexFile, http: Http): Promise<string | undefined> {
-  if (url.startsWith('file:')) return localPkgInfo(fileURLToPath(url))
-  return http.read(url, async ({ status, chunks }) => (status === 200 ? readPkgInfo(chunks) : undefined))
+async function sdistMetadata({ url }: IndexFile, http: Http): Promise<string | undefined> {
+  if (url.startsWith('file:')) return localSdistMetadata(fileURLToPath(url))
+  return http.read(url, async ({ status, chunks }) => (status === 200 ? readSdistMetadata(chunks) : undefined))
 }
 
 /** An archive that is not there, or is no file, says nothing. */
-async function localPkgInfo(path: string): Promise<string | undefined> {
+async function localSdistMetadata(path: string): Promise<string | undefined> {
   try {
-    return await readPkgInfo(streamRegular(path))
+    return await readSdistMetadata(streamRegular(path))
   } catch (error) {
     if (error instanceof UnfitFile) return undefined
     throw error
   }
-}
-
-/** PKG-INFO counts from version 2.2 on, and only where a build does not change the dependencies (PEP 643). */
-function settled(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const { metadataVersion, dynamic } = parseCoreMetadata(text)
-  const [major = 0, minor = 0] = metadataVersion.split('.').map(Number)
-  const isNew = major > 2 || (major === 2 && minor >= 2)
-  return isNew && !dynamic.some(field => ['requires-dist', 'requires-python', 'provides-extra'].includes(field))
-    ? text
-    : undefined
 }
 
 /** @returns undefined where nothing is to be had */

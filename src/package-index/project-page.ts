@@ -12,6 +12,8 @@ export interface IndexFile {
   readonly size?: number
   readonly requiresPython?: string
   readonly yanked: boolean
+  /** Listed nowhere: a line pins it, and its index could not be asked. */
+  readonly unverified?: true
   /** As the index writes it: ISO 8601, UTC. */
   readonly uploadTime?: string
   /** Whether the index says that `<url>.metadata` is there (PEP 658). That it does not say so proves nothing. */

@@ -11,6 +11,9 @@ import { type Pen, penFor, type Style } from './pen.ts'
 import { sarif } from './sarif.ts'
 import { savingsMarkdown } from './savings-markdown.ts'
 
+/** Names told before the rest is counted. */
+const MOST_NAMED = 4
+
 /** How `check` prints, by `--format`. */
 export const checkReports = {
   text: checkText,
@@ -56,17 +59,23 @@ function checkMarkdown(result: CheckResult, style: Style): string {
 }
 
 function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {
-  return budgets.map(({ name, limit, actual, exceeded, unit }) => {
+  return budgets.map(({ name, limit, actual, exceeded, unknown, unit }) => {
     const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
-    return exceeded ? paint('red', `${used}, exceeded`) : `${used}, within`
+    if (exceeded) return paint('red', `${used}, exceeded`)
+    return unknown ? paint('red', `${used}, and more may come`) : `${used}, within`
   })
 }
 
 /** The run in one line: whether something was found, what an install costs, and what a rewrite would make of it. */
-function verdict({ findings, files, install, savings, ok }: CheckResult, { glyphs }: Pen): string {
+function verdict({ findings, files, install, savings, unknown, ok }: CheckResult, { glyphs }: Pen): string {
   const cost = install
     ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk`
     : ''
+  if (ok && unknown.length > 0) {
+    const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : ''
+    const names = unknown.slice(0, MOST_NAMED).join(', ') + more
+    return `No findings, but what ${names} ${unknown.length > 1 ? 'need' : 'needs'} is not known${cost}`
+  }
   if (ok) return `Nothing found${cost}`
   const changes = files.some(({ changed }) => changed)
   const after =

@@ -12,6 +12,8 @@ export interface Vocabulary {
   range(key: string, set: VersionSet): string
   /** What these versions are called where they are all there are: `all versions of torch`; nothing for a single one. */
   all(key: string): string | undefined
+  /** What a line (`requirements.txt:3`) asks for, as it stands in its file. */
+  written(where: string): string | undefined
   /** Why nothing meets what a premise asks for, as sentences. */
   missing(premise: Premise): readonly string[]
   /** `2.0 to 3.1`: what exists of the project; nothing where that says nothing. */
@@ -118,14 +120,19 @@ function shortened(lines: readonly string[]): string[] {
 function partOf(premise: Premise, before: Premise | undefined, words: Vocabulary): string {
   switch (premise.type) {
     case 'constraint':
-      return `${premise.where} allows only ${premise.requirements[0]}`
+      return `${premise.where} allows only ${writtenOr(premise.requirements[0]!, premise, words)}`
     case 'unusable':
       return `${subject(premise, before, words).text} cannot be used: it ${premise.reason}`
     case 'dependency':
-      return `${asking(premise, before, words)} ${needed(premise, words)}`
+      return `${asking(premise, before, words)} ${writtenOr(needed(premise, words), premise, words)}`
     case 'unmet':
-      return `${asking(premise, before, words)} ${listed(premise.requirements)}`
+      return `${asking(premise, before, words)} ${writtenOr(listed(premise.requirements), premise, words)}`
   }
+}
+
+/** What a line asks for is told as the line has it. */
+function writtenOr(text: string, { where }: Premise, words: Vocabulary): string {
+  return (where === undefined ? undefined : words.written(where)) ?? text
 }
 
 function asking(premise: Premise, before: Premise | undefined, words: Vocabulary): string {

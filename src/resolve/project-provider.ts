@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { TorchpinError } from '../errors.ts'
-import type { PackageIndex } from '../package-index/project-page.ts'
+import type { Origin, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { admitsPrereleases, satisfies } from '../packaging/specifier.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
-import type { Version } from '../packaging/version.ts'
+import { compareVersions, type Version } from '../packaging/version.ts'
 import {
   admitsPython,
   type Build,
@@ -16,21 +16,40 @@ import {
   type Candidates,
   type OfferedFile,
 } from './candidates.ts'
+import { kinOf } from './kin.ts'
 import { matching, sharedCandidates } from './shared-candidates.ts'
 import type { Constraint, Dependency, Provider } from './solver.ts'
 import type { VersionSet } from './version-set.ts'
+
+/** A release that does not tell what it needs. */
+export interface UnknownNeeds {
+  readonly project: string
+  readonly version: string
+  /** The release whose needs are taken in their place, or `any release`; undefined: none are. */
+  readonly as: string | undefined
+}
+
+/** The page of a project, and the index that gave it. */
+export interface FoundPage {
+  readonly page: ProjectPage
+  readonly index: PackageIndex
+}
 
 /** Where the projects of a resolution come from and which of their versions count. */
 export interface Sources {
   /** The indexes that are asked for the project, merged as pip merges them. */
   indexesFor(project: string): readonly PackageIndex[]
+  /** Pages of what the indexes may have besides, where they could not be asked. */
+  unlisted?(project: string, found: readonly FoundPage[]): Promise<readonly FoundPage[]>
   rulesFor(project: string): CandidateRules
-  /** Which of the versions that will do is tried first: the oldest, or this one where it is among them; else the newest. */
-  preference?(project: string): 'oldest' | Version | undefined
+  /** Which of the versions that will do is tried first: the oldest, or the first of these that is among them; else the newest. */
+  preference?(project: string): 'oldest' | readonly Version[]
   /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
   wantsPrereleases(project: string): boolean
   /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
+  /** What any release of a project is known to need; undefined: nothing is known of it. */
+  knownNeeds?(project: string): CoreMetadata | undefined
   /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
   traps?(project: string, version: Version): readonly Requirement[]
   /** Whether no index is to be asked: a version is passed over where nothing at hand tells what it needs. */
@@ -77,10 +96,11 @@ export class ProjectProvider implements Provider {
   readonly #projects = new Map<string, Promise<Candidates>>()
   readonly #loaded = new Map<string, Candidates>()
   readonly #metadata: MetadataRead
-  readonly #unknown = new Set<string>()
+  readonly #unknown = new Map<string, UnknownNeeds>()
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #passedOver = new Set<string>()
+  readonly #origins = new Map<string, readonly Origin[]>()
 
   /** @param metadata what providers for other targets read too, where it is given */
   constructor(sources: Sources, target: Target, metadata: MetadataRead = new Map()) {
@@ -105,9 +125,23 @@ export class ProjectProvider implements Provider {
     return this.#sources.direct(project) ? undefined : this.#loaded.get(project)
   }
 
-  /** Projects whose chosen version's dependencies cannot be known without running code: `name==version`. */
-  get withoutMetadata(): readonly string[] {
-    return [...this.#unknown]
+  /**
+   * Whether it is known that there is no version like this where none is listed of a project that was loaded. A snapshot
+   * lists some versions only, and a page from the cache those up to its day.
+   *
+   * @param version undefined: any version
+   */
+  knowsAll(project: string, version?: Version): boolean {
+    const origins = this.#origins.get(project) ?? []
+    if (origins.includes('snapshot')) return false
+    if (!version || !origins.includes('cache')) return true
+    const { candidates = [], rejections = [] } = this.#loaded.get(project) ?? {}
+    return [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
+  }
+
+  /** Releases whose dependencies cannot be known without running code. */
+  get withoutMetadata(): readonly UnknownNeeds[] {
+    return [...this.#unknown.values()]
   }
 
   /** Versions that cannot be used because nobody can be asked what they need: `name==version`, in the order of the search. */
@@ -146,7 +180,9 @@ export class ProjectProvider implements Provider {
     const isAny = () => true
     const preference = this.#sources.preference?.(project)
     if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
-    return this.#asPreferred(project, preference, candidates, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    return (
+      this.#asPreferred(project, preference ?? [], candidates, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
+    )
   }
 
   expect(key: string, allowed: VersionSet): void {
@@ -201,14 +237,26 @@ export class ProjectProvider implements Provider {
       this.#passedOver.add(`${project}==${version.text}`)
       return { unusable: NOT_AT_HAND }
     }
-    const metadata = this.#sources.amend(project, version, described)
-    if (!metadata) {
-      this.#unknown.add(`${project}==${version.text}`)
-      return []
-    }
+    const told = this.#sources.amend(project, version, described)
+    const metadata = told ?? (await this.#guessed(project, position))
+    if (!metadata) return []
     return admitsPython(metadata.requiresPython, this.#target)
       ? requirementsOn(this.#target, metadata, extra)
       : { unusable: `needs Python ${metadata.requiresPython}` }
+  }
+
+  /** What a release that tells nothing probably needs, which is noted: as its nearest kin does, else as any release does. */
+  async #guessed(project: string, position: number): Promise<CoreMetadata | undefined> {
+    const { candidates } = await this.project(project)
+    const { version } = candidates[position]!
+    const kin = await kinOf(candidates, position, async ({ build, version }) => {
+      const described = await this.#described(build).catch(unreachable)
+      return described === NOT_AT_HAND ? undefined : this.#sources.amend(project, version, described)
+    })
+    const metadata = kin?.metadata ?? this.#sources.knownNeeds?.(project)
+    const guess = kin ? kin.release.version.text : metadata && ('any release' as const)
+    this.#unknown.set(`${project}==${version.text}`, { project, version: version.text, as: guess })
+    return metadata && withoutPython(metadata)
   }
 
   /** The dependencies of the solver that one requirement amounts to: the project, and each extra of it. */
@@ -232,20 +280,28 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    const candidates = sharedCandidates(found, this.#sources.rulesFor(project))
+    this.#origins.set(
+      project,
+      found.map(({ page }) => page.origin),
+    )
+    const unlisted = (await this.#sources.unlisted?.(project, found)) ?? []
+    const candidates = sharedCandidates([...found, ...unlisted], this.#sources.rulesFor(project))
     this.#loaded.set(project, candidates)
     return candidates
   }
 
   #asPreferred(
     project: string,
-    wanted: Version | undefined,
+    wanted: readonly Version[],
     candidates: readonly Choosable[],
     allowed: VersionSet,
   ): number | undefined {
-    if (!wanted) return undefined
-    const release = this.releaseOf(project, wanted)
-    return allowed.first(position => this.releaseOf(project, candidates[position]!.version) === release)
+    for (const version of wanted) {
+      const release = this.releaseOf(project, version)
+      const found = allowed.first(position => this.releaseOf(project, candidates[position]!.version) === release)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {
@@ -292,6 +348,16 @@ export class ProjectProvider implements Provider {
     this.#metadata.set(file.url, pending)
     return pending
   }
+}
+
+/** The Python that another release asks for says nothing of this one. */
+function withoutPython({ requiresPython: _, ...metadata }: CoreMetadata): CoreMetadata {
+  return metadata
+}
+
+/** Another release is of use, and none is missing without it. */
+function unreachable(error: unknown): undefined {
+  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }
 
 const read = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()

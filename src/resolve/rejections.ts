@@ -92,7 +92,7 @@ function reasonOf({ reason, detail = '' }: Rejection, { python, platform }: Targ
 }
 
 /** `cp38, cp39, cp310` → `Python 3.8 to 3.10`; with a gap between them, one by one. */
-function pythonsOf(tags: readonly string[]): string {
+export function pythonsOf(tags: readonly string[]): string {
   const found = tags.flatMap(tag => /^(?:cp|py)3(\d+)$/.exec(tag)?.[1] ?? []).map(Number)
   const minors = [...new Set(found)].toSorted((a, b) => a - b)
   const [first, last] = [minors[0], minors.at(-1)]

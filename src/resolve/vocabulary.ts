@@ -11,18 +11,20 @@ import type { VersionSet } from './version-set.ts'
 /** Runs of versions that are told one by one. */
 const MOST_RUNS = 3
 
-/**
- * The solver's keys and positions in words.
- * @param missing what is known of the premises that nothing meets, as sentences
- */
-export function vocabulary(
-  provider: ProjectProvider,
-  target: Target,
-  missing: (premise: Premise) => readonly string[],
-): Vocabulary {
+/** What is known of the premises besides. */
+export interface Told {
+  /** Why nothing meets a premise, as sentences. */
+  missing(premise: Premise): readonly string[]
+  /** The requirements of lines as they stand in their files, by `requirements.txt:3`. */
+  readonly written: ReadonlyMap<string, string>
+}
+
+/** The solver's keys and positions in words. */
+export function vocabulary(provider: ProjectProvider, target: Target, { missing, written }: Told): Vocabulary {
   const candidatesOf = (project: string) => provider.known(project)?.candidates.map(({ version }) => version) ?? []
   return {
     missing,
+    written: where => written.get(where),
     name(key) {
       const { project, extra } = parseKey(key)
       return extra ? `${project}[${extra}]` : project

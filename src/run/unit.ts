@@ -10,6 +10,7 @@ import type { RequirementsFile } from '../requirements/files.ts'
 import type { Unsettled } from '../settle.ts'
 import { withCpuWheels } from '../torch/cpu-wheels.ts'
 import { installedLines, loosened, type RequirementLines, requirementLines } from '../torch/lines.ts'
+import { withDirectNeeds } from './direct-needs.ts'
 import { defaultPlatform, type NamedPlatform, platformsNamedIn } from './which-platforms.ts'
 
 /** Files that are installed together, before it is known what they are installed on. */
@@ -71,6 +72,7 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
   const platforms = options.platform.length > 0 ? options.platform : [defaultPlatform, ...named.map(n => n.platform)]
   const targets = pythons.flatMap(python => platforms.map(platform => ({ python, platform })))
   const lines = requirementLines(files.values(), targets)
+  const known = onceOnly(() => withDirectNeeds(lines, { indexes, targets, cwd: options.cwd }))
   return {
     ...fileSet,
     lines,
@@ -80,14 +82,14 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
     assumed: false,
     otherPython,
     answer: onceOnly(async () => {
-      const question = { lines, indexes, targets, options }
+      const question = { lines: await known(), indexes, targets, options }
       const proved = await withCpuWheels(await proveCudaOnly(question), indexes, targets)
       const looser = loosened(proved, ({ absolute }) => sources.has(absolute))
       return { lines: proved, choice: await answerTo({ ...question, lines: proved }, looser) }
     }),
     asTheyAre: once(
       ({ python, platform }: Target) => `${python} ${platform}`,
-      target => asTheyWere(installedLines(lines, files, sources), indexes, [target], options),
+      async target => asTheyWere(installedLines(await known(), files, sources), indexes, [target], options),
     ),
   }
 }

@@ -65,6 +65,7 @@ export function fallbackIndex(
   }
   const sizes = async (file: IndexFile): Promise<FileSizes> => {
     if (fromSnapshot.has(file)) return snapshot.sizes(file)
+    if (file.unverified) return { ...(await snapshot.sizes(file)), exact: false }
     const known = await twin(file)
     if (known && sameBytes(known, file) && known.installedSize !== undefined) return snapshot.sizes(known)
     const found = await live.sizes(file)

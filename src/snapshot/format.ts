@@ -19,7 +19,7 @@ export interface Release {
   readonly extras?: readonly string[]
   /** The metadata was not read from these files but from the public index's wheel of the same release, less what CUDA needs. */
   readonly derived?: true
-  /** When the last of its files was uploaded. */
+  /** When it was released: the upload of its last file or, for the CPU index, which copies files about, of the first public one. */
   readonly uploaded?: string
   readonly files: readonly FileRow[]
 }

@@ -7,7 +7,7 @@ import { urlsIn } from './file-style.ts'
 import { hashesOf } from './hashes.ts'
 import type { UrlOf } from './index-styles.ts'
 import type { Addition } from './inject.ts'
-import { isHashed, type RequirementLines } from './lines.ts'
+import { type DirectLine, isHashed, type RequirementLines } from './lines.ts'
 import type { PlanInput } from './plan.ts'
 import { type Share, sharesOf } from './shares.ts'
 import type { Trap } from './traps.ts'
@@ -33,9 +33,9 @@ export function additionsTo(
 ): Addition[] {
   const { resolution, avoided, targets, digests } = input
   const additions: Addition[] = []
-  const pullers = [
-    ...requirements.map(({ file, cpu }) => ({ file, asked: cpu })),
-    ...direct.flatMap(({ file, wheel }) => (wheel ? { file, asked: wheel.requirement } : [])),
+  const pullers: readonly Puller[] = [
+    ...requirements.map(({ file, cpu: { name, key } }) => ({ file, name, keys: [key] })),
+    ...direct.flatMap(line => pullerIn(line) ?? []),
   ]
   for (const root of [...files.values()].filter(file => file.root && file.role === 'requirements')) {
     const inside = new Set(reachable(root, files))
@@ -47,7 +47,7 @@ export function additionsTo(
     for (const { project, shares, comment, reason } of wanted(resolution, avoided, targets)) {
       if (named.has(project)) continue
       const puller = pullers.find(
-        ({ file, asked }) => inside.has(file.absolute) && reaches(resolution, asked.key, project),
+        ({ file, keys }) => inside.has(file.absolute) && keys.some(key => reaches(resolution, key, project)),
       )
       if (!puller || additions.some(known => known.file === puller.file.absolute && known.project === project)) continue
       const added = shares(urlsIn(puller.file, input))
@@ -60,13 +60,27 @@ export function additionsTo(
         additions.push({
           file: puller.file.absolute,
           project,
-          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.asked.name)}`}`,
-          reason: reason(puller.asked.name),
+          line: `${pin}${hashes.join('')}${hashed ? '' : `  # ${comment(puller.name)}`}`,
+          reason: reason(puller.name),
         })
       }
     }
   }
   return additions
+}
+
+/** A line that brings projects in. */
+interface Puller {
+  readonly file: RequirementsFile
+  /** What the line is for. */
+  readonly name: string
+  /** What it asks for, by canonical name. */
+  readonly keys: readonly string[]
+}
+
+function pullerIn({ file, wheel, project, brings }: DirectLine): Puller | undefined {
+  if (wheel) return { file, name: wheel.requirement.name, keys: [wheel.requirement.key] }
+  return brings && { file, name: project ?? brings.source, keys: brings.requirements.map(({ key }) => key) }
 }
 
 function wanted(resolution: Resolution, avoided: readonly Trap[], targets: readonly Target[]): Wanted[] {

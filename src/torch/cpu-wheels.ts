@@ -4,9 +4,9 @@ import type { PackageIndex } from '../package-index/project-page.ts'
 import type { Target } from '../packaging/target.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { isForGpusOnPublicIndex, isLabelledForGpus, wheelAt } from './gpu-wheels.ts'
 import { type DirectLine, linkedWheel, type RequirementLines, urlOf } from './lines.ts'
-import { isCpuBuild } from './sources.ts'
 import { urlToWrite } from './url-to-write.ts'
 
 interface AskedIndexes {

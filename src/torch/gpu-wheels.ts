@@ -1,7 +1,7 @@
 import { resolveFileLink } from '../package-index/file-link.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { isAcceleratorLabel, torchFamily } from './family.ts'
-import { isCpuBuild } from './sources.ts'
 
 /** The wheel that a URL names; undefined where it names something else, or a file of this machine. */
 export function wheelAt(url: string): WheelName | undefined {

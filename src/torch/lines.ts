@@ -14,9 +14,11 @@ import { keysOf } from '../resolve/project-provider.ts'
 import { targetsOf } from '../resolve/resolve.ts'
 import type { Span } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import { cpuForm } from './cpu-form.ts'
 import { torchFamily } from './family.ts'
 import { ruleFor } from './rules.ts'
+import { type TorchUser, torchUserAt, torchUsers } from './torch-users.ts'
 
 /**
  * Why a line goes, unless something that stays asks for its project. `cuda-only`: it serves CUDA builds of others;
@@ -57,6 +59,8 @@ export interface DirectLine {
   readonly targets: readonly Target[]
   /** Set where the place is a wheel for exactly these targets: it can be looked into. */
   readonly wheel: LinkedWheel | undefined
+  /** What else is known to come with it; undefined: nothing is known. */
+  readonly brings: Brought | undefined
   /** The line says `# torchpin: keep`. */
   readonly kept: boolean
   /**
@@ -102,6 +106,27 @@ export function linkedWheel(line: DirectLine, url: string, targets: readonly Tar
   const extras = statement.kind === 'reference' ? [] : statement.requirement.extras
   const place = { name: line.project!, target: url, extras, ...(marker && { marker }) }
   return linked(place, line, targets).wheel
+}
+
+/** What a line brings that takes its project from where an index cannot look into. */
+export interface Brought {
+  readonly requirements: readonly Requirement[]
+  /** Whether that is all it needs. */
+  readonly whole: boolean
+  /** Who says so: `openai-whisper 20250625`, `pyproject.toml`. */
+  readonly source: string
+}
+
+/** Whether all that a line brings is known. */
+export function isLookedInto({ wheel, brings }: DirectLine): boolean {
+  return wheel !== undefined || brings?.whole === true
+}
+
+/** What a line takes from elsewhere, for people: its project, else the place without what is secret in it. */
+export function directName({ project, statement, file }: DirectLine): string {
+  if (project !== undefined) return project
+  if (statement.kind !== 'reference') return statement.requirement.name
+  return withoutSecrets(file.source.slice(statement.at.start, statement.at.end))
 }
 
 /** A wheel that a line takes from a URL. */
@@ -169,9 +194,13 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const lineNumber = positionAt(file.source, statement.span.start).line
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
-        const { name, version } = statement
+        const { version } = statement
         const kept = isKept(file, statement)
-        direct.push({ ...where, statement, kept, project: name, version, ...linked(statement, where, targets) })
+        const user = torchUserAt(statement.target)
+        const project = statement.name ?? user?.project
+        const { wheel, targets: applies } = linked(statement, where, targets)
+        const brings = wheel ? undefined : broughtBy(project, user)
+        direct.push({ ...where, statement, kept, project, version, targets: applies, wheel, brings })
         continue
       }
       const asked = askedBy(statement)
@@ -179,14 +208,11 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       if (asked.statement.kind === 'requirement' && asked.requirement.url !== undefined) {
         const { key: project, url: target, extras, marker } = asked.requirement
         const place = { name: project, target, extras, ...(marker && { marker }) }
-        direct.push({
-          ...where,
-          statement: asked.statement,
-          kept: isKept(file, asked.statement),
-          project,
-          version: undefined,
-          ...linked(place, where, targets),
-        })
+        const { wheel, targets: applies } = linked(place, where, targets)
+        const brings = wheel ? undefined : broughtBy(project, torchUserAt(target))
+        const { statement } = asked
+        const kept = isKept(file, statement)
+        direct.push({ ...where, statement, kept, project, version: undefined, targets: applies, wheel, brings })
         continue
       }
       const line = requirementLine(asked, file, lineNumber, targets)
@@ -244,6 +270,13 @@ export function installedLines(
     constraints: constraints.filter(isInstalled),
     direct: direct.filter(isInstalled),
   }
+}
+
+/** What is known of projects that need torch, whatever their release. */
+function broughtBy(project: string | undefined, user: TorchUser | undefined): Brought | undefined {
+  const brings = user?.brings ?? torchUsers.get(project ?? '')
+  if (!brings || torchFamily.has(project ?? '')) return undefined
+  return { requirements: ['torch', ...brings].map(parseRequirement), whole: false, source: 'every release of it' }
 }
 
 /** Where a line applies, and its wheel if it names one on the web that installs there and nowhere else. */

@@ -1,7 +1,9 @@
 import { parseSpecifierSet, satisfies } from '../packaging/specifier.ts'
+import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
 import type { Problem } from '../resolve/problem.ts'
 import type { ProjectProvider } from '../resolve/project-provider.ts'
+import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import type { RequirementLine, RequirementLines } from './lines.ts'
 import { ruleFor } from './rules.ts'
@@ -16,33 +18,68 @@ export interface Substitution {
 /** A target, and the versions that it can have. */
 type Side = Pick<Problem, 'target' | 'provider'>
 
+/** A pin that nothing meets, and what may stand in for it on each target, the nearest first. */
+export interface StandIn {
+  readonly line: RequirementLine
+  readonly asked: Version
+  readonly releases: ReadonlyMap<Target, readonly Version[]>
+}
+
 /**
- * A pin to a GPU build asks for its release; where the CPU build, or the CPU alternative, does not have that release, the
- * nearest one stands in: the same release under another post number (projects number their builds for CUDA that way), else
+ * A pin to a GPU build asks for its release; where the CPU build, or the CPU alternative, does not have that release,
+ * another one stands in: the same release under another post number (projects number their builds for CUDA that way), else
  * the newest patch of the same minor release, else the next later one, else the newest earlier one; of the releases that all
- * targets of the line can have, where there are any. Ranges stay conditions, and a plain pin is respected to the letter.
- *
- * @returns the lines as they are to be solved for each of the sides, and the stand-ins that are of another release
+ * targets of the line can have, where there are any. Which of them it is the other lines decide too. Ranges stay conditions,
+ * and a plain pin is respected to the letter. No pin gets a stand-in where the index could not be asked: what is not listed
+ * then is unknown.
  */
-export async function substituteMissing(
+export async function standInsFor(
   lines: readonly RequirementLine[],
   sides: readonly Side[],
-): Promise<{ lines: readonly (readonly RequirementLine[])[]; substitutions: readonly Substitution[] }> {
-  const bySide = sides.map((): RequirementLine[] => [])
-  const substitutions: Substitution[] = []
-  for (const line of lines) {
-    const pin = line.cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
-    const asked = pin === undefined || !standsIn(line) ? undefined : parseVersion(pin)
-    const found = asked ? await standIns(line, asked, sides) : new Map<Side, Version>()
-    for (const [i, side] of sides.entries()) {
-      const taken = found.get(side)
-      bySide[i]!.push(taken ? { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet(`==${taken.text}`) } } : line)
-    }
-    // A line is told of once; where the targets take different releases, with that of the first.
-    const [taken] = [...found.values()].filter(version => !isSameRelease(version, asked!))
-    if (taken) substitutions.push({ line, asked: asked!, taken })
+): Promise<readonly StandIn[]> {
+  const found = await Promise.all(lines.map(line => standInFor(line, sides)))
+  return found.flatMap(standIn => standIn ?? [])
+}
+
+async function standInFor(line: RequirementLine, all: readonly Side[]): Promise<StandIn | undefined> {
+  const { cpu } = line
+  const pin = cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
+  const asked = pin === undefined || !standsIn(line) ? undefined : parseVersion(pin)
+  if (!asked) return undefined
+  const sides = sidesOf(line, all)
+  const offered = await Promise.all(sides.map(({ provider }) => versionsOf(cpu.key, provider)))
+  const releases = new Map<Target, readonly Version[]>()
+  for (const [i, { target, provider }] of sides.entries()) {
+    const common = offered[i]!.filter(({ publicKey }) =>
+      offered.every(versions => versions.some(other => other.publicKey === publicKey)),
+    )
+    const versions = common.length > 0 ? common : offered[i]!
+    if (versions.some(version => satisfies(cpu.specifier, version)) || !provider.knowsAll(cpu.key, asked)) continue
+    const nearest = byDistance(versions, asked)
+    if (nearest.length > 0) releases.set(target, nearest)
   }
-  return { lines: bySide, substitutions }
+  return releases.size > 0 ? { line, asked, releases } : undefined
+}
+
+/** The lines for a target, with the pins loosened that something stands in for there. */
+export function loosenedBy(
+  standIns: readonly StandIn[],
+  lines: readonly RequirementLine[],
+  target: Target,
+): RequirementLine[] {
+  const open = new Set(standIns.flatMap(({ line, releases }) => (releases.has(target) ? [line] : [])))
+  return lines.map(line =>
+    open.has(line) ? { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') } } : line,
+  )
+}
+
+/** What of another release has come to stand in for each pin; where the targets take different ones, that of the first. */
+export function substitutionsIn(resolution: Resolution, standIns: readonly StandIn[]): Substitution[] {
+  return standIns.flatMap(({ line, asked, releases }) => {
+    const builds = resolution.get(line.cpu.key)?.builds ?? []
+    const taken = builds.find(({ target, version }) => releases.has(target) && !isSameRelease(version, asked))
+    return taken ? [{ line, asked, taken: taken.version }] : []
+  })
 }
 
 /** The lines, where those stay that run without a GPU too and whose CPU alternative has no release that they take. */
@@ -75,23 +112,6 @@ export function standsIn({ cpu, requirement }: RequirementLine): boolean {
   return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 
-/** What stands in for a pinned release on each side; nothing where the pin itself can be had, or no release at all. */
-async function standIns(line: RequirementLine, asked: Version, all: readonly Side[]): Promise<Map<Side, Version>> {
-  const { cpu } = line
-  const sides = sidesOf(line, all)
-  const offered = await Promise.all(sides.map(({ provider }) => versionsOf(cpu.key, provider)))
-  const found = new Map<Side, Version>()
-  for (const [i, side] of sides.entries()) {
-    const common = offered[i]!.filter(({ publicKey }) =>
-      offered.every(versions => versions.some(other => other.publicKey === publicKey)),
-    )
-    const versions = common.length > 0 ? common : offered[i]!
-    const taken = versions.some(version => satisfies(cpu.specifier, version)) ? undefined : nearest(versions, asked)
-    if (taken) found.set(side, taken)
-  }
-  return found
-}
-
 /** The versions that have wheels; sources of what has builds for GPUs take compilers and more, and count where nothing else is there. */
 async function versionsOf(project: string, provider: ProjectProvider): Promise<Version[]> {
   const { candidates } = await provider.project(project)
@@ -99,19 +119,23 @@ async function versionsOf(project: string, provider: ProjectProvider): Promise<V
   return (wheels.length > 0 ? wheels : candidates).map(({ version }) => version)
 }
 
-/** The final release that stands in for one that is not there; see `substituteMissing`. Versions are oldest first. */
-export function nearest(versions: readonly Version[], wanted: Version): Version | undefined {
+/** The final release that is nearest to one that is not there; see `standInsFor`. Versions are oldest first. */
+export function nearest(versions: readonly Version[], asked: Version): Version | undefined {
+  return byDistance(versions, asked)[0]
+}
+
+function byDistance(versions: readonly Version[], asked: Version): Version[] {
   const final = versions.filter(version => !version.isPrerelease)
-  const sameMinor = final.filter(
-    ({ epoch, release: [major, minor] }) =>
-      epoch === wanted.epoch && major === wanted.release[0] && (minor ?? 0) === (wanted.release[1] ?? 0),
-  )
-  return (
-    final.findLast(version => isSameRelease(version, wanted)) ??
-    sameMinor.at(-1) ??
-    final.find(version => compareVersions(version, wanted) > 0) ??
-    final.at(-1)
-  )
+  const [major, minor = 0] = asked.release
+  const isSameMinor = (version: Version) =>
+    version.epoch === asked.epoch && version.release[0] === major && (version.release[1] ?? 0) === minor
+  const isOther = (version: Version) => !isSameRelease(version, asked) && !isSameMinor(version)
+  return [
+    ...final.filter(version => isSameRelease(version, asked)).toReversed(),
+    ...final.filter(version => isSameMinor(version) && !isSameRelease(version, asked)).toReversed(),
+    ...final.filter(version => isOther(version) && compareVersions(version, asked) > 0),
+    ...final.filter(version => isOther(version) && compareVersions(version, asked) < 0).toReversed(),
+  ]
 }
 
 /** `1.11.0` and `1.11.0.post1`; `1.9` and `1.9.0`. */

@@ -1,5 +1,6 @@
 import { publicVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
+import { enumerated } from '../resolve/rejections.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
@@ -10,7 +11,16 @@ import { gpuLabelIn } from './gpu-wheels.ts'
 import { ofIndexFaults } from './index-line-faults.ts'
 import type { IndexStyleName } from './index-styles.ts'
 import { readTorchIndexUrl } from './index-urls.ts'
-import { cpuWheelOf, type DirectLine, type FileLines, isCpuWheel, isHashed, urlOf } from './lines.ts'
+import {
+  cpuWheelOf,
+  type DirectLine,
+  directName,
+  type FileLines,
+  isCpuWheel,
+  isHashed,
+  isLookedInto,
+  urlOf,
+} from './lines.ts'
 import { ofLocalPath } from './local-paths.ts'
 import type { CompiledFile, PlanInput } from './plan.ts'
 import { ruleFor } from './rules.ts'
@@ -34,6 +44,7 @@ export function ofFile(
     ...ofLines(input.own),
     ...ofGpuPackages(file, input),
     ...ofSubstitutions(file, input),
+    ...ofUnverified(input),
     ...ofTraps(input),
     ...ofHashes(file, input),
     ...ofIndex(file, input),
@@ -54,7 +65,7 @@ function ofDirect({
   return own.direct
     .filter(line => !cpuWheelOf(line) && !(style === 'direct-url' && isCpuWheel(line)))
     .map((line): Diagnostic => {
-      const { project, lineNumber, wheel, kept, cpuWheel } = line
+      const { project, lineNumber, brings, kept, cpuWheel } = line
       const local = ofLocalPath(line)
       if (local && !kept) return local
       const url = urlOf(line)
@@ -75,11 +86,21 @@ function ofDirect({
           message: `${project} comes from a URL or a folder and is left as it is${whyLeft(cpuWheel)}`,
           hint: `write ${project} without the URL to have it pinned to a CPU build`,
         }
+      if (isLookedInto(line))
+        return {
+          code: 'direct-reference',
+          level: 'info',
+          line: lineNumber,
+          message: `${directName(line)} is taken from where it says${brings ? `, and needs what its ${brings.source} says` : ''}`,
+        }
+      const family = brings?.requirements.map(({ name }) => name) ?? []
+      const known = brings ? `but for ${enumerated(family)}, which ${brings.source} needs` : 'and it may bring torch'
       return {
-        code: 'direct-reference',
-        level: 'info',
+        code: 'dependencies-unknown',
+        level: 'warning',
         line: lineNumber,
-        message: `${project ?? 'this line'} is taken from where it says${wheel ? '' : ', and what it needs is not known'}`,
+        message: `what ${directName(line)} needs is not known, ${known}`,
+        hint: 'pin what it needs in lines of their own',
       }
     })
 }
@@ -148,6 +169,23 @@ function ofSubstitutions(file: RequirementsFile, { substitutions }: PlanInput): 
           ? 'from 2.9 on torchaudio loads and saves files by way of torchcodec, which needs ffmpeg'
           : 'check that the release fits your code',
     }))
+}
+
+/** A build that a line pins, and that no index could be asked about. */
+function ofUnverified({ own, resolution, cpuIndexUrl }: PlanInput & { readonly own: FileLines }): Diagnostic[] {
+  return own.asked.flatMap(({ cpu, lineNumber }): Diagnostic[] => {
+    const build = resolution.get(cpu.key)?.builds.find(({ file }) => file.unverified)
+    if (!build) return []
+    return [
+      {
+        code: 'unverified-pin',
+        level: 'warning',
+        line: lineNumber,
+        message: `${cpu.name} ${build.version.text} is not verified: ${cpuIndexUrl} could not be asked, and what is known of it does not list this release for the target`,
+        hint: 'run again where the index can be reached',
+      },
+    ]
+  })
 }
 
 function ofTraps({ own, resolution, sprung }: PlanInput & { readonly own: FileLines }): Diagnostic[] {
@@ -293,15 +331,22 @@ function ofCompiledInStep(
 /** A source distribution without static metadata needs nobody knows what until its code runs, and no code of a package runs here. */
 function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: PlanInput): Diagnostic[] {
   const [first] = files.values()
-  return withoutMetadata.flatMap((name): Diagnostic[] => {
-    const line = lines.requirements.find(({ requirement }) => name.startsWith(`${requirement.key}==`))
+  return withoutMetadata.flatMap(({ project, version, as }): Diagnostic[] => {
+    const line = lines.requirements.find(({ requirement }) => requirement.key === project)
     if ((line?.file ?? first) !== file) return []
+    const instead =
+      as === undefined
+        ? 'it is not counted'
+        : as === 'any release'
+          ? 'torch is, which every release of it needs, and nothing else'
+          : `the needs of ${project} ${as} are taken for it, without their versions`
     return [
       {
         code: 'dependencies-unknown',
-        level: 'info',
+        level: 'warning',
         line: line?.lineNumber ?? 1,
-        message: `what ${name} needs is not known, for it has no metadata that can be read; it is not counted`,
+        message: `what ${project}==${version} needs is not known, for it has no metadata that can be read; ${instead}`,
+        hint: 'pin what it needs in lines of their own',
       },
     ]
   })

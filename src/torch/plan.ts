@@ -2,6 +2,7 @@ import type { PinMode } from '../options.ts'
 import type { Target } from '../packaging/target.ts'
 import { type RequirementsFile, withSource } from '../requirements/files.ts'
 import type { Variables } from '../requirements/parse.ts'
+import type { UnknownNeeds } from '../resolve/project-provider.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import type { Change, Diagnostic } from '../result.ts'
 import { applyEdits, originalOffset } from '../text/edits.ts'
@@ -38,8 +39,8 @@ export interface PlanInput {
   readonly lines: RequirementLines
   readonly resolution: Resolution
   readonly substitutions: readonly Substitution[]
-  /** `name==version` of what was chosen without knowing what it needs. */
-  readonly withoutMetadata: readonly string[]
+  /** What was chosen without knowing what it needs. */
+  readonly withoutMetadata: readonly UnknownNeeds[]
   /** What fails at run time, and was kept apart. */
   readonly avoided: readonly Trap[]
   /** What fails at run time, and the files ask for all the same. */

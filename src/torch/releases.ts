@@ -4,8 +4,8 @@ import { compareVersions, publicVersion, type Version } from '../packaging/versi
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { comparePythons, type Place, placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
 import { admitsPython } from '../resolve/candidates.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { isAcceleratorLabel, torchFamily } from './family.ts'
-import { isCpuBuild } from './sources.ts'
 
 /** A wheel of a release, and where it installs. */
 export interface ReleaseWheel {

@@ -1,12 +1,15 @@
 import type { PackageIndex } from '../package-index/project-page.ts'
+import type { CoreMetadata } from '../packaging/metadata.ts'
 import { admitsPrereleases, type SpecifierSet } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import type { Line } from '../resolve/problem.ts'
 import type { Sources } from '../resolve/project-provider.ts'
+import { isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
 import { withPairing } from './pairings.ts'
+import { torchUsers } from './torch-users.ts'
 import { trapsOf } from './traps.ts'
 
 /** What a world of packages is made of, for one target. */
@@ -19,6 +22,8 @@ export interface World {
   readonly direct: readonly DirectLine[]
   /** The projects that lines take as wheels from URLs: each wheel as an index of that one file. */
   readonly links: ReadonlyMap<string, readonly PackageIndex[]>
+  /** As in {@link Sources}. */
+  readonly unlisted?: Sources['unlisted']
   readonly excludeNewer: Date | undefined
   /** As in {@link Sources}. */
   readonly offline?: boolean
@@ -29,8 +34,8 @@ export interface World {
 export interface Preferences {
   /** The project's oldest version that fits is taken, not its newest. */
   oldest(project: string): boolean
-  /** The version to stay with where it will do. */
-  preferred(project: string): Version | undefined
+  /** The versions to stay with where they will do, the best first. */
+  preferred(project: string): readonly Version[]
   /** Whether versions that fail beside each other at run time are kept apart. */
   readonly traps: 'avoided' | 'ignored'
 }
@@ -60,25 +65,6 @@ export function cpuSources(world: World, cpuIndex: PackageIndex, preferences: Pr
   })
 }
 
-/** The first releases whose builds for Linux on ARM have the label. */
-const labelledOnArm: Readonly<Record<string, readonly [major: number, minor: number]>> = {
-  torch: [2, 6],
-  torchvision: [0, 25],
-  torchaudio: [2, 11],
-}
-
-/**
- * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
- * the label came there. Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
- */
-export function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
-  if (local !== undefined) return local === 'cpu'
-  const [major = 0, minor = 0] = release
-  const [sinceMajor, since] = labelledOnArm[project] ?? [Number.POSITIVE_INFINITY, 0]
-  const labelled = major > sinceMajor || (major === sinceMajor && minor >= since)
-  return !(labelled && /linux\S*_aarch64/.test(filename)) && !/linux\S*_x86_64|win_amd64/.test(filename)
-}
-
 /** The world of the files as they are: every project from the indexes that the files name, the torch family's own ones included. */
 export function originalSources(world: World, torchIndexes: readonly PackageIndex[]): Sources {
   return withLinks(world, {
@@ -106,6 +92,7 @@ function commonSources({
   lines,
   direct,
   excludeNewer,
+  unlisted,
   offline = false,
   signal,
 }: World): Omit<Sources, 'indexesFor'> {
@@ -115,6 +102,7 @@ function commonSources({
   return {
     offline,
     signal,
+    ...(unlisted && { unlisted }),
     rulesFor: project => {
       const pins = wished.get(project)?.pins ?? []
       return {
@@ -126,6 +114,7 @@ function commonSources({
       }
     },
     wantsPrereleases: project => wished.get(project)?.prereleases ?? false,
+    knownNeeds,
     amend: (project, version, metadata) => withPairing(project, publicVersion(version).text, metadata),
     direct: project => {
       const found = taken.get(project)
@@ -160,6 +149,14 @@ function pinsOf({ clauses }: SpecifierSet): Version[] {
   return clauses
     .filter(({ operator }) => operator === '==' || operator === '===')
     .flatMap(({ version }) => parseVersion(version) ?? [])
+}
+
+/** What any release of a project that uses torch needs of the family. */
+function knownNeeds(project: string): CoreMetadata | undefined {
+  const brings = torchUsers.get(project)
+  if (!brings) return undefined
+  const requiresDist = ['torch', ...brings]
+  return { metadataVersion: '2.1', name: project, version: '', requiresDist, providesExtra: [], dynamic: [] }
 }
 
 function samePin(pin: Version, version: Version): boolean {

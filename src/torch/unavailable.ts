@@ -6,7 +6,7 @@ import { compareVersions, parseVersion, publicVersion, type Version } from '../p
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
 import type { Candidates, Rejection } from '../resolve/candidates.ts'
 import type { ProjectProvider } from '../resolve/project-provider.ts'
-import { listOf, reasonsFor } from '../resolve/rejections.ts'
+import { enumerated, listOf, pythonsOf, reasonsFor } from '../resolve/rejections.ts'
 import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
@@ -36,7 +36,7 @@ export interface Searched {
 
 /**
  * Why no version of a project meets any of some requirements. In the order in which the causes are worth looking at:
- * taken from elsewhere, no such project, another build label, no wheel for the target, withdrawn, not on this index
+ * taken from elsewhere, no such project, no index that could be asked, another build label, no wheel for the target, withdrawn, not on this index
  * yet, never released.
  */
 export async function unavailable(
@@ -49,7 +49,12 @@ export async function unavailable(
   const found = await searched.provider.project(project)
   if (found.candidates.length === 0 && found.rejections.length === 0) return noSuchProject(project, searched)
   const wanted = requirements.map(requirement => parseRequirement(requirement).specifier)
+  const newest = wanted
+    .flatMap(({ clauses }) => clauses.flatMap(({ version }) => parseVersion(version) ?? []))
+    .toSorted(compareVersions)
+    .at(-1)
   const rejected = found.rejections.filter(({ version }) => wanted.some(set => satisfies(set, version)))
+  if (!searched.provider.knowsAll(project, newest)) return notListed(project, rejected, found, searched)
   return (
     otherLabel(project, wanted, found, searched) ??
     (rejected.length > 0 ? unfit(project, rejected, found, searched) : neverSeen(project, wanted, found, searched))
@@ -100,6 +105,30 @@ const besidePublic =
 /** Whether `--index-url` has put the CPU index in the place of the public one, and there is no other. */
 function cpuAlone(cpu: PackageIndex, others: readonly PackageIndex[]): boolean {
   return others.length > 0 && others.every(({ url }) => sameIndex(url, cpu.url))
+}
+
+/** What is known of indexes that could not be asked: no reason to say that there is nothing else. */
+async function notListed(
+  project: string,
+  rejected: readonly Rejection[],
+  { candidates }: Candidates,
+  { target, cpu, others, nameOf }: Searched,
+): Promise<Unavailable> {
+  const indexes = torchFamily.has(project) ? [cpu] : others
+  const pages = await Promise.all(indexes.map(index => index.project(project)))
+  const place = enumerated(indexes.filter((_, i) => (pages[i]?.origin ?? 'live') !== 'live').map(nameOf))
+  const { python, platform } = target
+  const known = candidates.length > 0 ? listOf(candidates.map(({ version }) => version)) : 'none'
+  return {
+    sentences: [
+      `${place} could not be asked, and of ${project} for Python ${python} on ${platform} torchpin knows ${known}`,
+      ...rejected
+        .filter(({ reason, detail }) => reason === 'python' && detail !== undefined)
+        .slice(-1)
+        .map(({ version, detail }) => `it knows ${project} ${listOf([version])} for ${pythonsOf(detail!.split(', '))}`),
+    ],
+    remedy: 'run again where the indexes can be reached',
+  }
 }
 
 /** The member of the torch family that a mistyped name was likely meant to be. */

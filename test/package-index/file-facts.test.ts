@@ -107,43 +107,104 @@ describe('metadata of source archives', () => {
   const sdist = 'demo-1.0.tar.gz'
   const info = (version: string, ...more: string[]) =>
     [`Metadata-Version: ${version}`, 'Name: demo', 'Version: 1.0', 'Requires-Dist: a', ...more, ''].join('\n')
-  const cases: readonly { id: string; files: Record<string, string | Buffer>; known: boolean }[] = [
-    { id: '2.2', files: { 'demo-1.0/PKG-INFO': info('2.2') }, known: true },
+  const egg = (requires: string) => ({ 'demo-1.0/demo.egg-info/requires.txt': requires })
+  const project = (...lines: string[]) => ({ 'demo-1.0/pyproject.toml': ['[project]', ...lines].join('\n') })
+  const old = { 'demo-1.0/PKG-INFO': 'Metadata-Version: 1.2\nName: demo\nVersion: 1.0\nRequires-Python: >=3.8\n' }
+  const cases: readonly { id: string; files: Record<string, string | Buffer>; needs: string[] | undefined }[] = [
+    { id: 'PKG-INFO 2.2', files: { 'demo-1.0/PKG-INFO': info('2.2') }, needs: ['a'] },
     {
-      id: '2.4, other fields dynamic',
+      id: 'PKG-INFO 2.4, other fields dynamic',
       files: { 'demo-1.0/PKG-INFO': info('2.4', 'Dynamic: Description', 'Dynamic: License-File') },
-      known: true,
+      needs: ['a'],
     },
-    { id: '3.0', files: { 'demo-1.0/PKG-INFO': info('3.0') }, known: true },
+    { id: 'PKG-INFO 3.0', files: { 'demo-1.0/PKG-INFO': info('3.0') }, needs: ['a'] },
     {
-      id: 'behind other files',
+      id: 'PKG-INFO behind other files',
       files: {
         'demo-1.0/setup.py': 'x',
         'demo-1.0/big.bin': Buffer.alloc(100_000, 1),
         './demo-1.0/PKG-INFO': info('2.2'),
       },
-      known: true,
+      needs: ['a'],
     },
     {
-      id: 'that of the egg-info is not it',
-      files: { 'demo-1.0/demo.egg-info/PKG-INFO': info('2.2'), 'PKG-INFO': info('2.2') },
-      known: false,
+      id: 'PKG-INFO that is final goes before all',
+      files: { 'demo-1.0/PKG-INFO': info('2.2'), ...egg('b') },
+      needs: ['a'],
     },
-    { id: '2.1, where a build may say otherwise', files: { 'demo-1.0/PKG-INFO': info('2.1') }, known: false },
-    { id: '1.2', files: { 'demo-1.0/PKG-INFO': info('1.2') }, known: false },
-    { id: 'dependencies dynamic', files: { 'demo-1.0/PKG-INFO': info('2.2', 'Dynamic: Requires-Dist') }, known: false },
-    { id: 'extras dynamic', files: { 'demo-1.0/PKG-INFO': info('2.2', 'Dynamic: Provides-Extra') }, known: false },
     {
-      id: 'Python version dynamic',
-      files: { 'demo-1.0/PKG-INFO': info('2.2', 'Dynamic: requires-python') },
-      known: false,
+      id: 'PKG-INFO of the egg-info is not it',
+      files: { 'PKG-INFO': info('2.2'), 'a/b/demo.egg-info/PKG-INFO': info('2.2') },
+      needs: [],
     },
-    { id: 'none at all', files: { 'demo-1.0/setup.py': 'x' }, known: false },
+    { id: 'PKG-INFO 2.1 lists what it needs', files: { 'demo-1.0/PKG-INFO': info('2.1') }, needs: ['a'] },
+    { id: 'PKG-INFO 1.2 lists nothing', files: old, needs: undefined },
+    {
+      id: 'dependencies that a build may change, listed',
+      files: { 'demo-1.0/PKG-INFO': info('2.2', 'Dynamic: Requires-Dist') },
+      needs: ['a'],
+    },
+    {
+      id: 'egg-info goes before a list that a build may change',
+      files: { 'demo-1.0/PKG-INFO': info('2.1'), ...egg('b>=2') },
+      needs: ['b>=2'],
+    },
+    {
+      id: 'egg-info beside the sources',
+      files: { ...old, 'demo-1.0/src/demo.egg-info/requires.txt': 'b' },
+      needs: ['b'],
+    },
+    {
+      id: 'egg-info in a folder of tests is not it',
+      files: { ...old, 'demo-1.0/a/b/c.egg-info/requires.txt': 'b' },
+      needs: undefined,
+    },
+    {
+      id: 'egg-info with sections',
+      files: {
+        ...old,
+        ...egg(
+          'torch>=1.6\n\n[:sys_platform == "win32" or extra == "y"]\ncolorama\n\n[dev:python_version < "3"]\nmock; os_name == "nt"\n',
+        ),
+      },
+      needs: [
+        'torch>=1.6',
+        'colorama ; (sys_platform == "win32" or extra == "y")',
+        'mock ; os_name == "nt" and python_version < "3" and extra == "dev"',
+      ],
+    },
+    { id: 'egg-info without requires.txt', files: { ...old, 'demo-1.0/demo.egg-info/SOURCES.txt': '' }, needs: [] },
+    {
+      id: 'pyproject.toml states it',
+      files: {
+        ...old,
+        ...project('dependencies = ["torch>=2", "b @ https://example.org/b.zip"]', 'optional-dependencies.x = ["c<1"]'),
+      },
+      needs: ['torch>=2', 'b @ https://example.org/b.zip', 'c<1 ; extra == "x"'],
+    },
+    { id: 'pyproject.toml states that there is nothing', files: { ...old, ...project() }, needs: [] },
+    {
+      id: 'pyproject.toml leaves it to the build',
+      files: { ...old, ...project('dynamic = ["dependencies"]'), ...egg('b') },
+      needs: ['b'],
+    },
+    {
+      id: 'pyproject.toml that is no TOML',
+      files: { ...old, 'demo-1.0/pyproject.toml': '[[', ...egg('b') },
+      needs: ['b'],
+    },
+    { id: 'nothing at all', files: { 'demo-1.0/setup.py': 'x' }, needs: undefined },
   ]
-  test.each(cases)('$id', async ({ files, known }) => {
+  test.each(cases)('$id', async ({ files, needs }) => {
     const server = await serve((_, response) => response.end(gzipSync(makeTar(files))))
     const metadata = await fileFacts(client()).metadata(fileAt(server.url, { filename: sdist }))
-    expect(metadata?.requiresDist).toEqual(known ? ['a'] : undefined)
+    expect(metadata?.requiresDist).toEqual(needs)
+  })
+
+  test('the Python that PKG-INFO asks for counts beside all of them', async () => {
+    const server = await serve((_, response) => response.end(gzipSync(makeTar({ ...old, ...egg('b') }))))
+    const metadata = await fileFacts(client()).metadata(fileAt(server.url, { filename: sdist }))
+    expect(metadata).toMatchObject({ name: 'demo', version: '1.0', requiresPython: '>=3.8' })
   })
 
   test.each([

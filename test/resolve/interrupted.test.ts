@@ -26,7 +26,7 @@ test('a search that never waits for an index lets a signal in', async () => {
     excludeNewer: undefined,
     signal: interruption.signal,
   }
-  const preferences = { oldest: () => false, preferred: () => undefined, traps: 'ignored' } as const
+  const preferences = { oldest: () => false, preferred: () => [], traps: 'ignored' } as const
   const provider = new ProjectProvider(cpuSources(world, index, preferences), linux311)
   const search = solve(root, [], { ...endless, pause: () => provider.pause() })
   // A timer, as a signal, comes only where the event loop has its turn.

@@ -33,7 +33,7 @@ export interface Solved {
 
 export const linux311: Target = { python: '3.11', platform: 'linux-x86_64' }
 
-const newest = { oldest: () => false, preferred: () => undefined, traps: 'ignored' } as const
+const newest = { oldest: () => false, preferred: () => [], traps: 'ignored' } as const
 
 /** Chooses versions in a world, as a run does, and says why where there are none. */
 export async function solveWorld({
@@ -49,10 +49,11 @@ export async function solveWorld({
     unreached: [],
     snapshotDate: () => '',
   }
-  const { requirements, constraints, direct } = requirementLines(
+  const asked = requirementLines(
     Object.entries(files).map(([path, source]) => fileOf(source, path)),
     targets,
   )
+  const { requirements, constraints, direct } = asked
   const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
   const providers = targets.map(target => {
@@ -76,6 +77,7 @@ export async function solveWorld({
     if (!(error instanceof Unsolvable)) throw error
     const { message, hint } = await noSolution(error, {
       ...error.problem,
+      asked,
       direct,
       indexes,
       otherPython: async () => (hints ? otherPython({ main, cpu, files, targets }) : undefined),

@@ -145,7 +145,7 @@ describe('the snapshot of the CPU index', () => {
     )
     const sizes = await Promise.all(wheels.map(async file => ({ file, ...(await index.sizes(file)) })))
     expect(sizes.length).toBeGreaterThan(400)
-    expect(sizes.filter(({ download = 0 }) => download < 50e6 || download > 250e6)).toEqual([])
+    expect(sizes.filter(({ download = 0 }) => download < 40e6 || download > 250e6)).toEqual([])
   })
 
   test('answers for the index at its address', () => {

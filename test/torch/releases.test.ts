@@ -8,7 +8,7 @@ import { cpuSources } from '../../src/torch/sources.ts'
 import { memoryIndex, type Projects } from '../resolve/memory-index.ts'
 
 const cpu = snapshotIndex('cpu')
-const none = { oldest: () => false, preferred: () => undefined, traps: 'ignored' } as const
+const none = { oldest: () => false, preferred: () => [], traps: 'ignored' } as const
 
 /** What a rewrite would choose from for one target: the versions that would be pinned, newest first. */
 async function choices(project: string, python: string, platform: (typeof platforms)[number]): Promise<string[]> {

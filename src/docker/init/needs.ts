@@ -5,7 +5,7 @@ import type { SpecifierSet } from '../../packaging/specifier.ts'
 import { environmentFor } from '../../packaging/target.ts'
 import { parseVersion } from '../../packaging/version.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from '../../torch/family.ts'
-import { torchUsers } from './torch-users.ts'
+import { torchUsers } from '../../torch/torch-users.ts'
 
 /**
  * Whether an image will have torch, and which build. `open`: a CUDA build may come, and naming the CPU index (and a

@@ -1,0 +1,30 @@
+import type { Platform } from '../packaging/target.ts'
+import type { Version } from '../packaging/version.ts'
+
+/** The first releases whose builds for Linux on ARM have the label. */
+const labelledOnArm: Readonly<Record<string, readonly [major: number, minor: number]>> = {
+  torch: [2, 6],
+  torchvision: [0, 25],
+  torchaudio: [2, 10],
+}
+
+/**
+ * Whether a file of the CPU index is a CPU build. Without a label are those of macOS, and on ARM those of releases before
+ * the label came there. Elsewhere a file without one has strayed in, from a mirror that mixes the public index in.
+ */
+export function isCpuBuild(project: string, { local, release }: Version, filename: string): boolean {
+  if (local !== undefined) return local === 'cpu'
+  const labelled = isLabelledOnArm(project, release)
+  return !(labelled && /linux\S*_aarch64/.test(filename)) && !/linux\S*_x86_64|win_amd64/.test(filename)
+}
+
+/** The version under which the CPU index has the CPU build of a release for a platform: `2.14.0+cpu`, or `2.14.0` for macOS. */
+export function cpuVersion(project: string, { text, release }: Version, platform: Platform): string {
+  const plain = platform === 'macos-arm64' || (platform === 'linux-aarch64' && !isLabelledOnArm(project, release))
+  return plain ? text : `${text}+cpu`
+}
+
+function isLabelledOnArm(project: string, [major = 0, minor = 0]: readonly number[]): boolean {
+  const [sinceMajor, since] = labelledOnArm[project] ?? [Number.POSITIVE_INFINITY, 0]
+  return major > sinceMajor || (major === sinceMajor && minor >= since)
+}
