@@ -55,12 +55,12 @@ function readValues(instruction: string, scopes: readonly [Map<string, string>, 
 }
 
 const bringsPython: readonly RegExp[] = [
-  /\buv\s+python\s+install\s+(?:-\S+\s+)*["']?(?:c?python[-@]?)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
+  /\buv\s+python\s+install\s+(?:-\S{1,200}\s+){0,20}["']?(?:c?python[-@]?)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
   /\buv\s+(?:venv|sync|run|pip\s+(?:install|sync))\b[^&|;]{0,2000}?\s(?:-p|--python)[\s=]["']?(?:\S*python)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
   /\bUV_PYTHON[=\s]["']?(?:python)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
-  /\b(?:apt|apt-get|dnf|yum|microdnf)\s+(?:-\S+\s+)*install\b[^&|;]{0,2000}?\spython(3\.\d{1,2})(?:-\w+)?(?![\w.])/,
+  /\b(?:apt|apt-get|dnf|yum|microdnf)\s+(?:-\S{1,200}\s+){0,20}install\b[^&|;]{0,2000}?\spython(3\.\d{1,2})(?:-\w+)?(?![\w.])/,
   /\b(?:conda|mamba|micromamba)\s+(?:create|install)\b[^&|;]{0,2000}?\s["']?python={1,2}(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
-  /\bpyenv\s+(?:install|global|local)\s+(?:-\S+\s+)*(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
+  /\bpyenv\s+(?:install|global|local)\s+(?:-\S{1,200}\s+){0,20}(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
 ]
 
 /** The Python that a command brings into the image, and where in the command it says so. */
@@ -73,7 +73,7 @@ function broughtBy(command: string): { python: string; at: number } | undefined 
 }
 
 const installsDistributionPython =
-  /\b(?:apt|apt-get)\s+(?:-\S+\s+)*install\b[^&|;]{0,2000}?\spython3(?:-(?:pip|venv|dev|full|minimal|distutils))?(?![\w.-])/
+  /\b(?:apt|apt-get)\s+(?:-\S{1,200}\s+){0,20}install\b[^&|;]{0,2000}?\spython3(?:-(?:pip|venv|dev|full|minimal|distutils))?(?![\w.-])/
 
 /** The Python 3 that each release of Ubuntu and Debian has in its own packages. */
 const ofDistributions: readonly [RegExp, string][] = [
