@@ -21,7 +21,13 @@ export type TorchNeed =
       /** Projects of the torch family that are installed and that no line pins to a CPU build; none: only the index is missing. */
       readonly loose: ReadonlyMap<string, readonly SpecifierSet[]>
     }
-  | { readonly state: 'cuda'; readonly source: string; readonly because: string }
+  | {
+      readonly state: 'cuda'
+      readonly source: string
+      readonly because: string
+      /** `gpu`: it is asked for by name; `public`: it is what an index has for Linux. */
+      readonly build: 'gpu' | 'public'
+    }
 
 /** What is installed into the image. */
 export interface Needs {
@@ -94,7 +100,7 @@ export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked
   const cuda = asked.find(({ requirement }) =>
     torchFamily.has(requirement.key) ? buildOf(requirement) === 'cuda' : cudaOnly.has(requirement.key),
   )
-  if (cuda) return { state: 'cuda', source: cuda.source, because: `${cuda.requirement.name} is for CUDA` }
+  if (cuda) return { state: 'cuda', build: 'gpu', source: cuda.source, because: `${cuda.requirement.name} is for CUDA` }
   const lines = [...family, ...constraints.filter(({ requirement }) => torchFamily.has(requirement.key))]
   const pinned = new Set(lines.flatMap(({ requirement }) => (buildOf(requirement) === 'cpu' ? requirement.key : [])))
   const installed = new Set([
