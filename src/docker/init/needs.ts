@@ -31,6 +31,8 @@ export type TorchNeed =
 
 /** What is installed into the image. */
 export interface Needs {
+  /** Each line that asks for something, in its order. */
+  readonly asked: readonly Asked[]
   /** Canonical names, and where each is asked for. */
   readonly projects: ReadonlyMap<string, string>
   /** Extras asked for, as `fastapi[standard]`. */
@@ -45,6 +47,7 @@ export interface Needs {
 }
 
 export const nothingNeeded: Needs = {
+  asked: [],
   projects: new Map(),
   extras: new Set(),
   complete: true,
@@ -141,6 +144,7 @@ export function needsOf(
 ): Needs {
   const urls = [...links, ...asked.flatMap(({ requirement }) => requirement.url ?? [])]
   return {
+    asked,
     projects: new Map(asked.map(({ requirement, source }) => [requirement.key, source])),
     extras: new Set(
       asked.flatMap(({ requirement }) =>
