@@ -53,7 +53,8 @@ export function cpuFix(install: Install, facts: Facts, option?: CommandOption): 
   // The CPU index in the place of the main one, beside another that is the public one.
   if (option && /^(?:-i|--index-url|--pypi-url)$/.test(option.name)) return undefined
   const pins = pinsOf(named, install, facts)
-  return pins && [...pins, put('--extra-index-url', url)]
+  const isAsked = others.some(({ kind }) => kind === 'cpu')
+  return pins && (isAsked && !option ? pins : [...pins, put('--extra-index-url', url)])
 }
 
 function isForGpus(project: string): boolean {
@@ -62,7 +63,7 @@ function isForGpus(project: string): boolean {
 }
 
 /** Whether an install names projects of the torch family and nothing else. */
-function isFamilyAlone(install: Install, { context }: Facts): boolean {
+export function isFamilyAlone(install: Install, { context }: Facts): boolean {
   return (
     install.files.length === 0 &&
     localProjects(context, install).length === 0 &&

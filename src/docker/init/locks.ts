@@ -16,6 +16,8 @@ interface Locked {
   readonly version: string
   /** Where it comes from: a URL, or empty. */
   readonly origin: string
+  /** From an index, and not from a file, a folder or a repository. */
+  readonly fromIndex: boolean
 }
 
 type Table = Record<string, unknown>
@@ -91,6 +93,7 @@ export function needsOfUvLock(lock: LockFile, selection: Selection): Needs {
         origin: String(
           source['registry'] ?? source['git'] ?? source['url'] ?? source['path'] ?? source['directory'] ?? '',
         ),
+        fromIndex: source['registry'] !== undefined,
       }
     })
   return needsOfLock(locked, 'uv.lock', lock.lines)
@@ -141,11 +144,16 @@ export function needsOfPoetryLock(lock: LockFile, selection: Selection): Needs {
     const marker = typeof markers === 'object' && markers !== null ? (markers as Table)[chosen[0] ?? ''] : markers
     return chosen.length > 0 && isForLinux(marker, selection.python, new Set(extras === 'all' ? [] : extras))
   })
-  const locked = main.map(entry => ({
-    name: String(entry['name']),
-    version: String(entry['version'] ?? ''),
-    origin: String(((entry['source'] ?? {}) as Table)['url'] ?? ''),
-  }))
+  const locked = main.map(entry => {
+    const source = (entry['source'] ?? {}) as Table
+    return {
+      name: String(entry['name']),
+      version: String(entry['version'] ?? ''),
+      origin: String(source['url'] ?? ''),
+      // None is named for what is on the public index.
+      fromIndex: source['type'] === undefined || source['type'] === 'legacy',
+    }
+  })
   return needsOfLock(locked, 'poetry.lock', lock.lines)
 }
 
@@ -206,13 +214,12 @@ function torchOfLock(locked: readonly Locked[], asked: readonly Asked[]): TorchN
   return { state: 'cpu', source }
 }
 
-function buildOf({ version, origin }: Locked): 'cpu' | 'gpu' | 'public' | 'unknown' {
+function buildOf({ version, origin, fromIndex }: Locked): 'cpu' | 'gpu' | 'public' | 'unknown' {
   const label = version.split('+')[1]
   const index = readTorchIndexUrl(origin, DEFAULT_CPU_INDEX_URL)?.kind
   if (label?.startsWith('cpu') || index === 'cpu' || /\/whl\/cpu\/|(?:%2B|\+)cpu/i.test(origin)) return 'cpu'
   if (index === 'accelerator' || (label !== undefined && isAcceleratorLabel(label))) return 'gpu'
-  // A lock of Poetry names no source for what is on the public index; what is built from a repository may be anything.
-  return origin === '' || (/^https?:/.test(origin) && !/\.git\b/.test(origin)) ? 'public' : 'unknown'
+  return fromIndex ? 'public' : 'unknown'
 }
 
 function tables(value: unknown): Table[] {

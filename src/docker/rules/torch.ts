@@ -7,7 +7,7 @@ import { cpuSideIndex, torchOfSideIndex } from '../../torch/side-indexes.ts'
 import { filesOf, syncOf } from '../asked-for.ts'
 import { replaceOption } from '../command-edits.ts'
 import { localProjects, projectFolder } from '../context.ts'
-import { cpuFix } from '../cpu-fix.ts'
+import { cpuFix, isFamilyAlone } from '../cpu-fix.ts'
 import { rootOf } from '../dockerfile.ts'
 import { environmentOfInstall, isShipped } from '../environments.ts'
 import type { Facts, Problem } from '../facts.ts'
@@ -53,7 +53,6 @@ export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
     const [first] = missing
     if (!first) continue
     const inFile = missing.find(({ word }) => word === undefined)
-    const at = inFile ? ` (${[...new Set(missing.flatMap(({ place }) => place ?? []))].join(', ')})` : ''
     const index = outranked
       ? indexes.find(({ kind, role, option }) => kind === 'cpu' && role !== 'main' && option)
       : undefined
@@ -64,22 +63,26 @@ export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
       in: 'dockerfile',
       span: first.word?.span ?? install.verb.span,
       message: outranked
-        ? `${namedIn(missing)}${at}: pip takes the newest release of all indexes, and the public one may be ahead of the index of CPU builds`
+        ? `${namedIn(missing)}: pip takes the newest release of all indexes, and the public one may be ahead of the index of CPU builds`
         : first.label === 'cpu'
-          ? `${namedIn(missing)}${at}: builds with +cpu are on the index of CPU builds alone, and this install does not ask it`
-          : `${namedIn(missing)}${at} ${missing.length > 1 ? 'come' : 'comes'} from the public index here, whose Linux builds carry CUDA`,
-      hint: inFile ? hintForFile(inFile.place!, install) : hintFor(install, missing, edits),
+          ? `${namedIn(missing)}: builds with +cpu are on the index of CPU builds alone, and this install does not ask it`
+          : `${namedIn(missing)} ${missing.length > 1 ? 'come' : 'comes'} from the public index here, whose Linux builds carry CUDA`,
+      hint: inFile ? hintForFile(inFile.place!, install) : hintFor(install, missing, edits, facts),
       ...(edits && { edits }),
     }
   }
 }
 
-/** `torch, torchvision (brought by docling)`. */
+/** `torch, torchaudio and torchvision (brought by docling)`. */
 function namedIn(wants: readonly TorchWant[]): string {
-  const texts = wants.map(({ project, broughtBy }) =>
-    broughtBy === undefined ? project : `${project} (brought by ${broughtBy})`,
-  )
-  return [...new Set(texts)].join(', ')
+  const groups = new Map<string, string[]>()
+  for (const { project, broughtBy, place } of wants) {
+    const about = [broughtBy === undefined ? [] : `brought by ${broughtBy}`, place ?? []].flat().join(', ')
+    groups.set(about, [...(groups.get(about) ?? []), project])
+  }
+  return [...groups]
+    .map(([about, projects]) => [...new Set(projects)].join(' and ') + (about === '' ? '' : ` (${about})`))
+    .join(', ')
 }
 
 function hintForFile(place: string, { tool }: Install): string {
@@ -93,10 +96,20 @@ function hintForFile(place: string, { tool }: Install): string {
   return `torchpin rewrite ${asArgument(file)} pins it to the CPU build and names the index`
 }
 
-function hintFor({ tool }: Install, missing: readonly TorchWant[], edits: readonly Edit[] | undefined): string {
+function hintFor(
+  install: Install,
+  missing: readonly TorchWant[],
+  edits: readonly Edit[] | undefined,
+  facts: Facts,
+): string {
+  const { tool } = install
   if (tool === 'uv pip') return 'add --torch-backend cpu'
   if (tool !== 'pip') return `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml, and lock again`
-  if (edits?.length === 1) return `use --index-url ${DEFAULT_CPU_INDEX_URL}`
+  if (
+    edits?.length === 1 ||
+    (!edits && missing.every(({ broughtBy }) => broughtBy === undefined) && isFamilyAlone(install, facts))
+  )
+    return `use --index-url ${DEFAULT_CPU_INDEX_URL}`
   const projects = [...new Set(missing.map(({ project }) => project))].join(' ')
   return edits
     ? `pin the +cpu build, and add --extra-index-url ${DEFAULT_CPU_INDEX_URL}`
@@ -340,7 +353,7 @@ export function* torchStablePage(facts: Facts): Iterable<Problem> {
         span: option?.words[0]?.span ?? install.verb.span,
         message: 'torch_stable.html is a page of old links, in whose place is the index of CPU builds',
         hint: option
-          ? `use ${install.tool === 'pip' ? `--extra-index-url ${DEFAULT_CPU_INDEX_URL}` : '--torch-backend cpu'}`
+          ? `use ${install.tool === 'pip' ? `--index-url ${DEFAULT_CPU_INDEX_URL} for torch and its family alone` : '--torch-backend cpu'}`
           : 'torchpin rewrite puts the index in its place in the requirements file',
         ...(edits && { edits }),
       }
