@@ -30,7 +30,7 @@ export const dockerCodes = {
   'cpu-index-alone': {
     title: 'The index of CPU builds takes the place of the main index for packages it does not have',
     why: '--index-url replaces the main index. PyTorch’s index has torch and what torch needs, and little else: other packages are not found, or found in an old release.',
-    fix: 'Install the torch family in a command of its own, or name the index with --extra-index-url.',
+    fix: 'Install the torch family in a command of its own, or pin the +cpu builds and name the index with --extra-index-url.',
     example: 'RUN pip install --index-url https://download.pytorch.org/whl/cpu torch \\\n && pip install fastapi',
     symptoms: ['Looking in indexes: https://download.pytorch.org/whl/… No matching distribution found for'],
   },
@@ -136,7 +136,7 @@ export const dockerCodes = {
     title: 'CUDA is removed in a later layer, where it still ships',
     why: 'A layer cannot make those below it smaller: the files are only hidden. The image is as large to pull as before.',
     fix: 'Do not install them: use the CPU build of torch and an image without CUDA.',
-    example: 'RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu torch',
+    example: 'RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch',
   },
   'no-dockerignore': {
     title: 'Everything is copied, and no .dockerignore says what not',

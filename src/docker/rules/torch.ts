@@ -322,7 +322,7 @@ export function* cpuIndexAlone(facts: Facts): Iterable<Problem> {
       in: 'dockerfile',
       span: main.option.words[0]!.span,
       message: `${main.option.name} leaves only PyTorch's index, which does not have ${named}`,
-      hint: 'install the torch family in a command of its own, or use --extra-index-url',
+      hint: 'install the torch family in a command of its own',
     }
   }
 }
