@@ -15,7 +15,7 @@ export const dockerCodes = {
     example:
       'RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch \\\n && pip install --no-cache-dir sentence-transformers',
   },
-  'gpu-package': {
+  'gpu-requirement': {
     title: 'An install asks for a package that is for GPUs',
     why: 'onnxruntime-gpu, cupy, flash-attn, nvidia-cudnn-cu12, "tensorflow[and-cuda]", "jax[cuda12]" and the like bring CUDA libraries, or compute on GPUs only. On a CPU they are gigabytes that nothing uses, or do not start.',
     fix: 'Install the CPU form that the message names (onnxruntime, faiss-cpu, paddlepaddle, tensorflow, jax), or leave the package out. In a requirements file torchpin rewrite does that.',

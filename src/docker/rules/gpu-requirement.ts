@@ -7,7 +7,7 @@ import type { Install } from '../install.ts'
 import { shippedInstalls } from './torch.ts'
 
 /** Packages for GPUs, and extras that bring CUDA, by the tables that `rewrite` goes by. */
-export function* gpuPackage(facts: Facts): Iterable<Problem> {
+export function* gpuRequirement(facts: Facts): Iterable<Problem> {
   for (const install of shippedInstalls(facts)) {
     const found = [...askedFor(install, facts.context), ...lockedFor(install, facts)].flatMap(asked => {
       const verdict = verdictOn(asked)
@@ -16,7 +16,7 @@ export function* gpuPackage(facts: Facts): Iterable<Problem> {
     for (const { asked, verdict } of found) {
       const { word, place, written } = asked
       yield {
-        code: 'gpu-package',
+        code: 'gpu-requirement',
         level: verdict.level,
         in: 'dockerfile',
         span: word?.span ?? install.verb.span,
