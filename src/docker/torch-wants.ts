@@ -2,9 +2,9 @@ import type { Specifier } from '../packaging/specifier.ts'
 import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { isAcceleratorLabel, torchFamily } from '../torch/family.ts'
 import { ruleFor } from '../torch/rules.ts'
+import { torchUsers } from '../torch/torch-users.ts'
 import { type AskedFor, askedFor, projectsOf } from './asked-for.ts'
 import type { BuildContext } from './context.ts'
-import { torchUsers } from './init/torch-users.ts'
 import type { Install } from './install.ts'
 
 /** A project of the torch family that an install takes. */
