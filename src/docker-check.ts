@@ -8,7 +8,7 @@ import { findDockerfile } from './docker/find.ts'
 import { isSilenced } from './docker/ignore-comments.ts'
 import { refuseLong, refuseOthers } from './docker/refuse.ts'
 import { rules } from './docker/rules/rules.ts'
-import { missingWheelsFor } from './docker-wheels.ts'
+import { wheelsFor } from './docker-wheels.ts'
 import { TorchpinError } from './errors.ts'
 import { unifiedDiff } from './report/diff.ts'
 import { encode } from './requirements/encoding.ts'
@@ -139,7 +139,7 @@ async function look(absolute: string, options: DockerCheckOptions, texts: Map<st
   const { ignore } = context
   const ignored = ignore && (texts.get(ignore.absolute) ?? editedIgnore(ignore))
   if (ignored) texts.set(ignore.absolute, ignored)
-  const facts = gatherFacts(dockerfile, context, await missingWheelsFor(dockerfile, context))
+  const facts = gatherFacts(dockerfile, context, await wheelsFor(dockerfile, context))
   const problems = rules
     .flatMap(rule => [...rule(facts)])
     .filter(problem => !options.ignore.includes(problem.code) && !isSilenced(problem, facts))

@@ -1,6 +1,7 @@
 import type { BuildContext } from './docker/context.ts'
 import type { Dockerfile } from './docker/dockerfile.ts'
-import type { MissingWheel } from './docker/facts.ts'
+import type { MissingWheel, Wheels } from './docker/facts.ts'
+import { linuxReleases } from './docker/init/linux-releases.ts'
 import { installsOf } from './docker/install.ts'
 import { torchWants } from './docker/torch-wants.ts'
 import { parseSpecifierSet, satisfies } from './packaging/specifier.ts'
@@ -19,12 +20,23 @@ interface Known {
   readonly publicPythons: Set<string>
 }
 
-let loaded: Promise<MissingWheel> | undefined
+const nothingKnown: Wheels = { missingWheel: () => undefined, cpuReleases: new Map() }
 
-/** What a Dockerfile may need to know; the snapshots are read once, and only where a release of the torch family is pinned. */
-export async function missingWheelsFor({ stages }: Dockerfile, context: BuildContext): Promise<MissingWheel> {
-  const pinned = stages.flatMap(installsOf).some(install => torchWants(install, context).some(({ release }) => release))
-  return pinned ? (loaded ??= loadMissingWheels()) : () => undefined
+/** What a Dockerfile may need to know; the snapshots are read only where it installs something of the torch family. */
+export async function wheelsFor({ stages }: Dockerfile, context: BuildContext): Promise<Wheels> {
+  const wants = stages.flatMap(installsOf).flatMap(install => torchWants(install, context))
+  if (wants.length === 0) return nothingKnown
+  const cpuIndex = snapshotIndex('cpu')
+  return {
+    missingWheel: wants.some(({ release }) => release) ? await loadMissingWheels() : nothingKnown.missingWheel,
+    cpuReleases: new Map(
+      await Promise.all(
+        [...new Set(wants.map(({ project }) => project))].map(
+          async project => [project, await linuxReleases(cpuIndex, project)] as const,
+        ),
+      ),
+    ),
+  }
 }
 
 /**

@@ -5,8 +5,21 @@ export const dockerCodes = {
   'torch-without-cpu-index': {
     title: 'An install takes torch from where its Linux build brings CUDA',
     why: 'The torch of the public index is built for CUDA on Linux x86_64, and from 2.11 on for aarch64 too: with what it asks for it is 2.5 GB and more to download, and more than twice that in the image. A +cpu pin without the index of CPU builds fails instead, since that index alone has it. uv reads its own variables only, not those of pip.',
-    fix: 'pip: add --extra-index-url https://download.pytorch.org/whl/cpu. uv pip: add --torch-backend cpu. Poetry and uv projects: name the index in pyproject.toml and lock again. Where a requirements file names torch, run torchpin rewrite on it, which pins it to the CPU build.',
-    example: 'RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu torch',
+    fix: 'pip: install torch and its family in a command of its own with --index-url https://download.pytorch.org/whl/cpu, or pin the +cpu build and add that index with --extra-index-url; packages that bring torch (sentence-transformers, docling, …) come in a command after it. uv pip: add --torch-backend cpu (uv sync and uv lock do not heed UV_TORCH_BACKEND or torch-backend). Poetry and uv projects: name the index in pyproject.toml and lock again. Where a requirements file names torch, run torchpin rewrite on it, which pins it to the CPU build.',
+    example: 'RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch',
+  },
+  'cpu-index-outranked': {
+    title: 'The index of CPU builds is asked beside the public one, and the newest release wins',
+    why: 'pip takes the newest release that any of its indexes has. The public index is often some releases ahead of the index of CPU builds, and its Linux builds carry CUDA. PIP_EXTRA_INDEX_URL does the same as the option. uv asks an extra index first, and stays with it.',
+    fix: 'Give torch and its family a command of their own with --index-url https://download.pytorch.org/whl/cpu, or pin a release that the index of CPU builds has: torch==2.9.1+cpu.',
+    example:
+      'RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch \\\n && pip install --no-cache-dir sentence-transformers',
+  },
+  'gpu-requirement': {
+    title: 'An install asks for a package that is for GPUs',
+    why: 'onnxruntime-gpu, cupy, flash-attn, nvidia-cudnn-cu12, "tensorflow[and-cuda]", "jax[cuda12]" and the like bring CUDA libraries, or compute on GPUs only. On a CPU they are gigabytes that nothing uses, or do not start.',
+    fix: 'Install the CPU form that the message names (onnxruntime, faiss-cpu, paddlepaddle, tensorflow, jax), or leave the package out. In a requirements file torchpin rewrite does that.',
+    example: 'RUN pip install --no-cache-dir onnxruntime',
   },
   'gpu-index': {
     title: 'An install asks for builds for GPUs',
@@ -17,7 +30,7 @@ export const dockerCodes = {
   'cpu-index-alone': {
     title: 'The index of CPU builds takes the place of the main index for packages it does not have',
     why: '--index-url replaces the main index. PyTorch’s index has torch and what torch needs, and little else: other packages are not found, or found in an old release.',
-    fix: 'Install the torch family in a command of its own, or name the index with --extra-index-url.',
+    fix: 'Install the torch family in a command of its own, or pin the +cpu builds and name the index with --extra-index-url.',
     example: 'RUN pip install --index-url https://download.pytorch.org/whl/cpu torch \\\n && pip install fastapi',
     symptoms: ['Looking in indexes: https://download.pytorch.org/whl/… No matching distribution found for'],
   },
@@ -123,7 +136,7 @@ export const dockerCodes = {
     title: 'CUDA is removed in a later layer, where it still ships',
     why: 'A layer cannot make those below it smaller: the files are only hidden. The image is as large to pull as before.',
     fix: 'Do not install them: use the CPU build of torch and an image without CUDA.',
-    example: 'RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu torch',
+    example: 'RUN pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch',
   },
   'no-dockerignore': {
     title: 'Everything is copied, and no .dockerignore says what not',

@@ -9,9 +9,9 @@ import { readText } from '../workspace/read-text.ts'
 import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
 import { canonicalPath, isWithin } from './image-path.ts'
-import { type Install, installsOf } from './install.ts'
+import { type Install, installsOf, optionsNamed } from './install.ts'
 import type { ShellCommand } from './shell.ts'
-import { readProject, type TorchProject } from './torch-project.ts'
+import { type Project, readProject } from './torch-project.ts'
 
 /** Files looked at in a build context; one with more than these is not looked at in full. */
 const MOST_FILES = 20_000
@@ -31,8 +31,8 @@ export interface BuildContext {
   readonly ignore: IgnoreFile | undefined
   /** The requirements files that installs name, by their path in the context, with what they include. */
   readonly requirements: ReadonlyMap<string, readonly RequirementsFile[]>
-  /** What pyproject.toml, uv.lock and poetry.lock say of torch, by their folder in the context. */
-  readonly projects: ReadonlyMap<string, TorchProject>
+  /** The projects that installs are for, by their folder in the context. */
+  readonly projects: ReadonlyMap<string, Project>
 }
 
 export interface IgnoreFile {
@@ -64,22 +64,22 @@ export async function readContext(
     (await readIgnoreFile(join(folder, '.dockerignore'), cwd, textOf))
   const bare = { ...seen, folder, ignore, requirements: new Map(), projects: new Map() }
   const requirements = new Map<string, readonly RequirementsFile[]>()
-  const projects = new Map<string, TorchProject>()
+  const projects = new Map<string, Project>()
   for (const install of dockerfile.stages.flatMap(installsOf)) {
     for (const { value } of install.files) {
-      const source = contextPath(bare, install, value)
+      const source = isProjectFile(value) ? undefined : contextPath(bare, install, value)
       if (source === undefined || requirements.has(source) || !seen.files.has(source)) continue
       const loaded = await load(folder, source, cwd)
       if (loaded) requirements.set(source, loaded)
     }
-    const project = projectFolder(bare, install)
-    if (project === undefined || projects.has(project)) continue
-    const read = async (name: string) => {
-      const file = posix.join(project, name)
-      return seen.files.has(file) ? readText(join(folder, file)) : undefined
+    for (const project of [projectFolder(bare, install), ...localProjects(bare, install)]) {
+      if (project === undefined || projects.has(project)) continue
+      const read = async (name: string) => {
+        const file = posix.join(project, name)
+        return seen.files.has(file) ? readText(join(folder, file)) : undefined
+      }
+      projects.set(project, await readProject(project, read))
     }
-    const told = await readProject(project, read)
-    if (told) projects.set(project, told)
   }
   return { ...bare, requirements, projects }
 }
@@ -241,4 +241,30 @@ export function projectFolder(context: Looked, install: Install): string | undef
     if (path !== undefined && context.files.has(path)) return path.slice(0, -name.length).replace(/\/$/, '')
   }
   return undefined
+}
+
+/** The folders of the context that `pip install .`, `-e ./app`, or `-r pyproject.toml` build what they install from. */
+export function localProjects(context: Looked, install: Install): string[] {
+  return localPaths(install).flatMap(path => {
+    const name = posix.join(path, 'pyproject.toml')
+    const found = contextPath(context, install, name)
+    return found !== undefined && context.files.has(found) ? [posix.dirname(found).replace(/^\.$/, '')] : []
+  })
+}
+
+/** The folders that an install names, without the extras behind them: `.`, `./app`, `/src`. */
+function localPaths({ tool, wanted, options, files }: Install): string[] {
+  if (tool !== 'pip' && tool !== 'uv pip') return []
+  const named = [...wanted.map(({ word }) => word.value), ...optionsNamed(options, '-e', '--editable').map(o => o.text)]
+  const folders = named.flatMap(value => {
+    const path = value?.replace(/\[[^[\]]*\]$/, '').replace(/^file:\/\/(?=\/)/, '')
+    return path !== undefined && /^\.{0,2}(?:\/|$)/.test(path) && !/\.(?:whl|zip|tar\.gz)$/.test(path) ? [path] : []
+  })
+  const lists = files.flatMap(({ value }) => (isProjectFile(value) ? [posix.dirname(value!)] : []))
+  return [...folders, ...lists]
+}
+
+/** What `uv pip install -r` reads as a project, and not as a list of requirements. */
+function isProjectFile(path: string | undefined): boolean {
+  return /(?:^|\/)(?:pyproject\.toml|setup\.cfg|setup\.py)$/.test(path ?? '')
 }

@@ -2,13 +2,23 @@ import type { DockerCode } from '../codes/docker.ts'
 import type { Edit, Span } from '../text/edits.ts'
 import type { BuildContext } from './context.ts'
 import { chainOf, type Dockerfile, type Stage } from './dockerfile.ts'
+import type { LinuxRelease } from './init/linux-releases.ts'
 import { type Install, installsOf } from './install.ts'
 
 /** Why a release has no wheel for a Python (`3.12`), as a clause; undefined: it has one, or that is not known. */
 export type MissingWheel = (project: string, release: string, python: string) => string | undefined
 
+/** The releases of the torch family that the index of CPU builds is known to have for Linux, newest first. */
+export type CpuReleases = ReadonlyMap<string, readonly LinuxRelease[]>
+
+/** What is known of wheels. */
+export interface Wheels {
+  readonly missingWheel: MissingWheel
+  readonly cpuReleases: CpuReleases
+}
+
 /** All that rules look at. */
-export interface Facts {
+export interface Facts extends Wheels {
   readonly dockerfile: Dockerfile
   readonly context: BuildContext
   /** The stages whose layers are in the image: the last one and those it starts from, the first one first. */
@@ -17,7 +27,6 @@ export interface Facts {
   readonly used: readonly Stage[]
   /** The installs of the used stages. */
   readonly installs: readonly Install[]
-  readonly missingWheel: MissingWheel
 }
 
 /** What a rule has to say about a place. */
@@ -38,11 +47,11 @@ export interface Problem {
 export type Rule = (facts: Facts) => Iterable<Problem>
 
 /** Gathers what rules look at. The last stage is the one that is built. */
-export function gatherFacts(dockerfile: Dockerfile, context: BuildContext, missingWheel: MissingWheel): Facts {
+export function gatherFacts(dockerfile: Dockerfile, context: BuildContext, wheels: Wheels): Facts {
   const final = dockerfile.stages.at(-1)
   const shipped = final ? chainOf(final) : []
   const used = dockerfile.stages.filter(stage => final && needs(final, stage, new Set()))
-  return { dockerfile, context, shipped, used, installs: used.flatMap(installsOf), missingWheel }
+  return { dockerfile, context, shipped, used, installs: used.flatMap(installsOf), ...wheels }
 
   function needs(stage: Stage, wanted: Stage, seen: Set<Stage>): boolean {
     if (stage === wanted) return true

@@ -52,7 +52,7 @@ const valued = new Set(
   --build-option --report --use-feature --use-deprecated --hash --python -p --root-user-action --group --only-group --no-group
   --index-strategy --keyring-provider --resolution --prerelease --exclude-newer --link-mode --torch-backend --refresh-package
   -P --upgrade-package --reinstall-package --extra --no-extra --no-build-isolation-package --config-file --directory --project
-  -w --wheel-dir -d --dest --color --no-emit-package --no-install-package --package --with --without --only -E --extras -G --source
+  -w --wheel-dir -d --dest -o --output-file --format --color --no-emit-package --no-install-package --package --with --without --only -E --extras -G --source
   --branch --tag --rev --bounds --index-settings --dependency-group -n --name --channel --file --categories`.split(
     /\s+/,
   ),
@@ -77,7 +77,31 @@ interface Recognised {
 export function readInstall(command: ShellCommand, run: RunStep, stage: Stage): Install | undefined {
   const program = recognise(command.words)
   if (!program) return undefined
-  const args = command.words.slice(program.skip)
+  const { options, plain, uncertain } = readOptions(command.words.slice(program.skip))
+  const [verb, ...named] = verbOf(program.tool, plain)
+  if (!verb) return undefined
+  return {
+    tool: program.tool,
+    verb,
+    command,
+    run,
+    stage,
+    wanted: named.map(word => ({ word, statement: statementOf(word) })),
+    files: optionsNamed(options, '-r', '--requirement', '--requirements').flatMap(({ value }) => value ?? []),
+    options,
+    uncertain,
+    python: program.python,
+    environment: environmentOf(program.path, command),
+  }
+}
+
+/** The words of a command behind its program: options of pip, uv and Poetry with their values, and the rest. */
+export function readOptions(args: readonly Word[]): {
+  readonly options: readonly CommandOption[]
+  readonly plain: readonly Word[]
+  /** Some of the words are known only to a build, and may be options. */
+  readonly uncertain: boolean
+} {
   const options: CommandOption[] = []
   const plain: Word[] = []
   let uncertain = false
@@ -105,21 +129,7 @@ export function readInstall(command: ShellCommand, run: RunStep, stage: Stage): 
       options.push({ name: word.value, value, text: value?.value, words: value ? [word, value] : [word] })
     } else options.push({ name: word.value, value: undefined, text: undefined, words: [word] })
   }
-  const [verb, ...named] = verbOf(program.tool, plain)
-  if (!verb) return undefined
-  return {
-    tool: program.tool,
-    verb,
-    command,
-    run,
-    stage,
-    wanted: named.map(word => ({ word, statement: statementOf(word) })),
-    files: optionsNamed(options, '-r', '--requirement', '--requirements').flatMap(({ value }) => value ?? []),
-    options,
-    uncertain,
-    python: program.python,
-    environment: environmentOf(program.path, command),
-  }
+  return { options, plain, uncertain }
 }
 
 /** The options of a command under any of some names. */

@@ -1,94 +1,69 @@
-import { evaluateMarker, type Marker } from '../packaging/marker.ts'
-import { canonicalizeName } from '../packaging/names.ts'
 import type { Specifier } from '../packaging/specifier.ts'
-import { environmentFor } from '../packaging/target.ts'
 import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
-import type { Statement } from '../requirements/parse.ts'
-import { positionAt } from '../text/position.ts'
 import { isAcceleratorLabel, torchFamily } from '../torch/family.ts'
-import { type BuildContext, contextPath } from './context.ts'
+import { ruleFor } from '../torch/rules.ts'
+import { torchUsers } from '../torch/torch-users.ts'
+import { type AskedFor, askedFor, projectsOf } from './asked-for.ts'
+import type { BuildContext } from './context.ts'
 import type { Install } from './install.ts'
-import type { Word } from './words.ts'
 
-/** A project of the torch family that an install asks for. */
-export interface TorchWant {
+/** A project of the torch family that an install takes. */
+export interface TorchWant extends AskedFor {
   /** Canonical. */
   readonly project: string
-  /** As written. */
-  readonly written: string
+  /** The package that is asked for and brings it; undefined: it is asked for itself. */
+  readonly broughtBy: string | undefined
   /** The release that `==` asks for, its label left out. */
   readonly release: Version | undefined
+  /** No release newer than some that is named is taken: `<2.6`, `~=2.5`. */
+  readonly capped: boolean
   /** Which build the version, or the file name of a URL, asks for by its label. */
   readonly label: 'cpu' | 'gpu' | undefined
   readonly url: string | undefined
-  /** The word of the command; a requirements file names it otherwise. */
-  readonly word: Word | undefined
-  /** `requirements.txt:3`, where a file names it. */
-  readonly place: string | undefined
 }
 
-/** What an install asks for of the torch family, itself and through the requirements files of the build context. */
+/** What an install takes of the torch family: what it asks for, and what comes with other packages that it asks for. */
 export function torchWants(install: Install, context: BuildContext): TorchWant[] {
-  if (install.tool === 'conda' || install.tool === 'pipenv') return []
-  const named = install.wanted.flatMap(({ word, statement }) => {
-    const want = wantOf(statement, install)
-    return want ? [{ ...want, written: word.value ?? word.lead, word, place: undefined }] : []
-  })
-  const fromFiles = install.files.flatMap(({ value }) =>
-    filesOf(install, context, value).flatMap(file => wantsOf(file, install)),
+  // uv takes these from the index that pyproject.toml binds them to.
+  const bound = new Set(
+    projectsOf(install, context)
+      .filter(({ needs }) => needs.torch.state === 'cpu' && !needs.complete)
+      .map(({ file }) => file),
   )
-  return [...named, ...fromFiles]
-}
-
-/** The requirements files behind `-r`, constraints left out; none where they are not known. */
-export function filesOf(
-  install: Install,
-  context: BuildContext,
-  value: string | undefined,
-): readonly RequirementsFile[] {
-  const source = contextPath(context, install, value)
-  const files = source === undefined ? undefined : context.requirements.get(source)
-  return (files ?? []).filter(({ role }) => role === 'requirements')
-}
-
-function wantsOf(file: RequirementsFile, install: Install): TorchWant[] {
-  return file.statements.flatMap(statement => {
-    const want = wantOf(statement, install)
-    if (!want) return []
-    const place = `${file.path}:${positionAt(file.source, statement.span.start).line}`
-    const written = file.source
-      .slice(statement.span.start, statement.span.end)
-      .split(/;|#|--/)[0]!
-      .trim()
-    return [{ ...want, written, word: undefined, place }]
+  const asked = askedFor(install, context).filter(({ place }) => !bound.has(place ?? ''))
+  const named = asked.flatMap(wantOf)
+  const taken = new Set(named.map(({ project }) => project))
+  const brought = asked.flatMap(one => {
+    const { key, name, url } = one.requirement
+    const others = torchUsers.get(key)
+    // A package for GPUs is to go itself.
+    if (!others || torchFamily.has(key) || url !== undefined || ruleFor(key)?.action === 'drop') return []
+    return ['torch', ...others].flatMap(project => {
+      if (taken.has(project)) return []
+      taken.add(project)
+      const floats = { release: undefined, capped: false, label: undefined, url: undefined }
+      return [{ ...one, project, broughtBy: name, ...floats }]
+    })
   })
+  return [...named, ...brought]
 }
 
-function wantOf(
-  statement: Statement,
-  install: Install,
-): Pick<TorchWant, 'project' | 'release' | 'label' | 'url'> | undefined {
-  if (statement.kind === 'requirement') {
-    const { key, specifier, url, marker } = statement.requirement
-    if (!torchFamily.has(key) || !holds(marker, install)) return undefined
-    if (url !== undefined) return { project: key, release: undefined, label: labelOfUrl(url), url }
-    const exact = specifier.clauses.find(isExact)
-    const version = exact && parseVersion(exact.version)
-    return { project: key, release: version && publicVersion(version), label: labelOf(version), url: undefined }
-  }
-  if (statement.kind === 'reference' && statement.name !== undefined) {
-    const project = canonicalizeName(statement.name)
-    if (!torchFamily.has(project) || !holds(statement.marker, install)) return undefined
-    const version = statement.version === undefined ? undefined : parseVersion(statement.version)
-    return {
+function wantOf(asked: AskedFor): TorchWant[] {
+  const { key: project, specifier, url } = asked.requirement
+  if (!torchFamily.has(project)) return []
+  const exact = specifier.clauses.find(isExact)
+  const version = exact && parseVersion(exact.version)
+  return [
+    {
+      ...asked,
       project,
+      broughtBy: undefined,
       release: version && publicVersion(version),
-      label: labelOf(version) ?? labelOfUrl(statement.target),
-      url: statement.target,
-    }
-  }
-  return undefined
+      capped: specifier.clauses.some(({ operator }) => /^(?:<=?|~=|==)$/.test(operator)),
+      label: labelOf(version) ?? (url === undefined ? undefined : labelOfUrl(url)),
+      url,
+    },
+  ]
 }
 
 function isExact({ operator, version }: Specifier): boolean {
@@ -104,12 +79,4 @@ function labelOf(version: Version | undefined): 'cpu' | 'gpu' | undefined {
 function labelOfUrl(url: string): 'cpu' | 'gpu' | undefined {
   if (/(?:%2B|\+|\/)cpu(?:[-./]|$)/i.test(url)) return 'cpu'
   return /(?:%2B|\+|\/)(?:cu\d{2,3}|rocm[\d.]+)(?:[-./]|$)/i.test(url) ? 'gpu' : undefined
-}
-
-/** A line for macOS or Windows alone is none of an image's business. */
-function holds(marker: Marker | undefined, install: Install): boolean {
-  return (
-    marker === undefined ||
-    evaluateMarker(marker, environmentFor({ python: install.python ?? '3.11', platform: 'linux-x86_64' }))
-  )
 }

@@ -140,6 +140,15 @@ export function isSideIndex(url: string): boolean {
   return sideIndexes.some(side => side.url.test(withoutQuery(url)))
 }
 
+/** The release of torch that a page of another project's wheels is for, `2.5.0`; undefined: the URL is none, or names none. */
+export function torchOfSideIndex(url: string): string | undefined {
+  for (const side of sideIndexes) {
+    const torch = side.url.exec(withoutQuery(url))?.groups?.['torch']
+    if (torch !== undefined) return torch
+  }
+  return undefined
+}
+
 /** The projects of a page that belongs to one torch release; undefined: the URL is none. */
 export function projectsTiedToTorch(url: string): readonly string[] | undefined {
   return sideIndexes.find(side => side.url.exec(withoutQuery(url))?.groups?.['torch'] !== undefined)?.projects

@@ -50,7 +50,7 @@ describe('torchpin docker check', () => {
   test('--fix writes, and exits by what remains', () => {
     write(bad)
     expect(run('--fix')).toMatchObject({ status: 0, stderr: '' })
-    expect(read()).toContain('--extra-index-url https://download.pytorch.org/whl/cpu')
+    expect(read()).toContain('--index-url https://download.pytorch.org/whl/cpu')
     write(`${bad}RUN apt-get update && apt-get install -y gcc\n`)
     expect(run('--fix').status).toBe(1)
   })
@@ -82,7 +82,7 @@ describe('torchpin docker check', () => {
             line: 2,
             column: 32,
             message: 'torch comes from the public index here, whose Linux builds carry CUDA',
-            hint: 'add --extra-index-url https://download.pytorch.org/whl/cpu',
+            hint: 'use --index-url https://download.pytorch.org/whl/cpu',
             reason: expect.any(String),
             fixable: true,
             fixed: false,

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readProject } from '../../src/docker/torch-project.ts'
 import { checkDockerfile, type DockerCheckOptions, saveFixes } from '../../src/docker-check.ts'
 import { initDocker, saveDocker } from '../../src/docker-init.ts'
 import { DEFAULT_INDEX_URL } from '../../src/options.ts'
@@ -203,67 +202,237 @@ describe('.git', () => {
   })
 })
 
-describe('a project', () => {
-  const read = (files: Record<string, string>) => readProject('', async name => files[name])
-  const locked = (version: string, registry: string) =>
-    `[[package]]\nname = "torch"\nversion = "${version}"\nsource = { registry = "${registry}" }\n`
+describe('docker check and docker init say the same of a project', () => {
   const cpu = 'https://download.pytorch.org/whl/cpu'
-  test.each([
-    { id: 'uv.lock, public', files: { 'uv.lock': locked('2.9.0', DEFAULT_INDEX_URL) }, build: 'public' },
+  const gpu = 'https://download.pytorch.org/whl/cu128'
+  const mirror = 'https://mirror.example.org/simple'
+  const entry = (name: string, version: string, registry: string, more = '') =>
+    `[[package]]\nname = "${name}"\nversion = "${version}"\nsource = { registry = "${registry}" }\n${more}\n`
+  const root = (more: string) =>
+    `version = 1\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n${more}\n`
+  const needsTorch = 'dependencies = [{ name = "torch" }]'
+  const project = (dependencies: string, more = '') =>
+    `[project]\nname = "app"\nversion = "1"\ndependencies = [${dependencies}]\n${more}`
+  const index = (name: string, url: string, explicit = true) =>
+    `[[tool.uv.index]]\nname = "${name}"\nurl = "${url}"\n${explicit ? 'explicit = true\n' : ''}`
+  const bound = `${index('cpu', cpu)}[tool.uv.sources]\ntorch = { index = "cpu" }\n`
+  const cudnn = entry('nvidia-cudnn-cu12', '9.1', mirror)
+  const asksCudnn = `dependencies = [{ name = "nvidia-cudnn-cu12", marker = "sys_platform == 'linux'" }]`
+  const onMac = `marker = "sys_platform == 'darwin'"`
+  const offMac = `marker = "sys_platform != 'darwin'"`
+  const twoBuilds = (linux: string, mac: string) =>
+    root(
+      `dependencies = [{ name = "torch", version = "2.13.0", source = { registry = "${mirror}" }, ${mac} }, { name = "torch", version = "2.13.0+cpu", source = { registry = "${cpu}" }, ${linux} }]`,
+    ) +
+    entry('torch', '2.13.0', mirror, asksCudnn) +
+    entry('torch', '2.13.0+cpu', cpu) +
+    cudnn
+  const byExtra =
+    root(
+      `[package.optional-dependencies]\ncpu = [{ name = "torch", version = "2.13.0+cpu", source = { registry = "${cpu}" } }]\ncu = [{ name = "torch", version = "2.13.0", source = { registry = "${mirror}" } }]`,
+    ) +
+    entry('torch', '2.13.0', mirror, asksCudnn) +
+    entry('torch', '2.13.0+cpu', cpu) +
+    cudnn
+  const poetry = (torch: string, more = '') => `[tool.poetry.dependencies]\npython = "^3.11"\ntorch = ${torch}\n${more}`
+  const poetrySource = `[[tool.poetry.source]]\nname = "cpu"\nurl = "${cpu}"\npriority = "explicit"\n`
+  const uv = { verb: 'uv sync --locked --no-dev', pyproject: project('"torch"') }
+  const unlocked = 'uv sync --no-dev'
+  const install = 'poetry install --only main'
+
+  const rows: readonly {
+    id: string
+    verb: string
+    pyproject: string
+    lock?: string
+    cuda: boolean
+    /** What only the command of the Dockerfile says, which docker init would not write. */
+    checkOnly?: true
+  }[] = [
     {
-      id: 'uv.lock, CPU and another platform',
-      files: { 'uv.lock': locked('2.9.0', DEFAULT_INDEX_URL) + locked('2.9.0+cpu', cpu) },
-      build: 'cpu',
+      id: 'A: a lock from the public index',
+      ...uv,
+      lock: root(needsTorch) + entry('torch', '2.15.0', DEFAULT_INDEX_URL),
+      cuda: true,
+    },
+    { id: 'A: not locked', verb: unlocked, pyproject: project('"torch>=2.12"'), cuda: true },
+    {
+      id: 'a marker that holds',
+      verb: unlocked,
+      pyproject: project(`"torch>=2.0 ; python_version >= '3.9'"`),
+      cuda: true,
+    },
+    { id: 'a marker for macOS', verb: unlocked, pyproject: project(`"torch ; sys_platform == 'darwin'"`), cuda: false },
+    { id: 'B: UV_TORCH_BACKEND', verb: `UV_TORCH_BACKEND=cpu ${unlocked}`, pyproject: project('"torch"'), cuda: true },
+    {
+      id: 'C: torch-backend of uv pip',
+      verb: unlocked,
+      pyproject: project('"torch"', '[tool.uv.pip]\ntorch-backend = "cpu"'),
+      cuda: true,
     },
     {
-      id: 'uv.lock, CUDA',
-      files: { 'uv.lock': locked('2.9.0+cu128', 'https://download.pytorch.org/whl/cu128') },
-      build: 'gpu',
+      id: 'D: an explicit index and a source',
+      verb: unlocked,
+      pyproject: project('"torch>=2.12"', bound),
+      cuda: false,
+    },
+    { id: 'D: locked, and another build for macOS', ...uv, lock: twoBuilds(offMac, onMac), cuda: false },
+    { id: 'the other way round', ...uv, lock: twoBuilds(onMac, offMac), cuda: true },
+    {
+      id: 'D2: torchvision without a source',
+      verb: unlocked,
+      pyproject: project('"torch", "torchvision"', bound),
+      cuda: true,
     },
     {
-      id: 'uv.lock, CPU and CUDA by extras',
-      files: { 'uv.lock': locked('2.9.0+cu128', 'https://download.pytorch.org/whl/cu128') + locked('2.9.0+cpu', cpu) },
-      build: 'cpu',
+      id: 'D2: locked',
+      ...uv,
+      lock:
+        root('dependencies = [{ name = "torch" }, { name = "torchvision" }]') +
+        entry('torch', '2.13.0+cpu', cpu) +
+        entry('torchvision', '0.28.0', mirror),
+      cuda: true,
     },
     {
-      id: 'uv.lock, a mirror',
-      files: { 'uv.lock': locked('2.9.0', 'https://mirror.example.org/simple') },
-      build: 'unknown',
+      id: 'E: torch comes with another package, and the source does nothing',
+      verb: unlocked,
+      pyproject: project('"sentence-transformers"', bound),
+      cuda: true,
     },
     {
-      id: 'poetry.lock',
-      files: { 'poetry.lock': '[[package]]\nname = "torch"\nversion = "2.2.0"\n' },
-      build: 'public',
+      id: 'F: constraint-dependencies do not help',
+      verb: unlocked,
+      pyproject: project('"sentence-transformers"', `[tool.uv]\nconstraint-dependencies = ["torch"]\n${bound}`),
+      cuda: true,
     },
     {
-      id: 'a lock goes before pyproject.toml',
-      files: { 'poetry.lock': '', 'pyproject.toml': '[project]\ndependencies = ["torch"]' },
-      build: undefined,
-    },
-    { id: 'pyproject.toml', files: { 'pyproject.toml': '[project]\ndependencies = ["Torch>=2"]' }, build: 'public' },
-    {
-      id: 'with an index',
-      files: {
-        'pyproject.toml': `[project]\ndependencies = ["torch"]\n[[tool.uv.index]]\nname = "cpu"\nurl = "${cpu}"`,
-      },
-      build: 'cpu',
+      id: 'G: override-dependencies do',
+      verb: unlocked,
+      pyproject: project('"sentence-transformers"', `[tool.uv]\noverride-dependencies = ["torch"]\n${bound}`),
+      cuda: false,
     },
     {
-      id: 'with a source of Poetry',
-      files: {
-        'pyproject.toml': `[tool.poetry.dependencies]\ntorch = "^2"\n[[tool.poetry.source]]\nname = "cpu"\nurl = "${cpu}"`,
-      },
-      build: 'cpu',
+      id: 'H: with torch named too',
+      verb: unlocked,
+      pyproject: project('"sentence-transformers", "torch"', bound),
+      cuda: false,
     },
     {
-      id: 'with a marker',
-      files: { 'pyproject.toml': `[project]\ndependencies = ["torch; sys_platform == 'darwin'"]` },
-      build: undefined,
+      id: 'I: with torch in a group',
+      verb: unlocked,
+      pyproject: project('"sentence-transformers"', `[dependency-groups]\ndev = ["torch"]\n${bound}`),
+      cuda: false,
     },
-    { id: 'without torch', files: { 'pyproject.toml': '[project]\ndependencies = ["flask"]' }, build: undefined },
-    { id: 'no TOML', files: { 'pyproject.toml': '[[[' }, build: undefined },
-  ])('$id', async ({ files, build }) => {
-    expect((await read(files as unknown as Record<string, string>))?.build).toBe(build)
+    {
+      id: 'K: an index that is not explicit',
+      verb: unlocked,
+      pyproject: project('"torch"', index('cpu', cpu, false)),
+      cuda: false,
+    },
+    {
+      id: 'K2: an explicit index without a source',
+      verb: unlocked,
+      pyproject: project('"torch"', index('cpu', cpu)),
+      cuda: true,
+    },
+    {
+      id: 'a source that is an index for GPUs',
+      verb: unlocked,
+      pyproject: project('"torch"', `${index('gpu', gpu)}[tool.uv.sources]\ntorch = [{ index = "gpu" }]\n`),
+      cuda: true,
+    },
+    {
+      id: 'a lock with builds for GPUs',
+      ...uv,
+      lock: root(needsTorch) + entry('torch', '2.13.0+cu128', gpu),
+      cuda: true,
+    },
+    {
+      id: 'L: a +cpu pin from a mirror',
+      ...uv,
+      lock: root(needsTorch) + entry('torch', '2.13.0+cpu', mirror),
+      cuda: false,
+    },
+    { id: 'a lock from a mirror', ...uv, lock: root(needsTorch) + entry('torch', '2.5.1', mirror), cuda: true },
+    {
+      id: 'torch built from a repository',
+      ...uv,
+      lock:
+        root(needsTorch) +
+        '[[package]]\nname = "torch"\nversion = "2.5.1"\nsource = { git = "https://git.example.org/torch" }\n',
+      cuda: false,
+    },
+    {
+      id: 'N: nvidia-cublas by name',
+      ...uv,
+      lock:
+        root('dependencies = [{ name = "torch" }, { name = "nvidia-cublas-cu12" }]') +
+        entry('torch', '2.13.0+cpu', cpu) +
+        entry('nvidia-cublas-cu12', '12.1', mirror),
+      cuda: true,
+    },
+    { id: 'Y: an extra for each build, neither chosen', ...uv, lock: byExtra, cuda: false },
+    { id: 'Y: that for CPU', ...uv, verb: 'uv sync --extra cpu', lock: byExtra, cuda: false, checkOnly: true },
+    { id: 'Y: that for CUDA', ...uv, verb: 'uv sync --extra=cu', lock: byExtra, cuda: true, checkOnly: true },
+    {
+      id: 'Y: uv export of it',
+      ...uv,
+      verb: 'uv export --extra cu > r.txt && uv pip install --system -r r.txt',
+      lock: byExtra,
+      cuda: true,
+      checkOnly: true,
+    },
+    {
+      id: 'Poetry: a lock from the public index',
+      verb: install,
+      pyproject: poetry('"^2"'),
+      lock: '[[package]]\nname = "torch"\nversion = "2.9.0"\n',
+      cuda: true,
+    },
+    {
+      id: 'Poetry: one from a source',
+      verb: install,
+      pyproject: poetry('"^2"'),
+      lock: `[[package]]\nname = "torch"\nversion = "2.9.0+cpu"\n[package.source]\ntype = "legacy"\nurl = "${cpu}"\n`,
+      cuda: false,
+    },
+    {
+      id: 'Poetry: CUDA behind a marker for macOS',
+      verb: install,
+      pyproject: poetry('"^2"'),
+      lock: `[[package]]\nname = "nvidia-cudnn-cu12"\nversion = "9.1"\nmarkers = "sys_platform == \\"darwin\\""\n[[package]]\nname = "torch"\nversion = "2.9.0"\nmarkers = "sys_platform == \\"darwin\\""\n[[package]]\nname = "torch"\nversion = "2.9.0+cpu"\nmarkers = "sys_platform != \\"darwin\\""\n[package.source]\ntype = "legacy"\nurl = "${cpu}"\n`,
+      cuda: false,
+    },
+    {
+      id: 'Poetry: not locked, an explicit source',
+      verb: install,
+      pyproject: poetry('{ version = "^2", source = "cpu" }', poetrySource),
+      cuda: false,
+    },
+    {
+      id: 'Poetry: not locked, a source that nothing names',
+      verb: install,
+      pyproject: poetry('"^2"', poetrySource),
+      cuda: true,
+    },
+  ]
+  const lockName = (verb: string) => (verb.startsWith('poetry') ? 'poetry.lock' : 'uv.lock')
+
+  test.each(rows)('$id: docker check', async ({ verb, pyproject, lock, cuda }) => {
+    write({
+      Dockerfile: `FROM python:3.12-slim\nWORKDIR /app\nENV UV_NO_CACHE=1 POETRY_NO_CACHE=1\nCOPY pyproject.toml *.lock ./\nRUN ${verb}\n`,
+      'pyproject.toml': pyproject,
+      ...(lock === undefined ? {} : { [lockName(verb)]: lock }),
+    })
+    const found = (await codes()).filter(code => code === 'torch-without-cpu-index' || code === 'gpu-index')
+    expect(found.length > 0).toBe(cuda)
+  })
+
+  test.each(rows.filter(({ checkOnly }) => !checkOnly))('$id: docker init', async ({ verb, pyproject, lock, cuda }) => {
+    const uses = verb.includes('uv ') && !pyproject.includes('[tool.uv') ? '\n[tool.uv]\npackage = false\n' : ''
+    write({ 'pyproject.toml': pyproject + uses, ...(lock === undefined ? {} : { [lockName(verb)]: lock }) })
+    const { result } = await initDocker('.', { cwd })
+    expect(result.findings.some(({ code }) => code === 'init-torch-not-cpu-only')).toBe(cuda)
   })
 })
 
@@ -283,7 +452,7 @@ describe('fixes', () => {
     const done = await check([], { fix: true })
     await saveFixes(done)
     expect(readFileSync(join(cwd, 'Dockerfile'), 'utf8')).toBe(
-      'FROM python:3.12-slim AS b\nRUN apt-get update && apt-get install -y curl && pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu torch\nCOPY . .\n',
+      'FROM python:3.12-slim AS b\nRUN apt-get update && apt-get install -y curl && pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu torch\nCOPY . .\n',
     )
     expect(readFileSync(join(cwd, '.dockerignore'), 'utf8')).toBe('**/__pycache__\n.git\n')
     expect(done.result.ok).toBe(true)
@@ -393,7 +562,7 @@ describe('reports', () => {
       "Dockerfile:1:23: info[stage-as-casing]: BuildKit warns where FROM and as are not written alike
         hint: write AS
       Dockerfile:2:32: error[torch-without-cpu-index]: torch comes from the public index here, whose Linux builds carry CUDA
-        hint: add --extra-index-url https://download.pytorch.org/whl/cpu
+        hint: use --index-url https://download.pytorch.org/whl/cpu
 
       1 error, 1 note; 2 that --fix mends
       torchpin explain CODE tells more of each
@@ -406,12 +575,12 @@ describe('reports', () => {
       -FROM python:3.12-slim as b
       -RUN pip install --no-cache-dir torch
       +FROM python:3.12-slim AS b
-      +RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu --no-cache-dir torch
+      +RUN pip install --index-url https://download.pytorch.org/whl/cpu --no-cache-dir torch
 
       Dockerfile:1:23: info[stage-as-casing]: BuildKit warns where FROM and as are not written alike (fixed)
         hint: write AS
       Dockerfile:2:32: error[torch-without-cpu-index]: torch comes from the public index here, whose Linux builds carry CUDA (fixed)
-        hint: add --extra-index-url https://download.pytorch.org/whl/cpu
+        hint: use --index-url https://download.pytorch.org/whl/cpu
 
       Nothing left; 2 fixed
       torchpin explain CODE tells more of each

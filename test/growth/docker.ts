@@ -21,7 +21,7 @@ function lookAt(source: string): void {
   refuseLong(source, 'Dockerfile')
   const dockerfile = readDockerfile(source)
   refuseOthers(dockerfile, 'Dockerfile')
-  const facts = gatherFacts(dockerfile, context, () => undefined)
+  const facts = gatherFacts(dockerfile, context, { missingWheel: () => undefined, cpuReleases: new Map() })
   for (const rule of rules) for (const problem of rule(facts)) void problem
 }
 

@@ -1,4 +1,4 @@
-import { needsOfPoetryLock, needsOfUvLock } from '../../src/docker/init/locks.ts'
+import { type LockFile, needsOfPoetryLock, needsOfUvLock, readLockFile } from '../../src/docker/init/locks.ts'
 import { procfileStart } from '../../src/docker/init/procfile.ts'
 import { readPyproject } from '../../src/docker/init/pyproject.ts'
 import { listensLocally, portIn, readPythonFile } from '../../src/docker/init/python-code.ts'
@@ -28,6 +28,12 @@ const python = (id: string, size: number, text: (size: number) => string): Row =
   })
 const locked = 'name = "a"\nversion = "1"\nsource = { registry = "u" }\ndependencies = [{ name = "a" }]\n'
 
+const everything = { extras: 'all', groups: 'all', python: '3.12' } as const
+const locks = (needsOf: (lock: LockFile, selection: typeof everything) => unknown) => async (text: string) => {
+  const lock = await readLockFile(text)
+  return lock && needsOf(lock, everything)
+}
+
 export const projectFileRows: readonly Row[] = [
   toml('keys', 5_000, size => Array.from({ length: size }, (_, i) => `a${i} = 1\n`).join('')),
   toml('tables', 3_000, size => Array.from({ length: size }, (_, i) => `[a${i}]\n`).join('')),
@@ -40,8 +46,8 @@ export const projectFileRows: readonly Row[] = [
   toml('comments', 20_000, of('# x\n')),
   toml('blanks', 50_000, of(' ', 'a =')),
   toml('a long number', 50_000, of('1_', 'a = ', '1')),
-  row('uv.lock', 800, size => `version = 1\n${`[[package]]\n${locked}`.repeat(size)}`, needsOfUvLock),
-  row('poetry.lock', 800, size => '[[package]]\nname = "a"\nversion = "1"\n'.repeat(size), needsOfPoetryLock),
+  row('uv.lock', 800, size => `version = 1\n${`[[package]]\n${locked}`.repeat(size)}`, locks(needsOfUvLock)),
+  row('poetry.lock', 800, size => '[[package]]\nname = "a"\nversion = "1"\n'.repeat(size), locks(needsOfPoetryLock)),
   row('pyproject.toml', 1_500, size => `[project]\nname="a"\ndependencies = [${'"b",'.repeat(size)}]`, readPyproject),
   row(
     'pyproject.toml: Python',

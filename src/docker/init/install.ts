@@ -1,11 +1,11 @@
-import { canonicalizeName } from '../../packaging/names.ts'
 import { withSlashes } from '../../workspace/folders.ts'
 import { detectInstaller } from '../../workspace/installer.ts'
 import { requirementsBelow } from '../../workspace/requirements-below.ts'
 import { readToml } from '../../workspace/toml.ts'
 import type { Installer } from './choices.ts'
-import { needsOfPoetryLock, needsOfUvLock, poetryOfLock } from './locks.ts'
-import { appliesTo, type Needs, needsOf, nothingNeeded, readAsked, torchNeedOf } from './needs.ts'
+import { needsOfPoetryLock, needsOfUvLock, poetryOfLock, readLockFile } from './locks.ts'
+import { type Needs, needsOf, nothingNeeded, readAsked, torchNeedOf } from './needs.ts'
+import { needsOfProject, unknownNeeds } from './project-needs.ts'
 import { type Pyproject, readPyproject } from './pyproject.ts'
 import { type RequirementsPlan, rankedRequirements, readRequirements } from './requirements.ts'
 import type { Tree } from './tree.ts'
@@ -45,9 +45,9 @@ export async function findInstall(
   const pyproject = tree.has('pyproject.toml') ? await readPyproject(await tree.text('pyproject.toml')) : undefined
   const uvLock = pyproject && tree.has('uv.lock')
   const isPoetry = pyproject && (tree.has('poetry.lock') || pyproject.poetry)
-  if (wanted === 'poetry') return isPoetry ? poetryInstall(tree, pyproject) : undefined
+  if (wanted === 'poetry') return isPoetry ? poetryInstall(tree, pyproject, python) : undefined
   if (uvLock && wanted !== 'pip') return uvInstall(tree, pyproject, true, python)
-  if (isPoetry && wanted === undefined) return poetryInstall(tree, pyproject)
+  if (isPoetry && wanted === undefined) return poetryInstall(tree, pyproject, python)
   const found = await fromRequirements(tree, pyproject, wanted, python)
   if (found) return found
   if (pyproject && (pyproject.buildable || pyproject.dependencies !== undefined))
@@ -59,8 +59,6 @@ export async function findInstall(
     return { ...blank, tool: 'pip', from: 'project', source: 'setup.py', installsProject: true, needs: unknownNeeds }
   return { ...blank, tool: 'none', from: 'nothing', source: '' }
 }
-
-const unknownNeeds: Needs = { ...nothingNeeded, complete: false }
 
 const blank = {
   locked: false,
@@ -104,8 +102,10 @@ function besides(other: string, path: string): boolean {
 }
 
 async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, python: string): Promise<Install> {
-  const needs = locked ? await needsOfUvLock(await tree.text('uv.lock')) : undefined
-  const own = needsOfProject(pyproject, python, pyproject.uvTorchIndex !== undefined)
+  const selection = { extras: [], groups: [], python }
+  const lock = locked ? await readLockFile(await tree.text('uv.lock')) : undefined
+  const needs = lock && needsOfUvLock(lock, selection)
+  const own = needsOfProject(pyproject, 'uv', selection)
   return {
     ...blank,
     tool: 'uv',
@@ -120,22 +120,20 @@ async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, pyth
   }
 }
 
-async function poetryInstall(tree: Tree, pyproject: Pyproject): Promise<Install> {
-  const lock = tree.has('poetry.lock') ? await tree.text('poetry.lock') : undefined
-  const named = pyproject.poetryDependencies.map(name => canonicalizeName(name))
-  const asked = readAsked([...named, ...(pyproject.dependencies ?? [])], 'pyproject.toml')
+async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): Promise<Install> {
+  const text = tree.has('poetry.lock') ? await tree.text('poetry.lock') : undefined
+  const lock = text === undefined ? undefined : await readLockFile(text)
+  const selection = { extras: [], groups: [], python }
   return {
     ...blank,
     tool: 'poetry',
     from: 'project',
-    source: lock === undefined ? 'pyproject.toml' : 'poetry.lock',
-    locked: lock !== undefined,
+    source: text === undefined ? 'pyproject.toml' : 'poetry.lock',
+    locked: text !== undefined,
     pyproject,
     installsProject: pyproject.poetryPackage,
-    toolVersion: lock === undefined ? undefined : poetryOfLock(lock),
-    needs:
-      (lock === undefined ? undefined : await needsOfPoetryLock(lock)) ??
-      needsOf(asked, torchNeedOf(asked, [], false), false),
+    toolVersion: text === undefined ? undefined : poetryOfLock(text),
+    needs: lock ? needsOfPoetryLock(lock, selection) : needsOfProject(pyproject, 'poetry', selection),
   }
 }
 
@@ -147,17 +145,8 @@ function projectInstall(pyproject: Pyproject, python: string): Install {
     source: 'pyproject.toml',
     pyproject,
     installsProject: true,
-    needs: needsOfProject(pyproject, python, false),
+    needs: needsOfProject(pyproject, 'pip', { extras: [], groups: [], python }),
   }
-}
-
-function needsOfProject({ dependencies }: Pyproject, python: string, torchIndexed: boolean): Needs {
-  if (dependencies === undefined) return unknownNeeds
-  const asked = readAsked(dependencies, 'pyproject.toml').filter(({ requirement }) => appliesTo(requirement, python))
-  const torch = torchNeedOf(asked, [], torchIndexed)
-  // [tool.uv.sources] binds torch to its index, pin or no pin.
-  const bound = torchIndexed && torch.state === 'open'
-  return needsOf(asked, bound ? { state: 'cpu', source: torch.source } : torch, false)
 }
 
 async function pipenvInstall(tree: Tree): Promise<Install> {

@@ -21,10 +21,18 @@ export type TorchNeed =
       /** Projects of the torch family that are installed and that no line pins to a CPU build; none: only the index is missing. */
       readonly loose: ReadonlyMap<string, readonly SpecifierSet[]>
     }
-  | { readonly state: 'cuda'; readonly source: string; readonly because: string }
+  | {
+      readonly state: 'cuda'
+      readonly source: string
+      readonly because: string
+      /** `gpu`: it is asked for by name; `public`: it is what an index has for Linux. */
+      readonly build: 'gpu' | 'public'
+    }
 
 /** What is installed into the image. */
 export interface Needs {
+  /** Each line that asks for something, in its order. */
+  readonly asked: readonly Asked[]
   /** Canonical names, and where each is asked for. */
   readonly projects: ReadonlyMap<string, string>
   /** Extras asked for, as `fastapi[standard]`. */
@@ -39,6 +47,7 @@ export interface Needs {
 }
 
 export const nothingNeeded: Needs = {
+  asked: [],
   projects: new Map(),
   extras: new Set(),
   complete: true,
@@ -94,7 +103,7 @@ export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked
   const cuda = asked.find(({ requirement }) =>
     torchFamily.has(requirement.key) ? buildOf(requirement) === 'cuda' : cudaOnly.has(requirement.key),
   )
-  if (cuda) return { state: 'cuda', source: cuda.source, because: `${cuda.requirement.name} is for CUDA` }
+  if (cuda) return { state: 'cuda', build: 'gpu', source: cuda.source, because: `${cuda.requirement.name} is for CUDA` }
   const lines = [...family, ...constraints.filter(({ requirement }) => torchFamily.has(requirement.key))]
   const pinned = new Set(lines.flatMap(({ requirement }) => (buildOf(requirement) === 'cpu' ? requirement.key : [])))
   const installed = new Set([
@@ -135,6 +144,7 @@ export function needsOf(
 ): Needs {
   const urls = [...links, ...asked.flatMap(({ requirement }) => requirement.url ?? [])]
   return {
+    asked,
     projects: new Map(asked.map(({ requirement, source }) => [requirement.key, source])),
     extras: new Set(
       asked.flatMap(({ requirement }) =>

@@ -1,3 +1,4 @@
+import { canonicalizeName } from '../../packaging/names.ts'
 import { readToml, valueAt } from '../../workspace/toml.ts'
 
 /** What a pyproject.toml says that matters to an image. */
@@ -17,15 +18,27 @@ export interface Pyproject {
   readonly poetry: boolean
   /** Poetry installs what it needs, and not itself. */
   readonly poetryPackage: boolean
-  /** The names in `[tool.poetry.dependencies]`. */
+  /** `[tool.poetry.dependencies]` as requirements; of their versions, only those that are exact. */
   readonly poetryDependencies: readonly string[]
   readonly uv: boolean
   /** The exact release in `[tool.uv] required-version`. */
   readonly uvVersion: string | undefined
   /** Folders of a uv workspace beside this one. */
   readonly workspace: boolean
-  /** uv is told to take torch from a CPU index. */
-  readonly uvTorchIndex: string | undefined
+  /** `[project.optional-dependencies]`, by their canonical names. */
+  readonly extras: ReadonlyMap<string, readonly string[]>
+  /** `[dependency-groups]` without what one group includes of another. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+  /** `[tool.uv] override-dependencies`, which take the place of what others ask for. */
+  readonly uvOverrides: readonly string[]
+  /** The index that a project is taken from by `[tool.uv.sources]` or the `source` of a Poetry dependency. */
+  readonly uvSources: ReadonlyMap<string, readonly string[]>
+  readonly poetrySources: ReadonlyMap<string, readonly string[]>
+  /** The indexes that uv, or Poetry, asks for every project: those that are not explicit. */
+  readonly uvIndexes: readonly string[]
+  readonly poetryIndexes: readonly string[]
+  /** `[tool.uv.pip] torch-backend`, which counts in `uv pip` alone. */
+  readonly uvPipBackend: string | undefined
 }
 
 /** Reads a pyproject.toml; nothing when it is no TOML. */
@@ -51,12 +64,42 @@ export async function readPyproject(text: string): Promise<Pyproject | undefined
       /setuptools[-_]scm|hatch-vcs|versioningit|setuptools-git-versioning|dynamic-versioning|versioneer/.test(requires),
     poetry: poetry || /poetry[-_]core/.test(requires),
     poetryPackage: at('tool', 'poetry', 'package-mode') !== false,
-    poetryDependencies: keysOf(at('tool', 'poetry', 'dependencies')).filter(name => name !== 'python'),
+    poetryDependencies: Object.entries(at('tool', 'poetry', 'dependencies') ?? {}).flatMap(([name, value]) =>
+      name === 'python' ? [] : poetryRequirement(name, value),
+    ),
     uv: at('tool', 'uv') !== undefined,
     uvVersion: /^==\s*(\d+\.\d+\.\d+)$/.exec(textOf(at('tool', 'uv', 'required-version'))?.trim() ?? '')?.[1],
     workspace: at('tool', 'uv', 'workspace') !== undefined,
-    uvTorchIndex: torchIndex(at),
+    extras: listsOf(at('project', 'optional-dependencies')),
+    groups: listsOf(at('dependency-groups')),
+    uvOverrides: strings(at('tool', 'uv', 'override-dependencies')),
+    uvSources: sourcesOf(at('tool', 'uv', 'sources'), 'index', tablesOf(at('tool', 'uv', 'index'))),
+    poetrySources: sourcesOf(at('tool', 'poetry', 'dependencies'), 'source', tablesOf(at('tool', 'poetry', 'source'))),
+    uvIndexes: [
+      ...urlsOf(tablesOf(at('tool', 'uv', 'index')).filter(index => valueAt(index, 'explicit') !== true)),
+      ...[at('tool', 'uv', 'index-url'), at('tool', 'uv', 'extra-index-url')].flat().flatMap(url => textOf(url) ?? []),
+    ],
+    poetryIndexes: urlsOf(
+      tablesOf(at('tool', 'poetry', 'source')).filter(index => valueAt(index, 'priority') !== 'explicit'),
+    ),
+    uvPipBackend: textOf(at('tool', 'uv', 'pip', 'torch-backend')),
   }
+}
+
+/** `torch = "2.13.0+cpu"`, `torch = { url = … }`, or a list of tables, one for each marker. */
+function poetryRequirement(name: string, value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(one => poetryRequirement(name, one))
+  const version = /^\s*(?:==)?\s*(\d[\w.+]*)\s*$/.exec(textOf(value) ?? textOf(valueAt(value, 'version')) ?? '')?.[1]
+  const extras = strings(valueAt(value, 'extras'))
+  const [url, markers] = [textOf(valueAt(value, 'url')), textOf(valueAt(value, 'markers'))]
+  return [
+    [
+      name,
+      extras.length > 0 ? `[${extras}]` : '',
+      url === undefined ? (version === undefined ? '' : `==${version}`) : ` @ ${url}`,
+      markers === undefined ? '' : ` ; ${markers}`,
+    ].join(''),
+  ]
 }
 
 type At = (...keys: string[]) => unknown
@@ -71,15 +114,31 @@ function filesOf(at: At): string[] {
   ].flatMap(file => file ?? [])
 }
 
-/** The URL of the index that `[tool.uv.sources]` takes torch from. */
-function torchIndex(at: At): string | undefined {
-  const source = at('tool', 'uv', 'sources', 'torch')
-  const names = (Array.isArray(source) ? source : [source]).map(entry => textOf(valueAt(entry, 'index')))
-  const indexes = at('tool', 'uv', 'index')
-  const urls = (Array.isArray(indexes) ? indexes : [])
-    .filter(index => names.includes(textOf(valueAt(index, 'name')) ?? ''))
-    .map(index => textOf(valueAt(index, 'url')))
-  return urls.find(url => url !== undefined)
+/** The URLs of the indexes that projects are bound to: `torch = { index = "pytorch-cpu" }`, or a list of such tables. */
+function sourcesOf(bindings: unknown, key: string, indexes: readonly object[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(bindings ?? {}).map(([project, source]) => {
+      const names = (Array.isArray(source) ? source : [source]).map(entry => textOf(valueAt(entry, key)))
+      return [
+        canonicalizeName(project),
+        urlsOf(indexes.filter(index => names.includes(textOf(valueAt(index, 'name')) ?? ''))),
+      ] as const
+    }),
+  )
+}
+
+function tablesOf(value: unknown): object[] {
+  return Array.isArray(value) ? value.filter(entry => typeof entry === 'object' && entry !== null) : []
+}
+
+function urlsOf(indexes: readonly object[]): string[] {
+  return indexes.flatMap(index => textOf(valueAt(index, 'url')) ?? [])
+}
+
+function listsOf(value: unknown): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    keysOf(value).map(name => [canonicalizeName(name), strings((value as Record<string, unknown>)[name])] as const),
+  )
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
+import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../../options.ts'
 import { parseRequirement } from '../../packaging/requirement.ts'
 import { filesByPath, loadRequirements, type RequirementsFile } from '../../requirements/files.ts'
 import { effectiveIndexes } from '../../requirements/index-order.ts'
 import type { Statement } from '../../requirements/parse.ts'
 import { positionAt } from '../../text/position.ts'
-import { readTorchIndexUrl } from '../../torch/index-urls.ts'
+import { readTorchIndexUrl, sameIndex } from '../../torch/index-urls.ts'
 import { compiledFrom } from '../../workspace/compiled.ts'
 import { isBelow, repositoryOf, withSlashes } from '../../workspace/folders.ts'
 import { type Asked, appliesTo, type Needs, needsOf, type TorchNeed, torchNeedOf } from './needs.ts'
@@ -98,7 +98,8 @@ export async function readRequirements(folder: string, path: string, python: str
   const torch = torchNeedOf(
     asked,
     constraints,
-    kinds.some(({ kind }) => kind === 'cpu'),
+    // A +cpu pin is on an index of CPU builds or on a mirror of one, whatever that is called.
+    kinds.some(({ set, kind }) => kind === 'cpu' || (kind === undefined && !sameIndex(set.value, DEFAULT_INDEX_URL))),
   )
   return {
     path,
@@ -123,6 +124,7 @@ function cudaIndex(
   const line = positionAt(file.source, option.span.start).line
   return {
     state: 'cuda',
+    build: 'gpu',
     source: `${pathWithin(folder, file.absolute) ?? file.path}:${line}`,
     because: 'it names an index of CUDA builds',
   }

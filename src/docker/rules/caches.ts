@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
 import { asArgument } from '../../text/argument.ts'
+import { filesOf } from '../asked-for.ts'
 import { addOptions, removeOption } from '../command-edits.ts'
 import { contextPath, contextRelative } from '../context.ts'
 import { type CopyStep, type Mount, type RunStep, stepsOf } from '../dockerfile.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { type Install, optionsNamed } from '../install.ts'
-import { filesOf, torchWants } from '../torch-wants.ts'
+import { torchWants } from '../torch-wants.ts'
 import { shippedInstalls } from './torch.ts'
 
 type Family = 'pip' | 'uv'

@@ -1,6 +1,7 @@
 import type { Rule } from '../facts.ts'
 import { cacheMountUnused, copyBeforeInstall, pipCacheKept, requirementsNotResolved, uvLinkMode } from './caches.ts'
 import { venvFromOtherPython, venvMoved, venvNotOnPath } from './environments.ts'
+import { gpuRequirement } from './gpu-requirement.ts'
 import { dockerignoreGaps, dockerignoreHidesNeededFile, dockerignoreRootOnly, noDockerignore } from './ignore.ts'
 import { gpuBaseImage, installerNotRead, stageAsCasing } from './images.ts'
 import {
@@ -24,6 +25,7 @@ import {
 export const rules: readonly Rule[] = [
   torchWithoutCpuIndex,
   gpuIndex,
+  gpuRequirement,
   cpuIndexAlone,
   torchStablePage,
   gpuBaseImage,

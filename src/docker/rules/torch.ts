@@ -3,22 +3,20 @@ import { compareVersions, parseVersion } from '../../packaging/version.ts'
 import { asArgument } from '../../text/argument.ts'
 import type { Edit } from '../../text/edits.ts'
 import { isAcceleratorLabel, torchFamily } from '../../torch/family.ts'
-import { addOptions, replaceOption } from '../command-edits.ts'
-import { projectFolder } from '../context.ts'
+import { cpuSideIndex, torchOfSideIndex } from '../../torch/side-indexes.ts'
+import { filesOf, syncOf } from '../asked-for.ts'
+import { replaceOption } from '../command-edits.ts'
+import { localProjects, projectFolder } from '../context.ts'
+import { cpuFix, isFamilyAlone } from '../cpu-fix.ts'
 import { rootOf } from '../dockerfile.ts'
-import {
-  bringsPython,
-  environmentOfInstall,
-  environmentsOf,
-  isShipped,
-  minorOf,
-  pythonOfStage,
-} from '../environments.ts'
+import { environmentOfInstall, isShipped } from '../environments.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { libcOf, mayHoldTorch } from '../images.ts'
+import type { TorchNeed } from '../init/needs.ts'
 import { type Install, optionsNamed } from '../install.ts'
 import { indexesFor, torchBackendOf, type UsedIndex } from '../install-indexes.ts'
-import { filesOf, type TorchWant, torchWants } from '../torch-wants.ts'
+import { pythonOfInstall } from '../python-of-install.ts'
+import { type TorchWant, torchWants } from '../torch-wants.ts'
 
 /** The installs that put something of Python into the image, as far as the file tells. */
 export function shippedInstalls({ installs, shipped, used }: Facts): Install[] {
@@ -41,63 +39,149 @@ export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
       if (problem) yield problem
       if (problem || !/^add$/.test(install.verb.value!)) continue
     }
-    if (torchBackendOf(install) !== undefined) continue
+    if (torchBackendOf(install) !== undefined || projectBackendOf(install, context) !== undefined) continue
     if (optionsNamed(install.options, '--no-index').length > 0 || install.command.values.has('PIP_NO_INDEX')) continue
     const wants = torchWants(install, context).filter(want => want.label !== 'gpu' && !isThere(facts, install, want))
     if (wants.length === 0) continue
     const { indexes, uncertain } = indexesFor(install, context)
-    if (uncertain || indexes.some(({ kind }) => kind !== 'public')) continue
-    const missing = wants.filter(want => want.url === undefined && !isCpuOnArm(root.platform, want))
+    if (uncertain) continue
+    const outranked = isOutranked(install, indexes) && !isHeld(install, wants, context)
+    if (!outranked && indexes.some(({ kind }) => kind !== 'public')) continue
+    const missing = wants.filter(
+      want => want.url === undefined && !isCpuOnArm(root.platform, want) && !(outranked && want.label === 'cpu'),
+    )
     const [first] = missing
     if (!first) continue
-    const named = [...new Set(missing.map(({ project }) => project))].join(', ')
     const inFile = missing.find(({ word }) => word === undefined)
-    const at = inFile ? ` (${missing.flatMap(({ place }) => place ?? []).join(', ')})` : ''
-    const fixable = !inFile && optionsNamed(install.options, '--require-hashes').length === 0
+    const index = outranked
+      ? indexes.find(({ kind, role, option }) => kind === 'cpu' && role !== 'main' && option)
+      : undefined
+    const edits = cpuFix(install, facts, index?.option)
     yield {
-      code: 'torch-without-cpu-index',
-      level: 'error',
+      code: outranked ? 'cpu-index-outranked' : 'torch-without-cpu-index',
+      level: outranked ? 'warning' : 'error',
       in: 'dockerfile',
       span: first.word?.span ?? install.verb.span,
-      message:
-        first.label === 'cpu'
-          ? `${named}${at}: builds with +cpu are on the index of CPU builds alone, and this install does not ask it`
-          : `${named}${at} ${missing.length > 1 ? 'come' : 'comes'} from the public index here, whose Linux builds carry CUDA`,
-      hint: inFile
-        ? `torchpin rewrite ${asArgument(inFile.place!.replace(/:\d+$/, ''))} pins it to the CPU build and names the index`
-        : install.tool === 'uv pip'
-          ? 'add --torch-backend cpu'
-          : install.tool === 'pip'
-            ? `add --extra-index-url ${DEFAULT_CPU_INDEX_URL}`
-            : `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml, and lock again`,
-      ...(fixable &&
-        install.tool === 'pip' && { edits: [addOptions(install, '--extra-index-url', DEFAULT_CPU_INDEX_URL)] }),
-      ...(fixable && install.tool === 'uv pip' && { edits: [addOptions(install, '--torch-backend', 'cpu')] }),
+      message: outranked
+        ? `${namedIn(missing)}: pip takes the newest release of all indexes, and the public one may be ahead of the index of CPU builds`
+        : first.label === 'cpu'
+          ? `${namedIn(missing)}: builds with +cpu are on the index of CPU builds alone, and this install does not ask it`
+          : `${namedIn(missing)} ${missing.length > 1 ? 'come' : 'comes'} from the public index here, whose Linux builds carry CUDA`,
+      hint: inFile ? hintForFile(inFile.place!, install) : hintFor(install, missing, edits, facts),
+      ...(edits && { edits }),
     }
   }
 }
 
+/** `torch, torchaudio and torchvision (brought by docling)`. */
+function namedIn(wants: readonly TorchWant[]): string {
+  const groups = new Map<string, string[]>()
+  for (const { project, broughtBy, place } of wants) {
+    const about = [broughtBy === undefined ? [] : `brought by ${broughtBy}`, place ?? []].flat().join(', ')
+    groups.set(about, [...(groups.get(about) ?? []), project])
+  }
+  return [...groups]
+    .map(([about, projects]) => [...new Set(projects)].join(' and ') + (about === '' ? '' : ` (${about})`))
+    .join(', ')
+}
+
+function hintForFile(place: string, { tool }: Install): string {
+  const file = place.replace(/:\d+$/, '')
+  if (/\.lock$/.test(file))
+    return `let uv export write the index (--emit-index-url), or install with uv sync, once ${file} locks a CPU build`
+  if (/\.toml$/.test(file))
+    return tool === 'uv pip'
+      ? 'add --torch-backend cpu'
+      : `install torch first, in a command of its own with --index-url ${DEFAULT_CPU_INDEX_URL}`
+  return `torchpin rewrite ${asArgument(file)} pins it to the CPU build and names the index`
+}
+
+function hintFor(
+  install: Install,
+  missing: readonly TorchWant[],
+  edits: readonly Edit[] | undefined,
+  facts: Facts,
+): string {
+  const { tool } = install
+  if (tool === 'uv pip') return 'add --torch-backend cpu'
+  if (tool !== 'pip') return `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml, and lock again`
+  if (
+    edits?.length === 1 ||
+    (!edits && missing.every(({ broughtBy }) => broughtBy === undefined) && isFamilyAlone(install, facts))
+  )
+    return `use --index-url ${DEFAULT_CPU_INDEX_URL}`
+  const projects = [...new Set(missing.map(({ project }) => project))].join(' ')
+  return edits
+    ? `pin the +cpu build, and add --extra-index-url ${DEFAULT_CPU_INDEX_URL}`
+    : `install ${projects} first, in a command of its own with --index-url ${DEFAULT_CPU_INDEX_URL}`
+}
+
+/**
+ * Whether the public index is asked beside that of CPU builds, and the newest release of both is taken. uv takes an extra
+ * index before the main one, and then what that index has, unless it is told to compare.
+ */
+function isOutranked(install: Install, indexes: readonly UsedIndex[]): boolean {
+  const mains = indexes.filter(({ role }) => role === 'main')
+  const publicIsAsked =
+    mains.length === 0 || indexes.some(({ kind, role }) => kind === 'public' && (role !== 'main' || mains.length === 1))
+  const compares =
+    install.tool === 'pip' ||
+    optionsNamed(install.options, '--index-strategy').some(({ text }) => /^unsafe/.test(text ?? '')) ||
+    /^unsafe/.test(install.command.values.get('UV_INDEX_STRATEGY') ?? '')
+  return (
+    compares &&
+    publicIsAsked &&
+    indexes.some(({ kind }) => kind === 'cpu') &&
+    indexes.every(({ kind }) => /^(?:cpu|public)$/.test(kind))
+  )
+}
+
+/**
+ * Whether lines keep the family to releases that both indexes have, of which pip takes the one with the label: an exact
+ * version, or a bound. One that is exact holds what goes with it.
+ */
+function isHeld(install: Install, wants: readonly TorchWant[], context: Facts['context']): boolean {
+  const constrained =
+    optionsNamed(install.options, '-c', '--constraint', '--constraints').length > 0 ||
+    ['PIP_CONSTRAINT', 'UV_CONSTRAINT'].some(name => install.command.values.has(name))
+  const all = torchWants(install, context)
+  return (
+    constrained || all.some(({ release }) => release !== undefined) || wants.every(({ capped, url }) => capped || url)
+  )
+}
+
 /** What a lock file or pyproject.toml takes torch from. */
 function projectProblem({ context }: Facts, install: Install): Problem | undefined {
-  const folder = projectFolder(context, install)
-  const project = folder === undefined ? undefined : context.projects.get(folder)
-  if (project?.build !== 'public' && project?.build !== 'gpu') return undefined
-  const { values } = install.command
-  const locked = project.file.endsWith('.lock')
+  const project = syncOf(install, context)
+  if (!project || (project.needs.torch.state !== 'cuda' && project.needs.torch.state !== 'open')) return undefined
+  const { file, needs } = project
+  const { torch } = needs as { torch: Extract<TorchNeed, { because: string }> }
+  const locked = file.endsWith('.lock')
   const told = indexesFor(install, context)
   if (!locked && (told.uncertain || told.indexes.length > 0)) return undefined
-  if (values.has('UV_TORCH_BACKEND')) return undefined
+  const gpu = torch.state === 'cuda' && torch.build === 'gpu'
+  const backend = install.tool === 'uv' && install.command.values.has('UV_TORCH_BACKEND')
   return {
-    code: project.build === 'gpu' ? 'gpu-index' : 'torch-without-cpu-index',
+    code: gpu ? 'gpu-index' : 'torch-without-cpu-index',
     level: 'error',
     in: 'dockerfile',
     span: install.verb.span,
-    message:
-      project.build === 'gpu'
-        ? `${project.project} is a build for GPUs in ${project.file}`
-        : `${project.project} comes from the public index in ${project.file}, whose Linux builds carry CUDA`,
-    hint: `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml${locked ? ', and lock again' : ''}`,
+    message: `${file} does not keep CUDA builds of torch out (${torch.source}: ${torch.because})`,
+    hint: [
+      backend ? `UV_TORCH_BACKEND counts in uv pip alone: ` : '',
+      `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml`,
+      locked ? ', and lock again' : '',
+    ].join(''),
   }
+}
+
+/** `[tool.uv.pip] torch-backend` of the project that `uv pip install .` builds, where that keeps CUDA out. */
+function projectBackendOf(install: Install, context: Facts['context']): string | undefined {
+  if (install.tool !== 'uv pip') return undefined
+  const folders = [projectFolder(context, install), ...localProjects(context, install)]
+  return folders
+    .map(folder => (folder === undefined ? undefined : context.projects.get(folder)?.pyproject?.uvPipBackend))
+    .find(backend => backend !== undefined)
 }
 
 /** Whether an install before this one, into the same place, has put a CPU build there that this one leaves alone. */
@@ -136,7 +220,7 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
   for (const install of shippedInstalls(facts)) {
     const wants = torchWants(install, facts.context)
     const labelled = wants.filter(({ label }) => label === 'gpu')
-    const backend = torchBackendOf(install)
+    const backend = torchBackendOf(install) ?? projectBackendOf(install, facts.context)
     if (backend && isAcceleratorLabel(backend)) {
       const [option] = optionsNamed(install.options, '--torch-backend')
       yield {
@@ -147,16 +231,18 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
       }
     }
     for (const index of indexesFor(install, facts.context).indexes) {
+      const page = sidePage(install, facts, index, wants)
+      if (page) yield page
       if (index.kind !== 'accelerator' || (!index.option && said.has(index.url))) continue
       said.add(index.url)
-      const edit = labelled.length === 0 ? switched(facts.dockerfile.source, index) : undefined
+      const edits = labelled.length === 0 ? switched(install, facts, index) : undefined
       yield {
         ...gpuProblem(index.option?.words[0]?.span ?? install.verb.span),
         message: `${shown(index.url)} has builds for GPUs`,
         hint: index.option
           ? `use ${DEFAULT_CPU_INDEX_URL}`
           : `a variable, a setting or the requirements file names it; use ${DEFAULT_CPU_INDEX_URL}`,
-        ...(edit && { edits: [edit] }),
+        ...(edits && { edits }),
       }
     }
     for (const { written, word, place } of labelled) {
@@ -176,16 +262,34 @@ function gpuProblem(span: Problem['span']): Pick<Problem, 'code' | 'level' | 'in
   return { code: 'gpu-index', level: 'error', in: 'dockerfile', span }
 }
 
-/** The CPU folder in the place of the accelerator's, where the URL stands in the command as it is. */
-function switched(source: string, { option, url }: UsedIndex): Edit | undefined {
+/** A page of wheels that other projects build for one torch and one accelerator: `-f …/torch-2.5.0+cu124.html`. */
+function sidePage(
+  install: Install,
+  { dockerfile: { source } }: Facts,
+  { url, option }: UsedIndex,
+  wants: readonly TorchWant[],
+): Problem | undefined {
+  const release = torchOfSideIndex(url) ?? wants.find(({ project }) => project === 'torch')?.release?.text
+  const moved = cpuSideIndex(url, release)
+  if (!moved) return undefined
   const span = option?.words.at(-1)?.span
-  const [, folder] =
-    /^https:\/\/download\.pytorch\.org\/whl\/(?:nightly\/)?((?:cu\d+|rocm[\d.]+|xpu))\/?$/.exec(url) ?? []
-  if (!span || folder === undefined) return undefined
-  const at = source.slice(span.start, span.end).indexOf(url)
-  if (at < 0) return undefined
-  const start = span.start + at + url.lastIndexOf(folder)
-  return { start, end: start + folder.length, text: 'cpu' }
+  const at = span ? source.slice(span.start, span.end).indexOf(url) : -1
+  const labelled = install.wanted.some(({ word }) => /\+(?:pt\d+)?cu\d/.test(word.value ?? ''))
+  return {
+    ...gpuProblem(option?.words[0]?.span ?? install.verb.span),
+    message: `${shown(url)} has wheels of ${moved.projects.join(', ')} for GPUs`,
+    hint: `use ${shown(moved.url)}`,
+    ...(span &&
+      at >= 0 &&
+      !labelled &&
+      !moved.endedWith && { edits: [{ start: span.start + at, end: span.start + at + url.length, text: moved.url }] }),
+  }
+}
+
+/** The index of CPU builds in the place of the accelerator's, where that has what is named. */
+function switched(install: Install, facts: Facts, { option, role, url }: UsedIndex): Edit[] | undefined {
+  if (!option || !/^https:\/\/download\.pytorch\.org\/whl\/(?:cu\d+|rocm[\d.]+|xpu)\/?$/.test(url)) return undefined
+  return role === 'links' ? undefined : cpuFix(install, facts, option)
 }
 
 function shown(url: string): string {
@@ -218,7 +322,7 @@ export function* cpuIndexAlone(facts: Facts): Iterable<Problem> {
       in: 'dockerfile',
       span: main.option.words[0]!.span,
       message: `${main.option.name} leaves only PyTorch's index, which does not have ${named}`,
-      hint: 'install the torch family in a command of its own, or use --extra-index-url',
+      hint: 'install the torch family in a command of its own',
     }
   }
 }
@@ -241,12 +345,7 @@ export function* torchStablePage(facts: Facts): Iterable<Problem> {
     const hasCpu = indexes.some(({ kind }) => kind === 'cpu')
     for (const { kind, option } of indexes) {
       if (kind !== 'stable-page') continue
-      const edits =
-        !option || gpu || hasCpu
-          ? undefined
-          : install.tool === 'pip'
-            ? [replaceOption(install, option, '--extra-index-url', DEFAULT_CPU_INDEX_URL)]
-            : [replaceOption(install, option, '--torch-backend', 'cpu')]
+      const edits = !option || gpu || hasCpu ? undefined : cpuFix(install, facts, option)
       yield {
         code: 'torch-stable-page',
         level: 'warning',
@@ -254,7 +353,7 @@ export function* torchStablePage(facts: Facts): Iterable<Problem> {
         span: option?.words[0]?.span ?? install.verb.span,
         message: 'torch_stable.html is a page of old links, in whose place is the index of CPU builds',
         hint: option
-          ? `use ${install.tool === 'pip' ? `--extra-index-url ${DEFAULT_CPU_INDEX_URL}` : '--torch-backend cpu'}`
+          ? `use ${install.tool === 'pip' ? `--index-url ${DEFAULT_CPU_INDEX_URL} for torch and its family alone` : '--torch-backend cpu'}`
           : 'torchpin rewrite puts the index in its place in the requirements file',
         ...(edits && { edits }),
       }
@@ -303,15 +402,4 @@ export function* noWheelForPython(facts: Facts): Iterable<Problem> {
       }
     }
   }
-}
-
-/** The Python that an install is for, where the file leaves no doubt. */
-function pythonOfInstall(install: Install): string | undefined {
-  if (install.tool !== 'pip' && install.tool !== 'uv pip') return undefined
-  if (optionsNamed(install.options, '--python-version', '--platform', '--python', '-p').length > 0) return undefined
-  if (install.python !== undefined) return install.python
-  const place = environmentOfInstall(install)
-  const made = environmentsOf(install.stage).find(({ path }) => path === place)
-  if (made?.python !== undefined) return minorOf(made.python)
-  return bringsPython(install.stage) ? undefined : pythonOfStage(install.stage)
 }

@@ -1,0 +1,124 @@
+import { posix } from 'node:path'
+import { evaluateMarker, type Marker } from '../packaging/marker.ts'
+import { canonicalizeName } from '../packaging/names.ts'
+import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
+import { environmentFor } from '../packaging/target.ts'
+import type { RequirementsFile } from '../requirements/files.ts'
+import type { Statement } from '../requirements/parse.ts'
+import { positionAt } from '../text/position.ts'
+import { type BuildContext, contextPath, localProjects, projectFolder } from './context.ts'
+import { pythonOfStage } from './environments.ts'
+import { exportedNeeds } from './exported.ts'
+import { type Install, optionsNamed } from './install.ts'
+import { needsOfBuild, needsOfSync, type ProjectNeeds, selectionOf } from './torch-project.ts'
+import type { Word } from './words.ts'
+
+/** One thing that an install asks for: by a word of its command, or a line of a file that it reads. */
+export interface AskedFor {
+  readonly requirement: Requirement
+  /** As written. */
+  readonly written: string
+  /** The word of the command; undefined where a file asks for it. */
+  readonly word: Word | undefined
+  /** `requirements.txt:3`, where a file asks for it. */
+  readonly place: string | undefined
+}
+
+/** What an install asks for on Linux: itself, through the requirements files of the build context, and through projects. */
+export function askedFor(install: Install, context: BuildContext): AskedFor[] {
+  if (install.tool === 'conda' || install.tool === 'pipenv') return []
+  const python = pythonFor(install)
+  const named = install.wanted.flatMap(({ word, statement }) => {
+    const requirement = requirementOf(statement, python)
+    return requirement ? [{ requirement, written: word.value ?? word.lead, word, place: undefined }] : []
+  })
+  const fromFiles = install.files.flatMap(({ value }) =>
+    filesOf(install, context, value).flatMap(file => askedIn(file, python)),
+  )
+  const fromProjects = projectsOf(install, context).flatMap(({ file, needs }) =>
+    needs.asked.map(({ requirement, source }) => ({
+      requirement,
+      written: requirement.name,
+      word: undefined,
+      place: posix.join(posix.dirname(file), source),
+    })),
+  )
+  return [...named, ...fromFiles, ...fromProjects]
+}
+
+/** The requirements files behind `-r`, constraints left out; none where they are not known. */
+export function filesOf(
+  install: Install,
+  context: BuildContext,
+  value: string | undefined,
+): readonly RequirementsFile[] {
+  const source = contextPath(context, install, value)
+  const files = source === undefined ? undefined : context.requirements.get(source)
+  return (files ?? []).filter(({ role }) => role === 'requirements')
+}
+
+/** What pip and uv pip take from projects: those that they build, and lists that uv exports. */
+export function projectsOf(install: Install, context: BuildContext): ProjectNeeds[] {
+  if (install.tool !== 'pip' && install.tool !== 'uv pip') return []
+  const reader = install.tool === 'pip' ? 'pip' : 'uv'
+  const python = pythonFor(install)
+  const chosen = selectionOf(install.options, 'uv', python)
+  const extras = chosen.extras === 'all' ? chosen.extras : [...chosen.extras, ...extrasOfPaths(install)]
+  const groups = optionsNamed(install.options, '--group').flatMap(({ text }) => text ?? [])
+  const built = localProjects(context, install).flatMap(folder => {
+    const project = context.projects.get(folder)
+    return project ? [needsOfBuild(project, reader, { extras, groups, python })] : []
+  })
+  return [...built, ...exportedNeeds(install, context, python)]
+}
+
+/** What `uv sync`, `uv add`, `poetry install` take from their project. */
+export function syncOf(install: Install, context: BuildContext): ProjectNeeds | undefined {
+  if (install.tool !== 'uv' && install.tool !== 'poetry') return undefined
+  const folder = projectFolder(context, install)
+  const project = folder === undefined ? undefined : context.projects.get(folder)
+  return project && needsOfSync(project, install.tool, selectionOf(install.options, install.tool, pythonFor(install)))
+}
+
+/** `pip install .[server]`. */
+function extrasOfPaths({ wanted, options }: Install): string[] {
+  const named = [...wanted.map(({ word }) => word.value), ...optionsNamed(options, '-e', '--editable').map(o => o.text)]
+  return named.flatMap(value =>
+    (/^[./][^[]*\[([^\]]*)\]$/.exec(value ?? '')?.[1] ?? '').split(',').flatMap(extra => canonicalizeName(extra) || []),
+  )
+}
+
+/** The Python for which markers count: the one that the image says, else a usual one. */
+function pythonFor(install: Install): string {
+  return install.python ?? pythonOfStage(install.stage) ?? '3.12'
+}
+
+function askedIn(file: RequirementsFile, python: string): AskedFor[] {
+  return file.statements.flatMap(statement => {
+    const requirement = requirementOf(statement, python)
+    if (!requirement) return []
+    const written = file.source.slice(statement.span.start, statement.span.end).split(/;|#|--/)[0]!
+    const place = `${file.path}:${positionAt(file.source, statement.span.start).line}`
+    return [{ requirement, written: written.trim(), word: undefined, place }]
+  })
+}
+
+/** A line as a requirement: of a wheel or a URL, its name, its version and where it is. */
+function requirementOf(statement: Statement, python: string): Requirement | undefined {
+  if (statement.kind === 'requirement')
+    return holds(statement.requirement.marker, python) ? statement.requirement : undefined
+  if (statement.kind !== 'reference' || statement.name === undefined || !holds(statement.marker, python))
+    return undefined
+  const { name, version, target } = statement
+  try {
+    const requirement = parseRequirement(version === undefined ? name : `${name}==${version}`)
+    return { ...requirement, url: target }
+  } catch {
+    return undefined
+  }
+}
+
+/** A line for macOS or Windows alone is none of an image's business. */
+function holds(marker: Marker | undefined, python: string): boolean {
+  return marker === undefined || evaluateMarker(marker, environmentFor({ python, platform: 'linux-x86_64' }))
+}
