@@ -1,4 +1,5 @@
-import type { PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
+import type { Bytecode, PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
+import { bytecodeIn } from './torch/savings.ts'
 
 /** Sources of a Python version that are named one by one. */
 const MOST_NAMED = 3
@@ -26,7 +27,11 @@ export function totalSavings(units: readonly (Savings | null)[]): Savings | null
   return {
     before,
     after,
-    saved: { download: before.download - after.download, installed: before.installed - after.installed },
+    saved: {
+      download: before.download - after.download,
+      installed: before.installed - after.installed,
+      ...(before.bytecode || after.bytecode ? { bytecode: bytecodeIn(before) - bytecodeIn(after) } : {}),
+    },
     unknown: [...new Set(known.flatMap(({ unknown }) => unknown))],
     packages: addPackages(known.flatMap(({ packages }) => packages)),
   }
@@ -46,7 +51,14 @@ function addTotals(a: Totals, b: Totals): Totals {
     download: a.download + b.download,
     installed: a.installed + b.installed,
     exact: a.exact && b.exact,
+    ...addBytecode(a.bytecode, b.bytecode),
   }
+}
+
+/** Of two installs one may be uv's, which has none. */
+function addBytecode(a: Bytecode | undefined, b: Bytecode | undefined): Pick<Totals, 'bytecode'> {
+  if (!a || !b) return a || b ? { bytecode: (a ?? b)! } : {}
+  return { bytecode: { bytes: a.bytes + b.bytes, exact: a.exact && b.exact } }
 }
 
 function addPackages(all: readonly PackageSaving[]): PackageSaving[] {
@@ -70,6 +82,7 @@ function addSides(a: Side | null, b: Side | null): Side | null {
     download: addKnown(a.download, b.download),
     installed: addKnown(a.installed, b.installed),
     exact: a.exact && b.exact,
+    ...(a.bytecode === null || b.bytecode === null ? { bytecode: null } : addBytecode(a.bytecode, b.bytecode)),
     ...(a.estimatedFrom === undefined ? {} : { estimatedFrom: a.estimatedFrom }),
   }
 }

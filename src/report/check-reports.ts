@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check.ts'
 import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
+import { bytecodeLine } from './bytecode.ts'
 import { counted, formatBytes } from './bytes.ts'
 import { describeFindings, describeSharedHint, explainLine, withSharedHints } from './findings.ts'
 import { fromTop } from './from-top.ts'
@@ -36,12 +37,14 @@ function checkText(result: CheckResult, style: Style): string {
     describeFindings(findings, pen, style.verbose) + shared.map(hint => describeSharedHint(hint, pen)).join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
+  const bytecode = result.savings ? bytecodeLine(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
     .map(line => `${line}\n`)
     .join('')
   const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result, pen)))}\n`
   const more = result.ok ? '' : `${explainLine(pen)}\n`
-  return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
+  const onDisk = bytecode === '' ? '' : `${pen.paint('dim', pen.prose(bytecode))}\n`
+  return [found, drawn, onDisk, budgets, last + more].filter(part => part !== '').join('\n')
 }
 
 function checkMarkdown(result: CheckResult, style: Style): string {
@@ -53,16 +56,18 @@ function checkMarkdown(result: CheckResult, style: Style): string {
       .map(line => `- ${prose(line)}`)
       .join('\n'),
     result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
+    result.savings ? prose(bytecodeLine(result.savings, pen)) : '',
     findingItems(findings, style.verbose),
     shared.map(({ hint, count }) => `Fix for ${counted(count, 'finding')}: ${prose(hint)}`).join('\n'),
   ])
 }
 
 function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {
-  return budgets.map(({ name, limit, actual, exceeded, unknown, unit }) => {
-    const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
-    if (exceeded) return paint('red', `${used}, exceeded`)
-    return unknown ? paint('red', `${used}, and more may come`) : `${used}, within`
+  return budgets.map(({ name, limit, actual, bytecode, exceeded, unknown, unit }) => {
+    const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, (install?.exact ?? false) && !bytecode)} of ${formatBytes(limit)}`
+    const part = bytecode ? `, ${amount(bytecode, false)} of it bytecode` : ''
+    if (exceeded) return paint('red', `${used}, exceeded${part}`)
+    return unknown ? paint('red', `${used}, and more may come${part}`) : `${used}, within${part}`
   })
 }
 

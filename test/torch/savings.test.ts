@@ -30,7 +30,12 @@ function installOf(sizes: Readonly<Record<string, Partial<FileSizes>>>): Resolut
 }
 
 const measured = (before: Parameters<typeof installOf>[0], after: Parameters<typeof installOf>[0]) =>
-  measureSavings(installOf(before), installOf(after), target, { before: true, after: true }, () => undefined)
+  measureSavings(
+    installOf(before),
+    installOf(after),
+    { target, complete: { before: true, after: true }, compiles: false },
+    () => undefined,
+  )
 
 const known = { download: 100, installed: 300 }
 
