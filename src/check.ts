@@ -10,8 +10,8 @@ import type { Options } from './options.ts'
 import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
 import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
-import { bytecodeIn, hasUnknown, onDisk, totals } from './torch/savings.ts'
-import { sumOf } from './totals.ts'
+import { hasUnknown, totals } from './torch/savings.ts'
+import { bytecodeIn, onDisk, sumOf } from './totals.ts'
 
 /** What `check` can be told: budgets, for which bytes are worked out whatever `sizes` says, and all that `rewrite` can. */
 export interface CheckOptions extends Options {

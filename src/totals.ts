@@ -1,5 +1,4 @@
 import type { Bytecode, PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
-import { bytecodeIn } from './torch/savings.ts'
 
 /** Sources of a Python version that are named one by one. */
 const MOST_NAMED = 3
@@ -59,6 +58,16 @@ function addTotals(a: Totals, b: Totals): Totals {
 function addBytecode(a: Bytecode | undefined, b: Bytecode | undefined): Pick<Totals, 'bytecode'> {
   if (!a || !b) return a || b ? { bytecode: (a ?? b)! } : {}
   return { bytecode: { bytes: a.bytes + b.bytes, exact: a.exact && b.exact } }
+}
+
+/** Bytes of bytecode in an install, as far as they are known. */
+export function bytecodeIn({ bytecode }: Pick<Totals, 'bytecode'>): number {
+  return bytecode?.bytes ?? 0
+}
+
+/** What lies on the disk once it is installed: all that is unpacked, and the bytecode of it. */
+export function onDisk(install: Pick<Totals, 'installed' | 'bytecode'>): number {
+  return install.installed + bytecodeIn(install)
 }
 
 function addPackages(all: readonly PackageSaving[]): PackageSaving[] {

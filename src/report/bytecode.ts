@@ -1,5 +1,5 @@
 import type { Savings, Totals } from '../result.ts'
-import { onDisk } from '../torch/savings.ts'
+import { onDisk } from '../totals.ts'
 import { amount, percent } from './amounts.ts'
 import type { Pen } from './pen.ts'
 

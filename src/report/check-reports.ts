@@ -1,7 +1,6 @@
 import type { CheckResult } from '../check.ts'
 import { amount, percent } from './amounts.ts'
 import { bars } from './bars.ts'
-import { bytecodeLine } from './bytecode.ts'
 import { counted, formatBytes } from './bytes.ts'
 import { describeFindings, describeSharedHint, explainLine, withSharedHints } from './findings.ts'
 import { fromTop } from './from-top.ts'
@@ -37,14 +36,12 @@ function checkText(result: CheckResult, style: Style): string {
     describeFindings(findings, pen, style.verbose) + shared.map(hint => describeSharedHint(hint, pen)).join('')
   if (style.quiet) return found
   const drawn = result.savings && result.files.some(({ changed }) => changed) ? bars(result.savings, pen) : ''
-  const bytecode = result.savings ? bytecodeLine(result.savings, pen) : ''
   const budgets = budgetLines(result, pen)
     .map(line => `${line}\n`)
     .join('')
   const last = `${pen.paint(result.ok ? 'green' : 'bold', pen.prose(verdict(result, pen)))}\n`
   const more = result.ok ? '' : `${explainLine(pen)}\n`
-  const onDisk = bytecode === '' ? '' : `${pen.paint('dim', pen.prose(bytecode))}\n`
-  return [found, drawn, onDisk, budgets, last + more].filter(part => part !== '').join('\n')
+  return [found, drawn, budgets, last + more].filter(part => part !== '').join('\n')
 }
 
 function checkMarkdown(result: CheckResult, style: Style): string {
@@ -56,7 +53,6 @@ function checkMarkdown(result: CheckResult, style: Style): string {
       .map(line => `- ${prose(line)}`)
       .join('\n'),
     result.savings && result.files.some(({ changed }) => changed) ? savingsMarkdown(result.savings, pen) : '',
-    result.savings ? prose(bytecodeLine(result.savings, pen)) : '',
     findingItems(findings, style.verbose),
     shared.map(({ hint, count }) => `Fix for ${counted(count, 'finding')}: ${prose(hint)}`).join('\n'),
   ])
@@ -73,8 +69,10 @@ function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[
 
 /** The run in one line: whether something was found, what an install costs, and what a rewrite would make of it. */
 function verdict({ findings, files, install, savings, unknown, ok }: CheckResult, { glyphs }: Pen): string {
+  const { bytecode } = install ?? {}
+  const compiled = bytecode ? ` and ${amount(bytecode.bytes, bytecode.exact)} of bytecode` : ''
   const cost = install
-    ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk`
+    ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk${compiled}`
     : ''
   if (ok && unknown.length > 0) {
     const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : ''

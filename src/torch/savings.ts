@@ -61,7 +61,9 @@ export async function measureSavings(
     saved: {
       download: both.before.download - both.after.download,
       installed: both.before.installed - both.after.installed,
-      ...(measured.compiles ? { bytecode: bytecodeIn(both.before) - bytecodeIn(both.after) } : {}),
+      ...(measured.compiles
+        ? { bytecode: (both.before.bytecode?.bytes ?? 0) - (both.after.bytecode?.bytes ?? 0) }
+        : {}),
     },
     unknown: unknown.map(({ name }) => name),
     packages: packages.sort((a, b) => saving(b) - saving(a) || (a.name < b.name ? -1 : 1)),
@@ -88,16 +90,6 @@ const compiled = (bytes: number): Bytecode => ({ bytes, exact: bytes === 0 })
 function withComparableBytecode({ name, before, after }: PackageSaving): PackageSaving {
   if (before?.bytecode !== null && after?.bytecode !== null) return { name, before, after }
   return { name, before: before && { ...before, bytecode: null }, after: after && { ...after, bytecode: null } }
-}
-
-/** Bytes of bytecode in an install, as far as they are known. */
-export function bytecodeIn({ bytecode }: Pick<Totals, 'bytecode'>): number {
-  return bytecode?.bytes ?? 0
-}
-
-/** What lies on the disk once it is installed: all that is unpacked, and the bytecode of it. */
-export function onDisk(install: Pick<Totals, 'installed' | 'bytecode'>): number {
-  return install.installed + bytecodeIn(install)
 }
 
 /** Whether a package is installed on a side, and its bytes there are not known. */
