@@ -56,7 +56,12 @@ async function publicInstall(torch: string): Promise<Savings> {
   }
   const provider = new ProjectProvider(originalSources(world, []), target)
   const resolution = await resolve([{ target, provider, lines: [line], constraints: [] }])
-  return measureSavings(resolution, new Map(), target, { before: true, after: true }, () => undefined)
+  return measureSavings(
+    resolution,
+    new Map(),
+    { target, complete: { before: true, after: true }, compiles: false },
+    () => undefined,
+  )
 }
 
 /** A whole run over the measured CPU build, its real wheel served; at the moment of the measurement, since dependencies move. */

@@ -1,5 +1,6 @@
 /**
  * Rebuilds snapshot/cpu.json and snapshot/pypi.json from the live indexes: npm run snapshot
+ * With `sources` as its argument it only adds what is missing of the `.py` files.
  * Where an index cannot be reached, its snapshot stays as it is, and that is said.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -18,8 +19,10 @@ import { deriveFrom } from './snapshot/derive.ts'
 import { collectPublic } from './snapshot/public.ts'
 import { measuredIn } from './snapshot/release.ts'
 import { renderSnapshot } from './snapshot/render.ts'
+import { withSources } from './snapshot/sources.ts'
 
-const row = 'A file is [name, sha256, bytes to download, bytes installed]; null is not known.'
+const row =
+  'A file is [name, sha256, bytes to download, bytes installed]; null is not known. source: bytes of the .py files in a wheel, those of tests last.'
 const derived =
   'Where derived is true, requiresDist is that of the public wheel of the same release, less what CUDA needs.'
 const notes = {
@@ -40,15 +43,19 @@ const http = createHttp({
 })
 const publicIndex = recordingIndex(liveIndex(DEFAULT_INDEX_URL, http))
 
-await rebuild('cpu', async before => {
-  const projects = await collectCpu(liveIndex(DEFAULT_CPU_INDEX_URL, http), measuredIn(before), tell)
-  return { ...before, collected: today, note: notes.cpu, projects }
-})
-await rebuild('cpu', async before => ({ ...before, projects: await deriveFrom(publicIndex, before.projects) }))
-await rebuild('pypi', async before => {
-  const projects = await collectPublic(publicIndex, measuredIn(before), tell)
-  return { ...before, collected: today, note: notes.pypi, projects }
-})
+if (process.argv[2] !== 'sources') {
+  await rebuild('cpu', async before => {
+    const projects = await collectCpu(liveIndex(DEFAULT_CPU_INDEX_URL, http), measuredIn(before), tell)
+    return { ...before, collected: today, note: notes.cpu, projects }
+  })
+  await rebuild('cpu', async before => ({ ...before, projects: await deriveFrom(publicIndex, before.projects) }))
+  await rebuild('pypi', async before => {
+    const projects = await collectPublic(publicIndex, measuredIn(before), tell)
+    return { ...before, collected: today, note: notes.pypi, projects }
+  })
+}
+for (const kind of ['cpu', 'pypi'] as const)
+  await rebuild(kind, async before => ({ ...before, projects: await withSources(publicIndex, before.projects) }))
 
 async function rebuild(kind: SnapshotKind, change: (before: Snapshot) => Promise<Snapshot>): Promise<void> {
   const file = join(folder, `${kind}.json`)

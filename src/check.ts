@@ -11,13 +11,13 @@ import type { Finding, RewriteResult, Savings, Totals } from './result.ts'
 import { mergeUnits } from './rewrite.ts'
 import { type RewrittenUnit, rewriteUnit } from './rewrite-unit.ts'
 import { hasUnknown, totals } from './torch/savings.ts'
-import { sumOf } from './totals.ts'
+import { bytecodeIn, onDisk, sumOf } from './totals.ts'
 
 /** What `check` can be told: budgets, for which bytes are worked out whatever `sizes` says, and all that `rewrite` can. */
 export interface CheckOptions extends Options {
   /** Bytes that an install may download; undefined: as many as it likes. */
   readonly maxDownload: number | undefined
-  /** Bytes that it may take on disk. */
+  /** Bytes that it may take on disk, bytecode included where the installer writes any. */
   readonly maxInstalled: number | undefined
 }
 
@@ -27,6 +27,8 @@ export interface UnitBudget extends Budget {
   readonly unit?: string
   /** Set where something is not known that counts against it. */
   readonly unknown?: true
+  /** Bytes of `actual` that are bytecode: of `max-installed`, where the installer writes any. */
+  readonly bytecode?: number
 }
 
 /** What a rewrite would do, and what is wrong with the files as they are. */
@@ -123,8 +125,14 @@ function budgetsOf(
   if (!install) return []
   return [
     ...(maxDownload === undefined ? [] : [budget('max-download', maxDownload, install.download)]),
-    ...(maxInstalled === undefined ? [] : [budget('max-installed', maxInstalled, install.installed)]),
+    ...(maxInstalled === undefined ? [] : [onDiskBudget(maxInstalled, install)]),
   ].map(held => (unit === undefined ? held : { ...held, unit }))
+}
+
+/** What pip installs is held to the budget with the bytecode that pip writes. */
+function onDiskBudget(limit: number, install: Totals): UnitBudget {
+  const held = budget('max-installed', limit, onDisk(install))
+  return install.bytecode ? { ...held, bytecode: bytecodeIn(install) } : held
 }
 
 function inOrder(findings: readonly Finding[], { files }: RewriteResult): Finding[] {

@@ -2,6 +2,7 @@ import type { Choice } from './choose.ts'
 import type { Unit } from './open.ts'
 import { enumerated } from './resolve/rejections.ts'
 import type { Savings } from './result.ts'
+import { compilesBytecode } from './targets.ts'
 import { isLookedInto, type RequirementLines } from './torch/lines.ts'
 import { measureSavings } from './torch/savings.ts'
 
@@ -11,7 +12,7 @@ import { measureSavings } from './torch/savings.ts'
  * there is nothing to compare.
  */
 export async function measure(
-  { name, targets, options, asTheyAre }: Unit,
+  { name, files, targets, options, asTheyAre }: Unit,
   { resolution: after, withoutMetadata }: Choice,
   { direct }: RequirementLines,
 ): Promise<Savings | null> {
@@ -25,7 +26,8 @@ export async function measure(
   }
   const named = direct.every(isLookedInto)
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
-  const savings = await measureSavings(before.resolution, after, target, complete, (done, total, name) =>
+  const measured = { target, complete, compiles: await compilesBytecode(files, options) }
+  const savings = await measureSavings(before.resolution, after, measured, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
   for (const notice of unmeasured(savings)) options.onNotice(notice)
@@ -41,10 +43,15 @@ function unmeasured({ packages, unknown }: Savings): string[] {
       ),
     ),
   )
+  const uncompiled = packages.filter(({ before, after }) => before?.bytecode === null || after?.bytecode === null)
+  const sourceless = uncompiled.map(({ name }) => name).filter(name => !unknown.includes(name))
   return [
     ...(estimated.size > 0 ? [`sizes that no index tells are estimated: ${enumerated([...estimated])}`] : []),
     ...(unknown.length > 0
       ? [`no index tells the size of ${enumerated(unknown)}, so the totals leave it out, before and after`]
+      : []),
+    ...(sourceless.length > 0
+      ? [`how much bytecode pip writes of ${enumerated(sourceless)} is not known, so it is left out, before and after`]
       : []),
   ]
 }

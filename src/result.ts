@@ -108,19 +108,36 @@ export interface Savings {
   readonly before: Totals
   readonly after: Totals
   /** `before` minus `after`: negative when the new set is larger. */
-  readonly saved: { readonly download: number; readonly installed: number }
+  readonly saved: {
+    readonly download: number
+    readonly installed: number
+    /** Where the installer writes bytecode. */
+    readonly bytecode?: number
+  }
   /** Packages whose bytes are not known before or after: none of the numbers above holds bytes of theirs, on either side. */
   readonly unknown: readonly string[]
   readonly packages: readonly PackageSaving[]
 }
 
-/** A whole install: number of packages, bytes to download, bytes on disk. */
+/**
+ * Bytes of the `.pyc` files that an installer writes beside the `.py` files it unpacks. They come on top of `installed`: what
+ * lies on the disk in the end is the sum. Absent where the installer writes none: uv, or pip with `--no-compile`.
+ */
+export interface Bytecode {
+  readonly bytes: number
+  /** False unless there is no source at all: the bytes are worked out from those of the `.py` files. */
+  readonly exact: boolean
+}
+
+/** A whole install: number of packages, bytes to download, bytes unpacked, and bytes of bytecode on top of these. */
 export interface Totals {
   readonly packages: number
   readonly download: number
   readonly installed: number
-  /** False when any part is an estimate, or left out. */
+  /** False when any part of `download` or `installed` is an estimate, or left out. */
   readonly exact: boolean
+  /** Of the packages whose source is known on each side where they are installed. */
+  readonly bytecode?: Bytecode
 }
 
 /** One package on both sides; null where it is not installed. */
@@ -130,12 +147,14 @@ export interface PackageSaving {
   readonly after: Side | null
 }
 
-/** One version of a package: bytes to download, bytes on disk; null where nobody tells. */
+/** One version of a package: bytes to download, bytes unpacked; null where nobody tells. */
 export interface Side {
   readonly version: string
   readonly download: number | null
   readonly installed: number | null
   readonly exact: boolean
+  /** Null where it is not known how much source the package has. */
+  readonly bytecode?: Bytecode | null
   /** The file whose bytes these are, where those of the file itself are not known. */
   readonly estimatedFrom?: string
 }

@@ -19,6 +19,16 @@ export async function installsWithUv(
   return false
 }
 
+/** Whether an installer of the repository writes bytecode of these files: pip, unless it is kept from that, is what counts where none is named. */
+export async function compilesBytecode(
+  files: ReadonlyMap<string, RequirementsFile>,
+  { cwd }: Pick<Options, 'cwd'>,
+): Promise<boolean> {
+  for (const root of [...files.values()].filter(file => file.root))
+    if ((await detectInstaller(dirname(root.absolute), root.source, cwd))?.compiles ?? true) return true
+  return false
+}
+
 /** How the index is best written where the user leaves it open: find-links where the repository plainly installs with uv. */
 export function preferredStyle(installsWithUv: boolean, { indexStyle }: Pick<Options, 'indexStyle'>): IndexStyleName {
   if (indexStyle !== 'auto') return indexStyle

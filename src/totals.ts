@@ -1,4 +1,4 @@
-import type { PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
+import type { Bytecode, PackageSaving, Savings, Side, TargetResult, Totals } from './result.ts'
 
 /** Sources of a Python version that are named one by one. */
 const MOST_NAMED = 3
@@ -26,7 +26,11 @@ export function totalSavings(units: readonly (Savings | null)[]): Savings | null
   return {
     before,
     after,
-    saved: { download: before.download - after.download, installed: before.installed - after.installed },
+    saved: {
+      download: before.download - after.download,
+      installed: before.installed - after.installed,
+      ...(before.bytecode || after.bytecode ? { bytecode: bytecodeIn(before) - bytecodeIn(after) } : {}),
+    },
     unknown: [...new Set(known.flatMap(({ unknown }) => unknown))],
     packages: addPackages(known.flatMap(({ packages }) => packages)),
   }
@@ -46,7 +50,24 @@ function addTotals(a: Totals, b: Totals): Totals {
     download: a.download + b.download,
     installed: a.installed + b.installed,
     exact: a.exact && b.exact,
+    ...addBytecode(a.bytecode, b.bytecode),
   }
+}
+
+/** Of two installs one may be uv's, which has none. */
+function addBytecode(a: Bytecode | undefined, b: Bytecode | undefined): Pick<Totals, 'bytecode'> {
+  if (!a || !b) return a || b ? { bytecode: (a ?? b)! } : {}
+  return { bytecode: { bytes: a.bytes + b.bytes, exact: a.exact && b.exact } }
+}
+
+/** Bytes of bytecode in an install, as far as they are known. */
+export function bytecodeIn({ bytecode }: Pick<Totals, 'bytecode'>): number {
+  return bytecode?.bytes ?? 0
+}
+
+/** What lies on the disk once it is installed: all that is unpacked, and the bytecode of it. */
+export function onDisk(install: Pick<Totals, 'installed' | 'bytecode'>): number {
+  return install.installed + bytecodeIn(install)
 }
 
 function addPackages(all: readonly PackageSaving[]): PackageSaving[] {
@@ -70,6 +91,7 @@ function addSides(a: Side | null, b: Side | null): Side | null {
     download: addKnown(a.download, b.download),
     installed: addKnown(a.installed, b.installed),
     exact: a.exact && b.exact,
+    ...(a.bytecode === null || b.bytecode === null ? { bytecode: null } : addBytecode(a.bytecode, b.bytecode)),
     ...(a.estimatedFrom === undefined ? {} : { estimatedFrom: a.estimatedFrom }),
   }
 }

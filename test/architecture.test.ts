@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'versions-result': ['result'],
   'docker-init-result': ['result'],
   report: [
+    'totals',
     'text',
     'result',
     'versions-result',
@@ -78,7 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   settle: ['packaging', 'package-index', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
   choose: ['packaging', 'resolve', 'settle', 'torch'],
   'as-they-were': ['settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  measure: ['choose', 'open', 'resolve', 'torch', 'result'],
+  measure: ['choose', 'open', 'resolve', 'torch', 'result', 'targets'],
   'cuda-lines': ['as-they-were', 'settle', 'torch'],
   digests: ['indexes', 'options', 'torch', 'errors'],
   'compiled-files': ['requirements', 'workspace'],

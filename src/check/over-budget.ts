@@ -3,7 +3,7 @@ import type { Unit } from '../open.ts'
 import { amount } from '../report/amounts.ts'
 import { formatBytes } from '../report/bytes.ts'
 import { enumerated } from '../resolve/rejections.ts'
-import type { Finding, Savings } from '../result.ts'
+import type { Finding, Savings, Side } from '../result.ts'
 import type { RequirementLine } from '../torch/lines.ts'
 import { hasUnknown } from '../torch/savings.ts'
 import { answeringLines } from './reach.ts'
@@ -29,10 +29,10 @@ export async function overBudget(
   }
   const exceeded = budgets.filter(({ exceeded }) => exceeded)
   const found = await Promise.all(
-    exceeded.map(async ({ name, limit, actual, unit: file }): Promise<Finding> => {
+    exceeded.map(async ({ name, limit, actual, bytecode, unit: file }): Promise<Finding> => {
       const what = name === 'max-download' ? 'download' : 'installed'
       const heaviest = await heaviestLine(unit, savings, what)
-      const where = what === 'download' ? 'to download' : 'on disk'
+      const where = what === 'download' ? 'to download' : bytecode ? 'on disk with bytecode' : 'on disk'
       const most = heaviest
         ? `${heaviest.line.requirement.name} and what it brings are ${formatBytes(heaviest.bytes)} of it`
         : 'torchpin versions and --format json show what weighs most'
@@ -41,7 +41,7 @@ export async function overBudget(
         level: 'error',
         path: heaviest?.line.file.path ?? path,
         ...(heaviest ? { line: heaviest.line.lineNumber } : {}),
-        message: `${amount(actual, savings.before.exact)} ${where}${file ? ` for ${file}` : ''}, and --${name} is ${formatBytes(limit)}`,
+        message: `${amount(actual, savings.before.exact && !bytecode)} ${where}${file ? ` for ${file}` : ''}, and --${name} is ${formatBytes(limit)}`,
         hint: most,
       }
     }),
@@ -91,9 +91,14 @@ async function heaviestLine(
   if (!install) return undefined
   const weights = new Map<RequirementLine, number>()
   for (const [project, line] of answeringLines(lines.requirements, install.resolution, target)) {
-    const bytes = packages.find(({ name }) => name === project)?.before?.[what] ?? 0
-    weights.set(line, (weights.get(line) ?? 0) + bytes)
+    const side = packages.find(({ name }) => name === project)?.before
+    weights.set(line, (weights.get(line) ?? 0) + bytesOf(side, what))
   }
   const [heaviest] = [...weights].sort((a, b) => b[1] - a[1])
   return heaviest && { line: heaviest[0], bytes: heaviest[1] }
+}
+
+function bytesOf(side: Side | null | undefined, what: 'download' | 'installed'): number {
+  if (!side) return 0
+  return what === 'download' ? (side.download ?? 0) : (side.installed ?? 0) + (side.bytecode?.bytes ?? 0)
 }

@@ -32,7 +32,7 @@ export function addCheck(program: Command): void {
     )
     .argument('[paths...]', 'requirements files or folders; - reads standard input')
     .option('--max-download <size>', 'most that an install of the files may download: 800MB, 1.5GB, 1GiB')
-    .option('--max-installed <size>', 'most that it may take on disk')
+    .option('--max-installed <size>', 'most that it may take on disk, with the bytecode that pip writes')
     .addOption(new Option('--pin <what>', 'which lines need ==, as for rewrite').choices(pinModes).default('ranges'))
   addTargetFlags(command).option(
     '--exclude-newer <date>',

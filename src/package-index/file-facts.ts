@@ -38,7 +38,7 @@ export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> 
       const { size, installedSize } = file
       if (size !== undefined && installedSize !== undefined)
         return { download: size, installed: installedSize, exact: true }
-      const key = `sizes ${keyOf(file)}`
+      const key = `sizes and source ${keyOf(file)}`
       const known = await http.store.get(key)
       if (known) return JSON.parse(known.toString()) as FileSizes
       const sizes = await measured(file, http, opened).catch(nothingHad)
@@ -129,7 +129,7 @@ async function measured(
   if (file.filename.endsWith('.whl')) {
     const wheel = await opened(file).catch(unreadable)
     const installed = await wheel?.installedSize().catch(unreadable)
-    if (wheel && installed !== undefined) return { download: wheel.size, installed }
+    if (wheel && installed !== undefined) return { download: wheel.size, installed, source: await wheel.source() }
   }
   if (file.size !== undefined) return undefined
   if (file.url.startsWith('file:')) {

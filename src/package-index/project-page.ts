@@ -1,3 +1,4 @@
+import type { PythonSource } from '../packaging/bytecode.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 
 /** One file of a project, as its index describes it. */
@@ -42,6 +43,8 @@ export interface ProjectPage {
 export interface FileSizes {
   readonly download?: number
   readonly installed?: number
+  /** Its `.py` files, which pip compiles. */
+  readonly source?: PythonSource
   /** False where the numbers are estimates. */
   readonly exact: boolean
   /** The file whose bytes these are, where those of the file itself are not known. */

@@ -1,4 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib'
+import { type PythonSource, pythonSource } from '../packaging/bytecode.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
@@ -19,6 +20,8 @@ export interface RemoteWheel {
   readonly size: number
   /** Bytes of all that is in it, unpacked; for that the whole directory is read. @throws UnreadableArchive */
   installedSize(): Promise<number>
+  /** Bytes of its `.py` files; for that the whole directory is read. @throws UnreadableArchive */
+  source(): Promise<PythonSource>
   /** Reads METADATA. @returns undefined where the wheel has none that is its own @throws UnreadableArchive */
   metadata(): Promise<string | undefined>
 }
@@ -58,6 +61,9 @@ export async function openRemoteWheel(filename: string, source: ByteSource): Pro
       const sum = (await entries()).reduce((bytes, { uncompressed }) => bytes + uncompressed, 0)
       if (!Number.isSafeInteger(sum)) throw new UnreadableArchive('it states a size that cannot be')
       return sum
+    },
+    async source() {
+      return pythonSource(await entries())
     },
     async metadata() {
       const kept = tail.bytes.subarray(0, Math.max(0, place.end - tail.start))

@@ -59,17 +59,20 @@ function checkMarkdown(result: CheckResult, style: Style): string {
 }
 
 function budgetLines({ budgets, install }: CheckResult, { paint }: Pen): string[] {
-  return budgets.map(({ name, limit, actual, exceeded, unknown, unit }) => {
-    const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, install?.exact ?? false)} of ${formatBytes(limit)}`
-    if (exceeded) return paint('red', `${used}, exceeded`)
-    return unknown ? paint('red', `${used}, and more may come`) : `${used}, within`
+  return budgets.map(({ name, limit, actual, bytecode, exceeded, unknown, unit }) => {
+    const used = `${name}${unit === undefined ? '' : ` for ${unit}`}: ${amount(actual, (install?.exact ?? false) && !bytecode)} of ${formatBytes(limit)}`
+    const part = bytecode ? `, ${amount(bytecode, false)} of it bytecode` : ''
+    if (exceeded) return paint('red', `${used}, exceeded${part}`)
+    return unknown ? paint('red', `${used}, and more may come${part}`) : `${used}, within${part}`
   })
 }
 
 /** The run in one line: whether something was found, what an install costs, and what a rewrite would make of it. */
 function verdict({ findings, files, install, savings, unknown, ok }: CheckResult, { glyphs }: Pen): string {
+  const { bytecode } = install ?? {}
+  const compiled = bytecode ? ` and ${amount(bytecode.bytes, bytecode.exact)} of bytecode` : ''
   const cost = install
-    ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk`
+    ? `: ${counted(install.packages, 'package')}, ${amount(install.download, install.exact)} to download, ${amount(install.installed, install.exact)} on disk${compiled}`
     : ''
   if (ok && unknown.length > 0) {
     const more = unknown.length > MOST_NAMED ? ` and ${unknown.length - MOST_NAMED} more` : ''

@@ -30,13 +30,14 @@ function orderedTarget(target: RewriteResult['target']): RewriteResult['target']
 }
 
 function orderedSavings(savings: Savings): Savings {
-  const totals = (of: Totals) => first(of, ['packages', 'download', 'installed', 'exact'])
-  const side = (of: Side | null) => of && first(of, ['version', 'download', 'installed', 'exact', 'estimatedFrom'])
+  const totals = (of: Totals) => first(of, ['packages', 'download', 'installed', 'exact', 'bytecode'])
+  const side = (of: Side | null) =>
+    of && first(of, ['version', 'download', 'installed', 'exact', 'bytecode', 'estimatedFrom'])
   return {
     ...first(savings, ['before', 'after', 'saved', 'unknown', 'packages']),
     before: totals(savings.before),
     after: totals(savings.after),
-    saved: first(savings.saved, ['download', 'installed']),
+    saved: first(savings.saved, ['download', 'installed', 'bytecode']),
     packages: savings.packages.map(row => ({
       ...first(row, ['name', 'before', 'after']),
       before: side(row.before),

@@ -1,4 +1,5 @@
 import type { RewriteResult } from '../result.ts'
+import { bytecodeLine } from './bytecode.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
 import { fenced, findingItems, paragraphs, prose } from './markdown-text.ts'
@@ -16,7 +17,15 @@ export function markdownReport(result: RewriteResult, style: Style): string {
   if (style.diffOnly) return `${diffBlock(diff)}\n`
   const units = unitsMarkdown(result, pen)
   const packages = result.savings && (units === '' || style.verbose) ? savingsMarkdown(result.savings, pen) : ''
-  return paragraphs([`**${prose(closingLine(result, pen))}**`, units, packages, list(result, style), diffBlock(diff)])
+  const bytecode = result.savings ? prose(bytecodeLine(result.savings, pen)) : ''
+  return paragraphs([
+    `**${prose(closingLine(result, pen))}**`,
+    units,
+    packages,
+    bytecode,
+    list(result, style),
+    diffBlock(diff),
+  ])
 }
 
 function list({ files }: RewriteResult, { verbose }: Style): string {

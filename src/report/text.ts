@@ -1,6 +1,7 @@
 import type { RewriteResult } from '../result.ts'
 import { firstOfEach } from '../text/of-a-kind.ts'
 import { bars } from './bars.ts'
+import { bytecodeLine } from './bytecode.ts'
 import { closingLine } from './closing.ts'
 import { diffView } from './diff-view.ts'
 import { describeFindings, findings, leftOut } from './findings.ts'
@@ -48,7 +49,9 @@ function savings(result: RewriteResult, { verbose }: Style, pen: Pen): string[] 
   const packages = result.savings ? savingsTable(result.savings, pen) : ''
   const about = `${pen.paint('dim', pen.prose(targetLine(result, pen)))}\n`
   const drawn = packages === '' ? about : `${about}\n${bars(result.savings!, pen)}`
-  return [drawn, units === '' || verbose ? packages : '', units]
+  const bytecode = result.savings ? bytecodeLine(result.savings, pen) : ''
+  const onDisk = bytecode === '' ? '' : `${pen.paint('dim', pen.prose(bytecode))}\n`
+  return [drawn, units === '' || verbose ? packages : '', units, onDisk]
 }
 
 /** What the pins were chosen for, and from when the facts are unless they are of today. */

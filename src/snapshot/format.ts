@@ -1,3 +1,5 @@
+import type { PythonSource } from '../packaging/bytecode.ts'
+
 /**
  * A file of a release: name, SHA-256, bytes to download, bytes installed, and where no exact download is known an
  * approximate one. What is not known is null. The name is the tail of the wheel's file name after `project-version-`
@@ -21,6 +23,11 @@ export interface Release {
   readonly derived?: true
   /** When it was released: the upload of its last file or, for the CPU index, which copies files about, of the first public one. */
   readonly uploaded?: string
+  /**
+   * Bytes of the `.py` files in one of its wheels, those of its tests last: nearly the same in all of them.
+   * Absent: not known.
+   */
+  readonly source?: readonly [modules: number, tests: number]
   readonly files: readonly FileRow[]
 }
 
@@ -34,6 +41,11 @@ export interface Snapshot {
   readonly note: string
   /** By canonical name, then by version. */
   readonly projects: Readonly<Record<string, Readonly<Record<string, Release>>>>
+}
+
+/** The source of the wheels of a release; undefined where it is not known. */
+export function sourceOf({ source }: Release): PythonSource | undefined {
+  return source && { modules: source[0], tests: source[1] }
 }
 
 /** The file name that a row stands for. */

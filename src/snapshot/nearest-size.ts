@@ -1,12 +1,14 @@
+import type { PythonSource } from '../packaging/bytecode.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import { expandFilename, type Release } from './format.ts'
+import { expandFilename, type Release, sourceOf } from './format.ts'
 
 /** A wheel whose bytes are known. */
 export interface KnownSize {
   readonly filename: string
   readonly download: number
   readonly installed: number | null
+  readonly source: PythonSource | undefined
 }
 
 /**
@@ -24,12 +26,20 @@ export function nearestSize(
   const asked = parseWheelFilename(filename)
   if (!asked) return undefined
   const systems = new Set(asked.platforms.map(systemOf))
-  const known = Object.entries(releases).flatMap(([version, { files }]) =>
-    files.flatMap(([name, , size, installed, approximate]) => {
+  const known = Object.entries(releases).flatMap(([version, release]) =>
+    release.files.flatMap(([name, , size, installed, approximate]) => {
       const wheel = parseWheelFilename(expandFilename(project, version, name))
       const download = size ?? approximate
       return wheel?.platforms.some(tag => systems.has(systemOf(tag))) && download !== undefined
-        ? [{ filename: wheel.filename, release: publicVersion(wheel.version), download, installed }]
+        ? [
+            {
+              filename: wheel.filename,
+              release: publicVersion(wheel.version),
+              download,
+              installed,
+              source: sourceOf(release),
+            },
+          ]
         : []
     }),
   )
@@ -43,7 +53,9 @@ export function nearestSize(
   const at = order.indexOf(release.key)
   const distance = ({ release }: (typeof known)[number]) => Math.abs(order.indexOf(release.key) - at)
   const [nearest] = known.sort((a, b) => distance(a) - distance(b) || compareVersions(a.release, b.release))
-  return nearest && { filename: nearest.filename, download: nearest.download, installed: nearest.installed }
+  if (!nearest) return undefined
+  const { download, installed, source } = nearest
+  return { filename: nearest.filename, download, installed, source }
 }
 
 /** `manylinux_2_28_x86_64` and `linux_x86_64` are one system, whatever the version in the tag. */

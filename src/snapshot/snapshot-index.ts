@@ -4,8 +4,8 @@ import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../package
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import { expandFilename, type FileRow, type Release, type Snapshot } from './format.ts'
-import { nearestSize } from './nearest-size.ts'
+import { expandFilename, type FileRow, type Release, type Snapshot, sourceOf } from './format.ts'
+import { type KnownSize, nearestSize } from './nearest-size.ts'
 
 export type SnapshotKind = 'cpu' | 'pypi'
 
@@ -74,15 +74,15 @@ export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
       return entry && coreMetadata(entry)
     },
     async sizes({ url, filename }) {
-      const [, , size = null, installed = null, approximateSize] = entries.get(url)?.row ?? []
+      const entry = entries.get(url)
+      const [, , size = null, installed = null, approximateSize] = entry?.row ?? []
       const download = size ?? approximateSize
-      if (download !== undefined) return { ...sizesOf(download, installed), exact: size !== null }
+      if (download !== undefined)
+        return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
       const project = parseWheelFilename(filename)?.name ?? ''
       const { projects } = snapshot()
       const near = Object.hasOwn(projects, project) ? nearestSize(filename, project, projects[project]!) : undefined
-      return near
-        ? { ...sizesOf(near.download, near.installed), exact: false, estimatedFrom: near.filename }
-        : { exact: true }
+      return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
     },
   }
 }
@@ -107,8 +107,8 @@ function indexFile(filename: string, url: string, release: Release, [, sha256, s
   }
 }
 
-function sizesOf(download: number, installed: number | null): Pick<FileSizes, 'download' | 'installed'> {
-  return { download, ...(installed === null ? {} : { installed }) }
+function sizesOf({ download, installed, source }: Omit<KnownSize, 'filename'>): Omit<FileSizes, 'exact'> {
+  return { download, ...(installed === null ? {} : { installed }), ...(source ? { source } : {}) }
 }
 
 /** @returns undefined where the dependencies are not known */

@@ -11,6 +11,8 @@ export interface DetectedInstaller {
   readonly installer: 'uv' | 'pip'
   /** The file, relative to the current folder, and the line that show it: `Dockerfile:7`. */
   readonly source: string
+  /** Whether it writes bytecode beside what it unpacks: pip does unless told not to, uv only when told to. */
+  readonly compiles: boolean
 }
 
 /**
@@ -27,15 +29,17 @@ export async function detectInstaller(
   for await (const folder of foldersUpwards(directory)) {
     for (const name of await scriptsOf(folder)) {
       const path = join(folder.path, name)
-      for (const { installer, line } of installsIn((await readText(path)) ?? '')) {
-        const found = { installer, source: `${pathFrom(cwd, path)}:${line}` }
+      for (const { installer, line, compiles } of installsIn((await readText(path)) ?? '')) {
+        const found = { installer, compiles, source: `${pathFrom(cwd, path)}:${line}` }
         if (installer === 'pip') return found
         uv ??= found
       }
     }
   }
   if (uv) return uv
-  return compiledFrom(requirements)?.tool === 'uv' ? { installer: 'uv', source: 'its header' } : undefined
+  return compiledFrom(requirements)?.tool === 'uv'
+    ? { installer: 'uv', source: 'its header', compiles: false }
+    : undefined
 }
 
 const scripts =
@@ -60,15 +64,28 @@ async function scriptsOf(folder: Folder): Promise<string[]> {
 }
 
 /** The commands of a script that install requirements files. */
-function* installsIn(script: string): Generator<{ installer: 'uv' | 'pip'; line: number }> {
+function* installsIn(script: string): Generator<Omit<DetectedInstaller, 'source'> & { line: number }> {
   for (const { text, lineOf } of commandsOf(script)) {
     // A list of words, as in the exec form of a Dockerfile, reads as the words.
     const words = text.replace(/["',[\]]/g, ' ')
     for (const command of words.matchAll(/[^&|;]+/g)) {
       const found = installIn(command[0])
-      if (found) yield { installer: found.installer, line: lineOf(command.index + found.at) }
+      if (!found) continue
+      const { installer, at } = found
+      yield { installer, line: lineOf(command.index + at), compiles: compiles[installer](command[0], script) }
     }
   }
+}
+
+/**
+ * By flag, or by a variable that the script sets. pip heeds no PYTHONDONTWRITEBYTECODE: that is for what runs later.
+ */
+const compiles: Readonly<Record<DetectedInstaller['installer'], (command: string, script: string) => boolean>> = {
+  pip: (command, script) =>
+    !/\s--no-compile\b/.test(command) && !/\bPIP_NO_COMPILE\b[\s=:"']*(?:1|true|yes|on)\b/i.test(script),
+  uv: (command, script) =>
+    /\s--compile(?:-bytecode)?(?=\s|$)/.test(command) ||
+    /\bUV_COMPILE_BYTECODE\b[\s=:"']*(?:1|true|yes|on)\b/i.test(script),
 }
 
 const byUv = /(?<=^|[\s/@(])uv\s+(?:-\S+\s+)*pip\s+(?:-\S+\s+)*(install|sync)\s(.*)/

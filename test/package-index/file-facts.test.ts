@@ -257,11 +257,13 @@ describe('sizes', () => {
     expect(await fileFacts(client()).sizes(fileAt(server.url))).toEqual({
       download: wheel.length,
       installed,
+      source: { modules: 1000, tests: 0 },
       exact: true,
     })
     expect(await fileFacts(client()).sizes(fileAt(server.url, { size: wheel.length }))).toEqual({
       download: wheel.length,
       installed,
+      source: { modules: 1000, tests: 0 },
       exact: true,
     })
   })

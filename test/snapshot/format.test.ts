@@ -84,6 +84,13 @@ describe.each(['cpu', 'pypi'])('snapshot/%s.json', kind => {
     }
   })
 
+  test('source is known of every release whose wheels were looked into, as two whole numbers', () => {
+    for (const { release } of releases) {
+      const lookedInto = release.files.some(([, , , installed]) => installed !== null)
+      expect(release.source?.every(bytes => Number.isSafeInteger(bytes) && bytes >= 0) ?? false).toBe(lookedInto)
+    }
+  })
+
   test('core metadata can be read', () => {
     for (const { release } of releases) {
       if (release.requiresPython) parseSpecifierSet(release.requiresPython)

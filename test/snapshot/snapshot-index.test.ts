@@ -123,7 +123,12 @@ describe('the snapshot of the CPU index', () => {
     const files = (await index.project('torch'))!.files
     const wheel = files.find(({ filename }) => filename === 'torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl')!
     expect(wheel.hashes).toEqual({ sha256: '6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b' })
-    expect(await index.sizes(wheel)).toEqual({ download: 191_794_682, installed: 699_298_109, exact: true })
+    expect(await index.sizes(wheel)).toEqual({
+      download: 191_794_682,
+      installed: 699_298_109,
+      source: { modules: 42_411_417, tests: 5_299_493 },
+      exact: true,
+    })
     expect((await index.metadata(wheel))?.requiresDist).toEqual([
       'filelock',
       'typing-extensions>=4.10.0',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FileSizes, PackageIndex } from '../../src/package-index/project-page.ts'
+import { bytecodeOf } from '../../src/packaging/bytecode.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { parseVersion } from '../../src/packaging/version.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
@@ -30,7 +31,12 @@ function installOf(sizes: Readonly<Record<string, Partial<FileSizes>>>): Resolut
 }
 
 const measured = (before: Parameters<typeof installOf>[0], after: Parameters<typeof installOf>[0]) =>
-  measureSavings(installOf(before), installOf(after), target, { before: true, after: true }, () => undefined)
+  measureSavings(
+    installOf(before),
+    installOf(after),
+    { target, complete: { before: true, after: true }, compiles: false },
+    () => undefined,
+  )
 
 const known = { download: 100, installed: 300 }
 
@@ -58,6 +64,41 @@ describe('what nobody tells the size of counts on neither side, so that it is ne
         after: { version: '1.0', download: null, installed: null, exact: false },
       },
     ])
+  })
+})
+
+describe('bytecode', () => {
+  const source = { modules: 1000, tests: 0 }
+  const compiled = (before: Parameters<typeof installOf>[0], after: Parameters<typeof installOf>[0]) =>
+    measureSavings(
+      installOf(before),
+      installOf(after),
+      { target, complete: { before: true, after: true }, compiles: true },
+      () => undefined,
+    )
+
+  test('stands beside what is unpacked, and is an estimate where the rest is exact', async () => {
+    const { before, saved, packages } = await compiled({ a: { ...known, source } }, {})
+    const bytes = bytecodeOf(source, target.python)
+    expect(before).toEqual({ packages: 1, ...known, exact: true, bytecode: { bytes, exact: false } })
+    expect(packages[0]!.before).toEqual({ version: '1.0', ...known, exact: true, bytecode: { bytes, exact: false } })
+    expect(saved).toEqual({ ...known, bytecode: bytes })
+  })
+
+  test('of no source there is none, exactly', async () => {
+    const { before } = await compiled({ a: { ...known, source: { modules: 0, tests: 0 } } }, {})
+    expect(before.bytecode).toEqual({ bytes: 0, exact: true })
+  })
+
+  test('of source that is not known on one side counts on neither, and is null', async () => {
+    const { before, saved, packages } = await compiled({ a: known }, { a: { ...known, source } })
+    expect(packages[0]!.before!.bytecode).toBeNull()
+    expect(before.bytecode).toEqual({ bytes: 0, exact: false })
+    expect(saved.bytecode).toBe(0)
+  })
+
+  test('is not there where the installer writes none', async () => {
+    expect(JSON.stringify(await measured({ a: { ...known, source } }, {}))).not.toContain('bytecode')
   })
 })
 

@@ -82,8 +82,25 @@ describe('the file that shows it', () => {
     expect(await detectInstaller(join(root, 'api'), '', join(root, 'api'))).toEqual({
       installer: 'uv',
       source: '../Makefile:2',
+      compiles: false,
     })
     expect(await detectInstaller(join(root, 'inner'))).toBeUndefined()
+  })
+})
+
+describe('whether bytecode is written', () => {
+  const uv = 'uv pip install -r requirements.txt'
+  test.each<[id: string, script: string, compiles: boolean]>([
+    ['pip', 'RUN pip install -r requirements.txt', true],
+    ['pip told not to', 'RUN pip install --no-compile -r requirements.txt', false],
+    ['pip told not to by a variable', 'ENV PIP_NO_COMPILE=1\nRUN pip install -r requirements.txt', false],
+    ['pip, whatever what runs later does', 'ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install -r requirements.txt', true],
+    ['uv', `RUN ${uv}`, false],
+    ['uv told to', 'RUN uv pip install --compile-bytecode -r requirements.txt', true],
+    ['uv told to by a variable', `ENV UV_COMPILE_BYTECODE=1\nRUN ${uv}`, true],
+    ['uv told not to by a variable', `ENV UV_COMPILE_BYTECODE=0\nRUN ${uv}`, false],
+  ])('%s', async (_, Dockerfile, compiles) => {
+    expect((await detectInstaller(repositoryWith({ Dockerfile })))?.compiles).toBe(compiles)
   })
 })
 
