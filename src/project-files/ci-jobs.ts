@@ -2,6 +2,9 @@ import { pythonOfImage } from './dockerfile-python.ts'
 import type { StatedPython } from './python-facts.ts'
 import type { YamlFile } from './yaml-nodes.ts'
 
+/** The jobs that GitHub makes of a matrix at most. */
+const LARGEST_MATRIX = 256
+
 /** A job of a CI system: the Pythons it runs on, and the commands it runs. */
 export interface CiJob {
   readonly pythons: readonly StatedPython[]
@@ -26,7 +29,7 @@ export async function jobsOfWorkflow(text: string): Promise<readonly CiJob[]> {
       ),
     )
     const pythons = [
-      ...versions.flatMap(version => statedBy(file, version)),
+      ...[...new Set(versions)].flatMap(version => statedBy(file, version)),
       ...imagePython(file, at(container, 'image') ?? container),
     ]
     const commands = steps.map(step => textOf(at(step, 'run')) ?? '').join('\n')
@@ -66,7 +69,8 @@ function valuesNamed({ at, items, root }: YamlFile, name: string, [step, job]: r
   if (context === 'env') return [step, job, root].flatMap(of => at(of, 'env', first) ?? []).slice(0, 1)
   if (context !== 'matrix') return []
   const matrix = at(job, 'strategy', 'matrix')
-  const all = [...items(at(matrix, first)), ...items(at(matrix, 'include')).map(entry => at(entry, first))]
+  const inEach = (of: unknown) => items(of).slice(0, LARGEST_MATRIX)
+  const all = [...inEach(at(matrix, first)), ...inEach(at(matrix, 'include')).map(entry => at(entry, first))]
   return all.flatMap(value => (rest.length === 0 ? value : at(value, ...rest)) ?? [])
 }
 

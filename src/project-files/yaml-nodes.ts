@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 
 /** A YAML document with the places of its scalars. */
 export interface YamlFile {
@@ -19,17 +19,28 @@ export interface YamlFile {
 export function readYaml(text: string): YamlFile | undefined {
   const lines = new LineCounter()
   try {
-    return yamlFile(parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' }), lines)
+    return yamlFile(parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' }).contents, lines)
   } catch {
     return undefined
   }
 }
 
-function yamlFile(document: Document.Parsed, lines: LineCounter): YamlFile {
-  const node = (of: unknown): unknown => (isAlias(of) ? of.resolve(document) : of)
-  const entries = (of: unknown) => {
+function yamlFile(root: unknown, lines: LineCounter): YamlFile {
+  const meant = aliasesIn(root)
+  const node = (of: unknown): unknown => (isAlias(of) ? meant.get(of) : of)
+  // What was read stays, so that no key is looked for among all of them again and again.
+  const read = new Map<unknown, Mapping>()
+  const listed = new Map<unknown, readonly unknown[]>()
+  const mapping = (of: unknown): Mapping => {
     const map = node(of)
-    return isMap(map) ? map.items.map(({ key, value }) => [textOf(key) ?? '', node(value)] as const) : []
+    if (!isMap(map)) return nothing
+    const known = read.get(map)
+    if (known) return known
+    const entries = map.items.map(({ key, value }) => [textOf(key) ?? '', node(value)] as const)
+    // Of equal keys the first counts.
+    const found = { entries, values: new Map(entries.toReversed()) }
+    read.set(map, found)
+    return found
   }
   const textOf = (of: unknown): string | undefined => {
     const scalar = node(of)
@@ -38,19 +49,46 @@ function yamlFile(document: Document.Parsed, lines: LineCounter): YamlFile {
     return source ?? (value === null || value === undefined ? undefined : String(value))
   }
   return {
-    root: document.contents,
-    entries,
+    root,
     textOf,
-    at: (from, ...keys) =>
-      keys.reduce<unknown>((of, key) => entries(of).find(([name]) => name === key)?.[1], node(from)),
+    entries: of => mapping(of).entries,
+    at: (from, ...keys) => keys.reduce<unknown>((of, key) => mapping(of).values.get(key), node(from)),
     items(of) {
       const sequence = node(of)
       if (sequence === undefined || sequence === null) return []
-      return isSeq(sequence) ? sequence.items.map(node) : [sequence]
+      if (!isSeq(sequence)) return [sequence]
+      const items = listed.get(sequence) ?? sequence.items.map(node)
+      listed.set(sequence, items)
+      return items
     },
     lineOf(of) {
       const start = (node(of) as Node | undefined)?.range?.[0]
       return start === undefined ? undefined : lines.linePos(start).line
     },
   }
+}
+
+interface Mapping {
+  readonly entries: readonly (readonly [key: string, value: unknown])[]
+  readonly values: ReadonlyMap<string, unknown>
+}
+
+const nothing: Mapping = { entries: [], values: new Map() }
+
+/**
+ * What each alias stands for: the last node before it with its anchor. The parser's own `resolve` goes through the whole document
+ * for each alias.
+ */
+function aliasesIn(root: unknown): ReadonlyMap<unknown, unknown> {
+  const anchored = new Map<string, unknown>()
+  const meant = new Map<unknown, unknown>()
+  // No recursion: documents nest as deep as their author likes.
+  for (const ahead = [root]; ahead.length > 0; ) {
+    const next = ahead.pop()
+    if (isAlias(next)) meant.set(next, anchored.get(next.source))
+    else if (isNode(next) && next.anchor) anchored.set(next.anchor, next)
+    if (isPair(next)) ahead.push(next.value, next.key)
+    if (isMap(next) || isSeq(next)) for (let i = next.items.length - 1; i >= 0; i--) ahead.push(next.items[i])
+  }
+  return meant
 }

@@ -99,6 +99,26 @@ export const projectFileRows: readonly Row[] = [
   row('conda environment: blanks', 30_000, of(' ', '- python', '='), fromCondaEnvironment),
   row('workflow: jobs', 500, of(' a:\n  steps: [{with: {python-version: 3.1}}]\n', 'jobs:\n'), jobsOfWorkflow),
   row('workflow: lists', 500, size => `jobs: {python: ${'['.repeat(size)}`, jobsOfWorkflow),
+  row(
+    'workflow: aliases',
+    500,
+    of('*a, ', 'python: &a 3.1\njobs: {a: {steps: [{with: {python-version: [', ']}}]}}'),
+    jobsOfWorkflow,
+  ),
+  row(
+    'workflow: steps with a matrix',
+    500,
+    size =>
+      `jobs:\n a:\n  strategy: {matrix: {python: [${'3.1, '.repeat(size)}]}}\n  steps:\n${'  - with: {python-version: "${{ matrix.python }}"}\n'.repeat(size)}`,
+    jobsOfWorkflow,
+  ),
+  row(
+    'workflow: steps with a variable',
+    500,
+    size =>
+      `env:\n${Array.from({ length: size }, (_, i) => ` python${i}: 3.1\n`).join('')}jobs:\n a:\n  steps:\n${`  - with: {python-version: "\${{ env.python${size - 1} }}"}\n`.repeat(size)}`,
+    jobsOfWorkflow,
+  ),
   row('GitLab: jobs', 500, of('a:\n image: python:3.1\n script: x\n'), jobsOfGitlab),
   python('imports', 10_000, of('import a\n')),
   python('calls in calls', 20_000, of('.run(')),
