@@ -35,6 +35,7 @@ interface Growth extends PythonSource {
 
 /** Measured by `scripts/measure-bytecode.py`; what it was measured on, and the error, are in docs/bytes-on-disk.md. */
 const growths: readonly [Growth, ...Growth[]] = [
+  { minor: 9, modules: 0.715, tests: 0.957 },
   { minor: 10, modules: 0.739, tests: 0.937 },
   { minor: 11, modules: 1.176, tests: 1.871 },
   { minor: 12, modules: 1.087, tests: 1.652 },
