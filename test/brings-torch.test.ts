@@ -63,6 +63,13 @@ function optionsWith(text: string, files: Readonly<Record<string, string>> = {})
   }
 }
 
+test('a wheel from a URL that tells nothing is named at its own line', async () => {
+  const text = 'helper==1.0\ndark @ http://127.0.0.1:9/dark-1.0-py3-none-any.whl\n'
+  const { result } = await rewrite(['requirements.txt'], { ...optionsWith(text), sizes: false })
+  const told = result.files.flatMap(({ diagnostics }) => diagnostics)
+  expect(told.filter(({ code }) => code === 'dependencies-unknown')).toMatchObject([{ line: 3 }])
+})
+
 describe('a file without a line for torch gets one', () => {
   const cases: readonly {
     id: string

@@ -90,6 +90,18 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
   return []
 }
 
+/** Whether a line that applies names a project of which no index has a file, for whatever Python. */
+export async function asksInVain(unit: Unit): Promise<boolean> {
+  for (const { target, provider } of worldsFor(unit, { torch: () => undefined, traps: 'ignored' })) {
+    const asking = unit.lines.requirements.filter(line => line.targets.includes(target) && !line.leaves)
+    for (const { cpu } of asking) {
+      const found = await provider.project(cpu.key).catch(error => withoutIndex(error) && undefined)
+      if (found && found.candidates.length === 0 && found.rejections.length === 0) return true
+    }
+  }
+  return false
+}
+
 /** A requirement that says what is known already leads nowhere new. */
 function isNews({ requirement }: Ask, asked: ReadonlyMap<string, readonly Ask[]>): boolean {
   const known = asked.get(requirement.key) ?? []

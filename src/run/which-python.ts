@@ -9,7 +9,7 @@ import { type AllowedPythons, pythonsAround, type RepositoryPythons } from '../p
 import { includedBy } from '../requirements/files.ts'
 import { enumerated } from '../resolve/rejections.ts'
 import { releasesOn } from '../torch/releases.ts'
-import { isOfIndex, type Obstacle, obstaclesTo } from './obstacles.ts'
+import { asksInVain, isOfIndex, type Obstacle, obstaclesTo } from './obstacles.ts'
 import { type FileSet, type Unit, unitOn } from './unit.ts'
 
 /** A Python that something names, and where: `Dockerfile:1`. */
@@ -171,7 +171,8 @@ interface Considered {
 
 /**
  * Asks the resolver from the newest Python down, of those that nothing speaks against; then those that something speaks
- * against, the least first. Where none has a solution, the first that was asked comes back, and its unit tells why not.
+ * against, the least first. A project that no index has speaks against no Python: an older one would only do without its
+ * line. Where none has a solution, the first that was asked comes back, and its unit tells why not.
  *
  * @param pythons newest first
  * @param without what is not to be asked
@@ -195,7 +196,7 @@ async function search(
     const unit = unitOn(asked, { pythons: [python], source: '' })
     const next = { python, unit, obstacles: await obstaclesTo(unit, pythons) }
     considered.push(next)
-    if (next.obstacles.length === 0 && (await mayHaveSolution(unit))) return found(next)
+    if (next.obstacles.length === 0 && ((await mayHaveSolution(unit)) || (await asksInVain(unit)))) return found(next)
   }
   const hindered = considered
     .filter(({ obstacles }) => obstacles.length > 0)

@@ -1,3 +1,4 @@
+import { compareVersions, parseVersion } from '../packaging/version.ts'
 import type { RequirementsFile } from '../requirements/files.ts'
 import type { Diagnostic } from '../result.ts'
 import { positionAt } from '../text/position.ts'
@@ -6,7 +7,7 @@ import { torchRelease } from './family.ts'
 import { sideIndexesOf } from './index-lines.ts'
 import type { FileLines, RequirementLine } from './lines.ts'
 import type { PlanInput } from './plan.ts'
-import { ruleFor } from './rules.ts'
+import { ruleFor, type Warning } from './rules.ts'
 import { cpuWheelPage } from './side-indexes.ts'
 import { trapNames } from './trap-names.ts'
 import { torchName } from './unavailable.ts'
@@ -37,7 +38,8 @@ function ofLine(line: RequirementLine, input: PlanInput): Diagnostic | undefined
   }
   if (rule?.action === 'offer')
     return about('smaller-build', 'info', `${name} could give way to ${rule.with}: ${rule.because}`)
-  if (rule?.action === 'warn') return about('gpu-package', 'warning', `${name} stays: ${rule.because}`, rule.hint)
+  if (rule?.action === 'warn' && isTrueOf(rule, key, input))
+    return about('gpu-package', 'warning', `${name} stays: ${rule.because}`, rule.hint)
   if (rule?.action === 'index') return ofOwnPage(line, rule, input)
   const trap = trapNames.get(key)
   const meant = torchName(key)
@@ -49,6 +51,13 @@ function ofLine(line: RequirementLine, input: PlanInput): Diagnostic | undefined
         meant && `write ${meant} in its place`,
       )
     : undefined
+}
+
+/** Whether a warning holds of a release that was chosen. Of a project of which none was, it does. */
+function isTrueOf({ until }: Warning, project: string, { resolution }: Pick<PlanInput, 'resolution'>): boolean {
+  const builds = resolution.get(project)?.builds ?? []
+  const end = until === undefined ? undefined : parseVersion(until)
+  return !end || builds.length === 0 || builds.some(({ version }) => compareVersions(version, end) < 0)
 }
 
 /** A project whose CPU wheels are on a page of its own, where no index or page of the files has one. */
@@ -72,6 +81,7 @@ function broughtIn(file: RequirementsFile, { lines, resolution }: PlanInput): Di
   return [...resolution.values()].flatMap(({ project }) => {
     const rule = ruleFor(project)
     if (!rule || rule.action === 'pin' || rule.action === 'offer' || isNamed(project)) return []
+    if (rule.action === 'warn' && !isTrueOf(rule, project, { resolution })) return []
     const puller = [...resolution.values()].find(({ builds }) => builds.some(({ needs }) => needs.includes(project)))
     const line = puller && lines.requirements.find(({ cpu }) => cpu.key === puller.project)
     if (!puller || (line ? line.file !== file : lines.requirements[0]?.file !== file)) return []

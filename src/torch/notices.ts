@@ -332,7 +332,9 @@ function ofCompiledInStep(
 function ofUnknown(file: RequirementsFile, { files, lines, withoutMetadata }: PlanInput): Diagnostic[] {
   const [first] = files.values()
   return withoutMetadata.flatMap(({ project, version, as }): Diagnostic[] => {
-    const line = lines.requirements.find(({ requirement }) => requirement.key === project)
+    const line =
+      lines.requirements.find(({ requirement }) => requirement.key === project) ??
+      lines.direct.find(line => line.project === project)
     if ((line?.file ?? first) !== file) return []
     const instead =
       as === undefined

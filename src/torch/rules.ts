@@ -15,7 +15,17 @@ import { cudaOnly, torchFamily } from './family.ts'
 export type Rule =
   | { readonly action: 'pin' | 'cuda-only' }
   | (Stand & { readonly action: 'replace' | 'offer' })
-  | { readonly action: 'drop' | 'index' | 'warn'; readonly because: string; readonly hint?: string }
+  | { readonly action: 'drop' | 'index'; readonly because: string; readonly hint?: string }
+  | Warning
+
+/** What stays, and what is said of it. */
+export interface Warning {
+  readonly action: 'warn'
+  readonly because: string
+  readonly hint?: string
+  /** The first release of which it is no longer true. */
+  readonly until?: string
+}
 
 /** A release has the same number in both projects, though not every release is in both. */
 interface Stand {
@@ -54,14 +64,14 @@ const offer = (other: string, because: string, platforms: readonly Platform[]): 
   because,
   platforms,
 })
-const told = (action: 'drop' | 'index' | 'warn', because: string, hint?: string): Rule => ({
+const told = (action: 'drop' | 'index', because: string, hint?: string): Rule => ({
   action,
   because,
   ...(hint && { hint }),
 })
 const drop = (because: string, hint?: string) => told('drop', because, hint)
 const index = (because: string, hint?: string) => told('index', because, hint)
-const warn = (because: string, hint?: string) => told('warn', because, hint)
+const warn = (because: string, hint?: string): Warning => ({ action: 'warn', because, ...(hint && { hint }) })
 
 const kernels = 'it is made of CUDA kernels and has no CPU build'
 const changeImports = 'the code that imports it has to do without'
@@ -192,7 +202,7 @@ export const ruleRows: readonly Row[] = [
     ),
   ],
   ['sglang lmdeploy', warn('it serves models from GPUs')],
-  ['bitsandbytes', warn('its releases before 0.48 need CUDA')],
+  ['bitsandbytes', { ...warn('its releases before 0.48 need CUDA'), until: '0.48' }],
   [
     numbered('bitsandbytes-cuda', '102 110 111 112 113 114 115 116 117'),
     drop('it is an old build for one CUDA', 'bitsandbytes itself runs on CPU from 0.48 on'),

@@ -65,6 +65,14 @@ async function decided(files: Readonly<Record<string, string>>, more: Partial<Op
 }
 
 describe('nothing states a Python: the newest on which the files install', () => {
+  test('and none on which they do only because the line of a project that no index has falls away', async () => {
+    const requirements = 'torch\nnowhere ; python_version >= "3.12"\n'
+    await expect(decided({ 'requirements.txt': requirements })).rejects.toMatchObject({
+      code: 'NO_SOLUTION',
+      message: expect.stringMatching(/for Python 3\.14 .*nowhere/s),
+    })
+  })
+
   test.each<[id: string, requirements: string, python: string, source: RegExp, pinned?: string]>([
     ['torch itself', 'torch>=2\n', '3.14', /^nothing states one; the newest that torch has a CPU wheel for$/],
     [

@@ -31,6 +31,7 @@ const releases = {
   'faiss-cpu': '1.7.3 1.7.4 1.8.0 1.8.0.post1 1.9.0 1.9.0.post1 1.10.0 1.11.0 1.11.0.post1 1.14.2 1.14.3 1.15.1',
   xgboost: '1.7.6 2.0.3 2.1.1 2.1.4 3.2.0',
   'xgboost-cpu': '2.1.1 2.1.4 3.2.0',
+  bitsandbytes: '0.43.3 0.47.0 0.48.0 0.50.2',
 }
 
 const spec = (texts: string): IndexSpec[string] =>
@@ -113,6 +114,16 @@ describe('a CPU alternative keeps what the user chose', () => {
     'or refuses where nothing is within the bounds: %s',
     line => expect(rewritten(line)).rejects.toMatchObject({ code: 'NO_SOLUTION' }),
   )
+
+  test.each([
+    ['bitsandbytes==0.43.3', ['gpu-package']],
+    ['bitsandbytes<0.48', ['gpu-package']],
+    ['bitsandbytes==0.48.0', []],
+    ['bitsandbytes>=0.43', []],
+  ])('what needs a GPU up to a release is told of only before it: %s', async (line, told) => {
+    const { codes } = await rewritten(line)
+    expect(codes.filter(code => code === 'gpu-package')).toEqual(told)
+  })
 
   test.each(['xgboost==1.7.6', 'xgboost<2.1'])('what runs on CPU as well stays, and that is said: %s', async line => {
     const { text, codes } = await rewritten(line)
