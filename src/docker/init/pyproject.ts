@@ -89,7 +89,8 @@ export async function readPyproject(text: string): Promise<Pyproject | undefined
 /** `torch = "2.13.0+cpu"`, `torch = { url = … }`, or a list of tables, one for each marker. */
 function poetryRequirement(name: string, value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(one => poetryRequirement(name, one))
-  const version = /^\s*(?:==)?\s*(\d[\w.+]*)\s*$/.exec(textOf(value) ?? textOf(valueAt(value, 'version')) ?? '')?.[1]
+  const stated = (textOf(value) ?? textOf(valueAt(value, 'version')) ?? '').trim()
+  const version = /^(?:==\s*)?(\d[\w.+]*)$/.exec(stated)?.[1]
   const extras = strings(valueAt(value, 'extras'))
   const [url, markers] = [textOf(valueAt(value, 'url')), textOf(valueAt(value, 'markers'))]
   return [
