@@ -8,6 +8,7 @@ import { checkDockerfile } from '../src/docker-check.ts'
 import { initDocker } from '../src/docker-init.ts'
 import { exitCodeOf, TorchpinError } from '../src/errors.ts'
 import { parseSimpleHtml } from '../src/package-index/simple-html.ts'
+import { jobsOfWorkflow } from '../src/project-files/ci-jobs.ts'
 import {
   DEEPEST_INCLUDE,
   filesByPath,
@@ -20,6 +21,7 @@ import {
 import { effectiveIndexes } from '../src/requirements/index-order.ts'
 import { MOST_PROJECTS, requirementLines } from '../src/torch/lines.ts'
 import { refuseUnreadable } from '../src/unreadable.ts'
+import { isIgnored, rulesGiven } from '../src/workspace/git-ignore.ts'
 import { file, tarOf } from './audit/make-tar.ts'
 
 /** Input that has no end, or none that matters, is refused in words; it is never taken for a bug. */
@@ -147,6 +149,37 @@ test.each([
     code: 'FILE_UNREADABLE',
     message: expect.stringMatching(new RegExp(`^Dockerfile has more than \\d+ ${what}`)),
   })
+})
+
+test.each(['a'.repeat(300_000), 'a\n'.repeat(150_000)])('an ignore file that is too long', async text => {
+  const folder = await folderWith({ Dockerfile: 'FROM a\n', '.dockerignore': text, 'requirements.txt': 'six\n' })
+  const refused = {
+    code: 'FILE_UNREADABLE',
+    message: '.dockerignore has more than 262144 characters, so it is not looked at',
+  }
+  await expect(checkDockerfile([], { cwd: folder })).rejects.toMatchObject(refused)
+  await expect(initDocker('.', { cwd: folder, force: true })).rejects.toMatchObject(refused)
+})
+
+test('a .gitignore with a line of a million letters leaves out what its other lines say', async () => {
+  const rules = rulesGiven('/r', ['b', 'a'.repeat(1_000_000)])
+  expect(isIgnored(rules, '/r/b', false)).toBe(true)
+  expect(isIgnored(rules, '/r/a', false)).toBe(false)
+})
+
+test.each([
+  ['lists in lists', '- '],
+  ['keys of keys', '? '],
+  ['errors', '@\n'],
+  ['comments', '#\n'],
+])('a workflow of a mebibyte says nothing: %s', async (_, part) => {
+  expect(await jobsOfWorkflow(`python: 1\n${part.repeat(500_000)}`)).toEqual([])
+})
+
+test('aliases of themselves, and of lists of nine of them, forty times over', async () => {
+  const lists = Array.from({ length: 40 }, (_, i) => `k${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]\n`).join('')
+  const bomb = `python: &a0 3.11\n${lists}jobs: &j {t: *j, u: {steps: *a40, container: *a40}}\n`
+  expect(await jobsOfWorkflow(bomb)).toEqual([])
 })
 
 test('docker init beside a Dockerfile that is a link to nothing', async () => {

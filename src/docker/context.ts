@@ -10,6 +10,7 @@ import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
 import { canonicalPath, isWithin } from './image-path.ts'
 import { type Install, installsOf, optionsNamed } from './install.ts'
+import { refuseLongIgnoreFile } from './refuse.ts'
 import type { ShellCommand } from './shell.ts'
 import { type Project, readProject } from './torch-project.ts'
 
@@ -150,6 +151,7 @@ async function readIgnoreFile(
   const decoded = decode(bytes)
   if ('problem' in decoded)
     throw new TorchpinError('FILE_UNREADABLE', `${basename(absolute)} ${decoded.problem}`, { hint: decoded.hint })
+  refuseLongIgnoreFile(decoded.text, pathFrom(cwd, absolute))
   return {
     path: pathFrom(cwd, absolute),
     absolute,

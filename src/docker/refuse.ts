@@ -46,6 +46,12 @@ export function refuseLong(text: string, path: string): void {
     throw tooLarge(path, `${MOST_STAGES} stages`)
 }
 
+/** @throws TorchpinError FILE_UNREADABLE for an ignore file that is too long for its patterns to be held against paths */
+export function refuseLongIgnoreFile(text: string, path: string): void {
+  if (text.length > LONGEST)
+    throw new TorchpinError('FILE_UNREADABLE', `${path} has more than ${LONGEST} characters, so it is not looked at`)
+}
+
 function tooLarge(path: string, what: string): TorchpinError {
   return new TorchpinError('FILE_UNREADABLE', `${path} has more than ${what}, so it is not looked at`, {
     hint: 'give the path of a Dockerfile, or divide it',

@@ -51,6 +51,8 @@ async function readFileOrFolder(path: string): Promise<string[]> {
     if (!(await stat(path)).isDirectory()) throw error
     const entries = await readdir(path, { withFileTypes: true })
     const files = entries.filter(entry => !entry.isDirectory())
-    return Promise.all(files.map(async entry => (await readRegular(join(path, entry.name))).toString()))
+    const texts: string[] = []
+    for (const { name } of files) texts.push((await readRegular(join(path, name))).toString())
+    return texts
   }
 }

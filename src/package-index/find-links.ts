@@ -58,8 +58,10 @@ async function localLinks(url: string): Promise<Links> {
   if (!found) return nothing
   if (!found.isDirectory()) return { files: await localFile(path), origin: 'live' }
   const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory())
-  const files = await Promise.all(entries.map(({ name }) => localFile(resolve(path, name))))
-  return { files: files.flat(), origin: 'live' }
+  const files: IndexFile[] = []
+  // One after the other: a folder may hold any number of pages, each as large as a page may be.
+  for (const { name } of entries) for (const file of await localFile(resolve(path, name))) files.push(file)
+  return { files, origin: 'live' }
 }
 
 /** A local file: itself, or what it links to where it is a page. */

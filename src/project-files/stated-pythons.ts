@@ -126,11 +126,18 @@ async function environmentsIn(folder: Folder, { cwd }: AskedPlaces): Promise<Pyt
   return []
 }
 
+/** What is read of the workflows of a folder, in characters. */
+const MOST_OF_JOBS = 2 ** 20
+
 /** What the jobs run on that install the requirements files; where none names them, what any runs on. */
 async function jobsIn(folder: Folder, { cwd, requirements = [] }: AskedPlaces): Promise<PythonStatement[]> {
   const found: { readonly job: CiJob; readonly path: string }[] = []
+  let read = 0
   const add = async (path: string, readJobs: (text: string) => Promise<readonly CiJob[]>) => {
-    for (const job of await readJobs((await readText(path)) ?? '')) found.push({ job, path })
+    const text = (await readText(path)) ?? ''
+    read += text.length
+    if (read > MOST_OF_JOBS) return
+    for (const job of await readJobs(text)) found.push({ job, path })
   }
   const workflows = join(folder.path, '.github', 'workflows')
   const names = folder.names.includes('.github') ? await readdir(workflows).catch((): string[] => []) : []

@@ -15,8 +15,12 @@ export interface YamlFile {
   lineOf(node: unknown): number | undefined
 }
 
-/** Parses YAML as far as it is any; undefined where nothing can be made of it. */
+/** In characters: more than workflows have that people write. Each character may cost the parser two kilobytes of memory. */
+export const LONGEST_YAML = 2 ** 17
+
+/** Parses YAML as far as it is any; undefined where nothing can be made of it, or it is longer than {@link LONGEST_YAML}. */
 export function readYaml(text: string): YamlFile | undefined {
+  if (text.length > LONGEST_YAML) return undefined
   const lines = new LineCounter()
   try {
     return yamlFile(parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' }).contents, lines)

@@ -15,6 +15,8 @@ export interface IgnoreRules {
  */
 const MOST_LINES = 5_000
 const MOST_STARS = 2
+/** In characters: no path is longer, and a pattern of a million makes no regular expression. */
+const LONGEST_LINE = 4_096
 
 /** As `git init` sets core.ignoreCase. */
 const ignorecase = process.platform === 'win32' || process.platform === 'darwin'
@@ -68,7 +70,10 @@ function added({ root, patterns }: IgnoreRules, folder: string, text = ''): Igno
 }
 
 function isQuick(line: string): boolean {
-  return line.split('/').every(name => name.replace(/\*+/g, '*').split('*').length - 1 <= MOST_STARS)
+  return (
+    line.length <= LONGEST_LINE &&
+    line.split('/').every(name => name.replace(/\*+/g, '*').split('*').length - 1 <= MOST_STARS)
+  )
 }
 
 /** A pattern with a slash before its end counts from its own folder, any other matches at every level (gitignore(5)). */

@@ -10,7 +10,7 @@ import { refuseLinkOut, withSlashes } from '../../workspace/folders.ts'
 import { contextRelative } from '../context.ts'
 import { readDockerfile } from '../dockerfile.ts'
 import { readDockerignore } from '../dockerignore.ts'
-import { refuseLong } from '../refuse.ts'
+import { refuseLong, refuseLongIgnoreFile } from '../refuse.ts'
 import { type Dockerfile, noteComment } from './dockerfile.ts'
 import type { Note } from './notes.ts'
 
@@ -72,6 +72,7 @@ export async function existingFiles(absolute: string, folder: string, force: boo
       },
     )
   if (dockerfile) refuseLong(textOf(dockerfile), shownIn(folder, dockerfile.name))
+  if (ignore) refuseLongIgnoreFile(textOf(ignore), shownIn(folder, ignore.name))
   return { dockerfile, ignore, copies: dockerfile ? copiesOf(textOf(dockerfile)) : [], force, absolute }
 }
 
