@@ -22,6 +22,7 @@ const testFiles = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile|tasks
 /** Reads the Python files of a repository that may be started: no tests, no tools, no papers. */
 export async function openSearch(tree: Tree, project: Project): Promise<Search> {
   const paths = tree.files.filter(path => path.endsWith('.py') && !notApplications.test(path) && !testFiles.test(path))
-  const files = await Promise.all(paths.map(async path => readPythonFile(path, await tree.text(path))))
+  const files: PythonFile[] = []
+  for (const path of paths) files.push(readPythonFile(path, await tree.text(path)))
   return { tree, project, files, importsSrc: files.some(({ imports }) => imports.has('src')) }
 }
