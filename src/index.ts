@@ -79,6 +79,7 @@ export type {
 export { parseRequirements } from './requirements/parse.ts'
 export type { FileChange } from './requirements/write.ts'
 export type {
+  Bytecode,
   Change,
   ChangeAction,
   Diagnostic,

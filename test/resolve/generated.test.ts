@@ -133,19 +133,23 @@ test('agrees with trying everything, on generated worlds', { timeout: 120_000 },
   expect(several).toBeGreaterThan(100)
 })
 
-/** Worlds for two targets that one project cannot be the same for. */
+/** Worlds for two targets that one or two projects cannot be the same for. */
 const parted = fc
-  .record({ world, project, targets: fc.constantFrom<TargetName[]>(['linux', 'windows'], ['oldLinux', 'mac']) })
-  .map(({ world, project, targets }): SmallWorld => {
+  .record({
+    world,
+    projects: fc.uniqueArray(project, { minLength: 1, maxLength: 2 }),
+    targets: fc.constantFrom<TargetName[]>(['linux', 'windows'], ['oldLinux', 'mac']),
+  })
+  .map(({ world, projects, targets }): SmallWorld => {
     const [here, there] = (
       targets[0] === 'linux'
         ? ['platform_system != "Windows"', 'python_version < "3.9" or sys_platform == "win32"']
         : ['python_version < "3.9" or sys_platform == "win32"', 'sys_platform == "darwin"']
     ) as [Need['marker'], Need['marker']]
-    const lines: Need[] = [
+    const lines = projects.flatMap((project): Need[] => [
       { project, specifier: '<2.0', marker: here },
       { project, specifier: '>=2.0rc1', marker: there },
-    ]
+    ])
     return { ...world, lines: [...world.lines, ...lines], targets }
   })
 
