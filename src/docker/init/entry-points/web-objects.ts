@@ -8,16 +8,18 @@ import type { Candidate, Search } from './search.ts'
 
 /** Objects of web frameworks at the top level of a file; where there is none, factories. */
 export function webObjects(search: Search): Candidate[] {
-  return search.files.flatMap(file => objectIn(file, search))
+  const imported = frameworks.find(framework => search.files.some(({ imports }) => imports.has(framework.imported)))
+  return search.files.flatMap(file => objectIn(file, search, imported))
 }
 
-function objectIn(file: PythonFile, search: Search): Candidate[] {
+/** @param imported the framework that the repository imports, if any: what a factory makes is taken to be of it */
+function objectIn(file: PythonFile, search: Search, imported: Framework | undefined): Candidate[] {
   const { tree, project, importsSrc } = search
   const module = moduleOf(file, tree, project.installed, importsSrc)
   const found = frameworks.flatMap(framework =>
     file.imports.has(framework.imported) ? assignments(file, framework).map(made => ({ framework, ...made })) : [],
   )
-  const objects = found.length > 0 ? found : madeByFactory(file, search)
+  const objects = found.length > 0 ? found : madeByFactory(file, imported)
   const best = objects.sort((a, b) => nameScore(a.object) - nameScore(b.object))[0]
   if (!best) return []
   const { framework, object, offset } = best
@@ -52,16 +54,15 @@ function assignments({ code }: PythonFile, { makes }: Framework): Omit<Made, 'fr
     .map(found => ({ object: `${found[1]}()`, offset: found.index }))
 }
 
-/** `app = create_app()`, where a file elsewhere makes the application: of the one framework that the repository imports. */
-function madeByFactory({ code }: PythonFile, { files }: Search): Made[] {
+/** `app = create_app()`, where a file elsewhere makes the application. */
+function madeByFactory({ code }: PythonFile, framework: Framework | undefined): Made[] {
   const calls = [
     ...code.matchAll(
       /^(app|application|server|api|asgi|wsgi)[ \t]*=[ \t]*(?:\w+\.)*(?:create|make|get|build|init)(\w*)\(/gm,
     ),
   ]
   const found = calls.find(([, , made]) => made!.includes('app'))
-  const used = frameworks.filter(({ imported }) => files.some(({ imports }) => imports.has(imported)))
-  return found && used[0] ? [{ framework: used[0], object: found[1]!, offset: found.index }] : []
+  return found && framework ? [{ framework, object: found[1]!, offset: found.index }] : []
 }
 
 function nameScore(object: string): number {
