@@ -14,7 +14,7 @@ const NAMES = 4
  * What the files, as they are, install for GPUs: one finding for each line that brings some of it.
  *
  * @param savings bytes for the first target, where they are known
- * @param remedy the command that mends it; undefined where a rewrite leaves the files as they are
+ * @param remedy the command that fixes it; undefined where a rewrite changes nothing
  */
 export async function cudaFindings(
   unit: Unit,

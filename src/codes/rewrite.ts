@@ -170,7 +170,7 @@ export const rewriteCodes = {
   },
   'variable-not-set': {
     title: 'A line names an index by a variable that is not set',
-    why: 'pip and uv put `${NAME}` in when they read the file. Where the run has no value for it nobody knows which index is meant, so the index is left out: what it alone has is not found, and what it has newer is not taken.',
+    why: 'pip and uv put `${NAME}` in when they read the file. Where the variable has no value, torchpin cannot know which index the line names, and leaves it out: what it alone has is not found, and what it has newer is not taken.',
     fix: 'Set the variable for torchpin as it is set where the file is installed.',
     example: 'PYTORCH_INDEX_URL=https://download.pytorch.org/whl/cpu torchpin rewrite requirements.txt',
   },

@@ -118,7 +118,7 @@ function requirementOf(statement: Statement, python: string): Requirement | unde
   }
 }
 
-/** A line for macOS or Windows alone is none of an image's business. */
+/** Images run Linux: a line for macOS or Windows alone does not count. */
 function holds(marker: Marker | undefined, python: string): boolean {
   return marker === undefined || evaluateMarker(marker, environmentFor({ python, platform: 'linux-x86_64' }))
 }

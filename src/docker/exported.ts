@@ -8,7 +8,7 @@ import { needsOfSync, type ProjectNeeds, selectionOf } from './torch-project.ts'
 
 /**
  * What an install takes from a list that `uv export` wrote before it, in the same stage. uv writes no index into that list
- * unless it is told to, so that its pins are looked up wherever the install looks.
+ * without `--emit-index-url`, so the install looks its pins up on its own indexes.
  *
  * @param python for which markers count
  */
