@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { globSync } from 'tinyglobby'
 import { defineConfig } from 'vitest/config'
 
-/** Tests that replace a module of Node, or measure the memory or the time of their process. */
-const alone = ['test/requirements/write-failure.test.ts', 'test/audit/zstd.test.ts', 'test/growth.test.ts']
+/** Tests that replace a module of Node, or measure the memory of their process. */
+const alone = ['test/requirements/write-failure.test.ts', 'test/audit/zstd.test.ts']
+
+/** Tests that measure time, kill runs, or start real installers: `npm run test:slow`. */
+const slow = 'test/**/*.slow.test.ts'
+
+/** Tests that do a part of what they can in `npm test`, and all of it in `npm run test:slow`. */
+const full = globSync('test/**/*.test.ts').filter(file => readFileSync(file, 'utf8').includes("/full.ts'"))
 
 export default defineConfig({
   test: {
@@ -19,12 +27,21 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, slow],
           isolate: false,
-          globalSetup: 'test/build.ts',
+          globalSetup: ['test/build.ts', 'test/memory-disk.ts'],
         },
       },
       { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [slow, ...full],
+          env: { TORCHPIN_TESTS: 'full' },
+          globalSetup: 'test/build.ts',
+        },
+      },
     ],
   },
 })

@@ -1,5 +1,5 @@
-import { formatBytes } from '../src/report/bytes.ts'
 import { tableRows } from '../src/report/table.ts'
+import { formatBytes } from '../src/text/bytes.ts'
 import { median } from './contest.ts'
 import type { Traffic } from './traffic.ts'
 

@@ -34,14 +34,21 @@ try {
       ['audit FILE', `exec ${process.execPath} ${bin} audit --quiet ${path}`],
       ['audit - < pipe', `cat ${path} | exec ${process.execPath} ${bin} audit --quiet -`],
       ['node, read only', `exec ${process.execPath} -e "${bare('none')}" ${path}`],
-      ...(packing === 'none' ? [['cat | cat', `cat ${path} | cat > /dev/null`] as const] : []),
+      ...(packing === 'none' ? [['cat \\| cat', `cat ${path} | cat > /dev/null`] as const] : []),
       ...(packing === 'gzip'
         ? [
             ['node, gunzip only', `exec ${process.execPath} -e "${bare('gzip')}" ${path}.raw`] as const,
             ['gzip -dc', `gzip -dc ${path}.raw > /dev/null`] as const,
+            ['gzip -dc \\| tar t', `gzip -dc ${path}.raw | tar ti > /dev/null`] as const,
           ]
         : []),
-      ...(packing === 'zstd' ? [['zstd -dc', `zstd -dcq ${path}.raw > /dev/null`] as const] : []),
+      ...(packing === 'zstd'
+        ? [
+            ['zstd -dc', `zstd -dcq ${path}.raw > /dev/null`] as const,
+            // Each layer ends with blocks of zeros, at the first of which tar would stop.
+            ['zstd -dc \\| tar t', `zstd -dcq ${path}.raw | tar ti > /dev/null`] as const,
+          ]
+        : []),
     ]
     for (const [name, command] of runs) {
       const { seconds, rss } = await measured(command)

@@ -3,6 +3,15 @@ export function madeUpLines(lines: number): string {
   return Array.from({ length: lines }, (_, i) => `${line(i)}\n`).join('')
 }
 
+/** The same of pins with one hash each, as pip-compile and uv write them. */
+export function madeUpHashedLines(lines: number): string {
+  return Array.from(
+    { length: lines },
+    (_, i) =>
+      `package-${i % 997}==${i % 9}.${i % 12}.${i % 7} --hash=sha256:${(i % 65536).toString(16).padStart(64, 'a')}\n`,
+  ).join('')
+}
+
 function line(i: number): string {
   const name = `${['torch', 'requests', 'numpy', 'sentence-transformers', 'Flask', 'scikit_learn'][i % 6]}-${i % 997}`
   switch (i % 10) {

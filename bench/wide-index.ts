@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { snapshotIndex } from '../src/snapshot/snapshot-index.ts'
+import { snapshotIndex } from '../src/package-index/snapshot/snapshot-index.ts'
 import { describedFiles } from '../test/loopback/described-pages.ts'
 import { stretchOf } from './stand-in-wheel.ts'
 

@@ -8,10 +8,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else if (rest.length === 0 && (first === '--version' || first === '-V')) {
   // Scripts ask for it, and nothing needs to be loaded for it.
   process.stdout.write(`${require('../package.json').version}\n`)
-} else {
-  require('node:module').enableCompileCache?.()
-  import('../dist/cli.js').catch(error => {
+} else if (!require('../dist/last-run.cjs').answeredAgain(require('node:path').join(__dirname, '..'))) {
+  try {
+    require('../dist/start.cjs')
+  } catch (error) {
     process.stderr.write(`error: torchpin cannot start: install it again\n${error.stack}\n`)
     process.exitCode = 70
-  })
+  }
 }

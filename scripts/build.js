@@ -1,5 +1,7 @@
-// Bundles the command line and the library into dist/: one small entry, and chunks that load only when they are needed.
+// Bundles the command line and the library into dist/.
+import { isAscii } from 'node:buffer'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,13 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 rmSync('dist', { recursive: true, force: true })
 
-const { metafile } = await build({
+const common = {
   metafile: true,
-  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts', action: 'src/action/main.ts' },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
@@ -25,16 +24,54 @@ const { metafile } = await build({
       name: 'the client of undici',
       setup: at => at.onResolve({ filter: /^undici$/ }, () => ({ path: `${root}scripts/undici.cjs` })),
     },
+    {
+      name: 'the programs that commander starts',
+      setup: at =>
+        at.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+          /[\\/]node_modules[\\/]commander[\\/]/.test(importer)
+            ? { path: `${root}scripts/commander-programs.cjs` }
+            : undefined,
+        ),
+    },
   ],
   legalComments: 'linked',
+  logLevel: 'warning',
+}
+
+/** What others import, and what starts as a module: small entries, and chunks that load only when they are needed. */
+const modules = await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts', action: 'src/action/main.ts', 'layer-thread': 'src/audit/layer-thread.ts' },
+  splitting: true,
+  format: 'esm',
   // Some of the bundled libraries are CommonJS and ask for Node's own modules with require().
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  logLevel: 'warning',
 })
 
-writeLicences(Object.keys(metafile.inputs))
+/** The command line: one file, which is read at once, and what starts it. */
+const commandLine = await build({
+  ...common,
+  entryPoints: { cli: 'src/cli.ts', start: 'src/commands/start/start.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // Node would start its loader of modules for an import().
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__url' },
+  banner: { js: "'use strict'; const __url = require('node:url').pathToFileURL(__filename).href;" },
+})
+wrapBundle('dist/cli.cjs')
+
+/** On its own: it answers before anything else is loaded. */
+await build({
+  ...common,
+  entryPoints: { 'last-run': 'src/last-run/again.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+})
+
+writeLicences([...new Set([modules, commandLine].flatMap(({ metafile }) => Object.keys(metafile.inputs)))])
 
 if (!process.argv.includes('--no-types')) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
@@ -60,6 +97,17 @@ function keepPublicTypes(folder) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
+}
+
+/**
+ * Makes a script a function for src/commands/start/start.ts, behind a comment that changes with it: V8 itself tells the code of one
+ * text from that of another by their lengths.
+ */
+function wrapBundle(path) {
+  const text = readFileSync(path, 'utf8')
+  if (!isAscii(Buffer.from(text))) throw new Error(`${path} is not ASCII, as which it is read`)
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 36)
+  writeFileSync(path, `/*${digest}*/(function(exports,require,module,__filename,__dirname){${text}\n})`)
 }
 
 /** The licences of the libraries in the bundle ask to go with it. */

@@ -1,8 +1,8 @@
-// Writes docs/codes from the table in src/codes: node scripts/run.js scripts/make-code-pages.ts
+// Writes docs/codes from the table in src/contract/codes: node scripts/run.js scripts/make-code-pages.ts
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { explanations } from '../src/explain.ts'
-import { codeIndexMarkdown, explanationMarkdown } from '../src/report/explanation.ts'
+import { explanations } from '../src/contract/codes/codes.ts'
+import { codeIndexMarkdown, explanationMarkdown } from '../src/report/explain.ts'
 
 const folder = 'docs/codes'
 mkdirSync(folder, { recursive: true })

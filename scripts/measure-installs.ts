@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process'
 import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { rewrite } from '../src/rewrite.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 
 const stacks: Readonly<Record<string, readonly string[]>> = {
   web: ['flask', 'sqlalchemy', 'pandas'],

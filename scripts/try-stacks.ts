@@ -6,7 +6,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { RewriteResult } from '../src/result.ts'
+import type { RewriteResult } from '../src/contract/results/rewrite.ts'
 import { serveDescribedIndex } from '../test/loopback/described-index.ts'
 
 const { values, positionals } = parseArgs({ options: { described: { type: 'boolean' } }, allowPositionals: true })

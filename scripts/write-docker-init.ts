@@ -2,7 +2,7 @@
 // node scripts/run.js scripts/write-docker-init.ts. What changed is for whoever runs it to look at.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { initDocker } from '../src/docker-init.ts'
+import { initDocker } from '../src/docker/init.ts'
 
 const folder = 'fixtures/docker-init'
 for (const entry of readdirSync(folder, { withFileTypes: true })) {

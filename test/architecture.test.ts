@@ -1,297 +1,123 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-
-const src = fileURLToPath(new URL('../src', import.meta.url))
-
-/** Each room, and the rooms it may look into. Data flows down this list. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  files: [],
-  codes: ['errors'],
-  result: ['codes'],
-  version: [],
-  abandoned: [],
-  outside: ['workspace', 'errors'],
-  'shared-names': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'errors'],
-  text: [],
-  packaging: ['text'],
-  requirements: ['text', 'packaging', 'errors', 'abandoned', 'files'],
-  workspace: ['text', 'packaging', 'errors', 'files'],
-  installers: ['text', 'packaging', 'requirements', 'workspace'],
-  archive: ['files'],
-  'project-files': ['packaging', 'workspace'],
-  'package-index': ['text', 'packaging', 'project-files', 'archive', 'errors', 'abandoned', 'files'],
-  snapshot: ['packaging', 'package-index', 'errors'],
-  resolve: ['packaging', 'package-index', 'errors'],
-  torch: ['codes', 'text', 'packaging', 'requirements', 'package-index', 'resolve', 'result', 'options', 'errors'],
-  'versions-result': ['result'],
-  'docker-init-result': ['result'],
-  report: [
-    'totals',
-    'text',
-    'result',
-    'versions-result',
-    'docker-init-result',
-    'errors',
-    'explain',
-    'audit',
-    'check',
-    'docker-check',
-    'version',
-  ],
-  docker: [
-    'codes',
-    'errors',
-    'files',
-    'options',
-    'package-index',
-    'packaging',
-    'project-files',
-    'report',
-    'requirements',
-    'result',
-    'text',
-    'torch',
-    'workspace',
-  ],
-  'docker-init': [
-    'docker',
-    'docker-init-result',
-    'errors',
-    'requirements',
-    'result',
-    'run',
-    'snapshot',
-    'text',
-    'version',
-    'workspace',
-  ],
-  budget: ['errors'],
-  audit: ['archive', 'budget', 'codes', 'errors', 'files', 'packaging', 'report', 'result', 'text', 'torch', 'version'],
-  explain: ['codes', 'text', 'torch', 'errors'],
-  options: ['packaging', 'errors', 'report'],
-  indexes: ['package-index', 'snapshot', 'requirements', 'torch', 'workspace', 'options', 'errors'],
-  targets: ['indexes', 'packaging', 'package-index', 'requirements', 'run', 'torch', 'workspace', 'options'],
-  unreadable: ['text', 'workspace', 'requirements', 'errors'],
-  'no-solution': ['package-index', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  settle: ['packaging', 'package-index', 'resolve', 'torch', 'indexes', 'no-solution', 'options', 'errors'],
-  choose: ['packaging', 'resolve', 'settle', 'torch'],
-  'as-they-were': ['settle', 'packaging', 'resolve', 'torch', 'indexes', 'options', 'errors'],
-  measure: ['choose', 'open', 'resolve', 'torch', 'result', 'targets'],
-  'cuda-lines': ['as-they-were', 'settle', 'torch'],
-  digests: ['indexes', 'options', 'torch', 'errors'],
-  'compiled-files': ['requirements', 'workspace'],
-  'in-written-form': ['requirements', 'errors'],
-  units: ['compiled-files', 'requirements'],
-  'find-files': ['errors', 'options', 'outside', 'requirements', 'unreadable', 'workspace'],
-  'passed-over': ['report'],
-  run: [
-    'as-they-were',
-    'choose',
-    'compiled-files',
-    'cuda-lines',
-    'errors',
-    'files',
-    'indexes',
-    'options',
-    'package-index',
-    'packaging',
-    'project-files',
-    'requirements',
-    'resolve',
-    'settle',
-    'text',
-    'torch',
-  ],
-  open: [
-    'compiled-files',
-    'find-files',
-    'in-written-form',
-    'indexes',
-    'options',
-    'packaging',
-    'requirements',
-    'run',
-    'unreadable',
-    'units',
-  ],
-  'for-each-unit': ['no-solution', 'open', 'packaging', 'run', 'errors'],
-  verify: [
-    'files',
-    'installers',
-    'package-index',
-    'packaging',
-    'requirements',
-    'targets',
-    'workspace',
-    'options',
-    'result',
-    'errors',
-  ],
-  'rewrite-unit': [
-    'options',
-    'package-index',
-    'shared-names',
-    'verify',
-    'text',
-    'choose',
-    'cuda-lines',
-    'digests',
-    'measure',
-    'open',
-    'passed-over',
-    'report',
-    'requirements',
-    'result',
-    'targets',
-    'torch',
-    'workspace',
-  ],
-  totals: ['result'],
-  rewrite: [
-    'outside',
-    'package-index',
-    'for-each-unit',
-    'open',
-    'options',
-    'requirements',
-    'result',
-    'rewrite-unit',
-    'totals',
-    'version',
-  ],
-  check: [
-    'budget',
-    'for-each-unit',
-    'open',
-    'options',
-    'packaging',
-    'report',
-    'resolve',
-    'result',
-    'rewrite',
-    'rewrite-unit',
-    'text',
-    'torch',
-    'totals',
-  ],
-  'docker-wheels': ['docker', 'packaging', 'snapshot', 'torch'],
-  'docker-check': ['codes', 'docker', 'docker-wheels', 'errors', 'report', 'requirements', 'result', 'text', 'version'],
-  'cpu-releases': ['packaging', 'package-index', 'torch', 'indexes', 'errors'],
-  versions: [
-    'package-index',
-    'packaging',
-    'resolve',
-    'torch',
-    'cpu-releases',
-    'indexes',
-    'options',
-    'version',
-    'versions-result',
-    'errors',
-  ],
-  index: [
-    'docker-init-result',
-    'audit',
-    'budget',
-    'check',
-    'codes',
-    'docker',
-    'docker-check',
-    'explain',
-    'docker-init',
-    'errors',
-    'options',
-    'packaging',
-    'report',
-    'requirements',
-    'result',
-    'rewrite',
-    'rewrite-unit',
-    'text',
-    'version',
-    'versions',
-    'versions-result',
-  ],
-  commands: [
-    'docker',
-    'docker-init',
-    'audit',
-    'budget',
-    'check',
-    'docker-check',
-    'errors',
-    'explain',
-    'files',
-    'options',
-    'packaging',
-    'project-files',
-    'report',
-    'rewrite',
-    'text',
-    'version',
-    'versions',
-    'workspace',
-  ],
-  action: ['check', 'errors', 'files', 'report', 'requirements', 'result', 'text'],
-  cli: ['commands', 'errors', 'report'],
-}
+import { documents } from '../scripts/house/document.ts'
+import { cyclesIn, files, importsOf, roomOf, source as src } from '../scripts/house/imports.ts'
+import { rooms } from '../scripts/house/rooms.ts'
 
 /** Each outside library, and the places that know it. */
 const keepers: Readonly<Record<string, readonly string[]>> = {
   '@renovatebot/pep440': ['packaging/version.ts'],
   commander: ['cli.ts', 'commands/'],
-  diff: ['report/diff.ts'],
-  'dockerfile-ast': ['docker/instructions.ts'],
-  fzstd: ['archive/zstd.ts'],
+  diff: ['text/diff.ts'],
+  'dockerfile-ast': ['project-files/dockerfile/instructions.ts'],
   htmlparser2: ['package-index/simple-html.ts'],
   'http-cache-semantics': ['package-index/http-cache.ts'],
-  'semver/functions/coerce.js': ['installers/'],
-  'semver/functions/satisfies.js': ['installers/'],
-  'smol-toml': ['workspace/'],
+  'semver/functions/coerce.js': ['rewrite/installers/'],
+  'semver/functions/satisfies.js': ['rewrite/installers/'],
+  'smol-toml': ['project-files/', 'formats/pyproject/project-document.ts'],
   yaml: ['project-files/'],
+  'zstddec/stream': ['archive/zstd-wasm.ts'],
   undici: ['package-index/http.ts'],
 }
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .map(file => file.replaceAll('\\', '/'))
-  .filter(file => file.endsWith('.ts'))
-const roomOf = (file: string): string =>
-  file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, '')
+const order = rooms.map(({ path }) => path)
 
-describe('who may import whom', () => {
+describe('a room imports from those before it in the list of rooms', () => {
   test.each(files)('%s', file => {
-    const imported = [...readFileSync(resolve(src, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
-      match => match[1]!,
-    )
-    for (const specifier of imported) {
-      if (specifier.startsWith('node:') || specifier.endsWith('.json')) continue
-      if (!specifier.startsWith('.')) {
-        const owners = keepers[specifier]
-        if (owners)
-          expect(
-            owners.some(owner => file.startsWith(owner)),
-            `${specifier} belongs to ${owners}`,
-          ).toBe(true)
-        continue
-      }
-      const other = roomOf(relative(src, resolve(src, dirname(file), specifier)).replaceAll('\\', '/'))
-      if (other !== roomOf(file)) expect(mayImport[roomOf(file)], `${file} looks into ${other}`).toContain(other)
+    const own = order.indexOf(roomOf(file) ?? '')
+    expect(own, `${file} is in a room`).toBeGreaterThanOrEqual(0)
+    for (const imported of importsOf(file)) {
+      if (imported.startsWith('node:') || imported.endsWith('.json')) continue
+      const owners = keepers[imported]
+      if (owners)
+        expect(
+          owners.some(owner => file.startsWith(owner)),
+          `${imported} belongs to ${owners}`,
+        ).toBe(true)
+      if (!files.includes(imported)) continue
+      expect(order.indexOf(roomOf(imported)!), `${file} imports ${imported}`).toBeLessThanOrEqual(own)
     }
+  })
+
+  test('every room has a file', () => {
+    expect(order.filter(path => !files.some(file => roomOf(file) === path))).toEqual([])
+  })
+
+  test('no files import each other in a circle', () => {
+    expect(cyclesIn(new Map(files.map(file => [file, importsOf(file).filter(path => files.includes(path))])))).toEqual(
+      [],
+    )
   })
 })
 
 describe('who opens files', () => {
   const readsFiles =
     /\b(?:readFile|readFileSync|createReadStream|openSync|readSync|openAsBlob)\b|\bopen\b[^'\n]*from 'node:fs/
-  /** The one; what makes new files, and opens nothing that is there already; what reads the snapshot in torchpin's own package. */
-  const known = ['files/regular-file.ts', 'requirements/write.ts', 'snapshot/snapshot-index.ts']
+  /** The one; what makes new files, and opens nothing that is there already; what reads answers that torchpin kept; what reads the snapshot in torchpin's own package. */
+  const known = [
+    'files/regular-file.ts',
+    'formats/requirements/write.ts',
+    'last-run/record.ts',
+    'package-index/snapshot/snapshot-index.ts',
+  ]
 
   test('one file opens them for reading, which takes none but regular ones', () => {
     const opening = files.filter(file => readsFiles.test(readFileSync(resolve(src, file), 'utf8')))
     expect(opening.sort()).toEqual(known)
+  })
+})
+
+describe('who asks the machine', () => {
+  const asks = /from 'node:(?:fs|fs\/promises|child_process)'|\bprocess\.env\b|\bimport\('node:(?:fs|child_process)/
+  /** What a kept answer rests on is heard here (`watchRun`), or asked by who gives the answer again. */
+  const heard = /^(?:machine|last-run)\//
+  /** Their commands are worked out each time, and those that share a command with others say so. */
+  const unheard = /^(?:action|audit|docker|check\/gate)\//
+  /** Files that tell what they ask, or say that what they do is not to be repeated without them. */
+  const telling = /\b(?:unrepeatable|note)\(/
+  const own: Readonly<Record<string, string>> = {
+    'ci/find.ts': 'looks at what the paths of the user are: names alone, before any file is read',
+    'commands/outputs.ts': 'looks at the files of --output, which report-file.ts tells of',
+    'commands/start/code-cache.ts': 'keeps code of V8, on which no answer rests',
+    'commands/start/start.ts': 'the same',
+    'files/drafts.ts': 'tells drafts that were left behind, which write.ts tells of when it clears them away',
+    'files/folders.ts': 'tells what is asked of a folder',
+    'files/regular-file.ts': 'tells of what is read through machine/files.ts',
+    'files/replace.ts': 'puts drafts in the place of files, which write.ts tells of',
+    'formats/requirements/write.ts': 'tells that it writes',
+    'package-index/disk-store.ts': 'tells of entries',
+    'package-index/pack-folder.ts': 'see disk-store.ts',
+    'commands/report-file.ts': 'tells that it writes',
+    'rewrite/installers/neutral-ground.ts':
+      'tells that programs are looked for, before any other file of its room is at work',
+    'rewrite/installers/poetry-lock.ts': 'see neutral-ground.ts',
+    'rewrite/installers/program.ts': 'tells that a program runs',
+    'rewrite/installers/shadow.ts': 'see neutral-ground.ts',
+    'rewrite/installers/uv-lock.ts': 'see neutral-ground.ts',
+    'rewrite/installers/uv-settings.ts': 'see neutral-ground.ts',
+    'package-index/snapshot/snapshot-index.ts':
+      'reads what ships, which is part of what is asked (last-run/question.ts)',
+  }
+  const textOf = (file: string) =>
+    readFileSync(resolve(src, file), 'utf8').replace(
+      /\/\*.*?\*\/|import (?:type )?\{[^}]*\btype\b[^},]*\} from 'node:fs'|import type [^\n]*/gs,
+      '',
+    )
+
+  test('asks through machine/, and no other way, but for files that tell of it themselves', () => {
+    const asking = files.filter(file => !heard.test(file) && !unheard.test(file) && asks.test(textOf(file)))
+    expect(asking.sort()).toEqual(Object.keys(own).sort())
+    const silent = Object.entries(own).filter(
+      ([file, why]) =>
+        / that it | of entries|that programs|a program|asked of/.test(why) && !telling.test(textOf(file)),
+    )
+    expect(silent).toEqual([])
+  })
+
+  test('the other side of `check --against` is read each time', () => {
+    expect(textOf('commands/check.ts')).toMatch(/function runGate\(.*\n {2}unrepeatable\(/)
   })
 })
 
@@ -310,5 +136,45 @@ describe('the files of a worker share their modules', () => {
     const config = readFileSync(resolve(tests, '../vitest.config.ts'), 'utf8')
     const replacing = files.filter(path => /^vi\.(?:mock|doMock)\(/m.test(textOf(path)))
     expect(replacing.filter(path => !config.includes(`'test/${path.replaceAll('\\', '/')}'`))).toEqual([])
+  })
+})
+
+test.each(Object.entries(documents))('%s has the rooms as the code has them', (path, remade) => {
+  const text = readFileSync(path, 'utf8')
+  expect(remade(text), 'node scripts/run.js scripts/house.ts --write').toBe(text)
+})
+
+describe('the slow tests', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const tests = resolve(root, 'test')
+  const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.test.ts'))
+  const textOf = (path: string) => readFileSync(path, 'utf8')
+  /** What takes seconds: to measure time, to kill runs, to start a pip, a uv or a program that is to go into a trap, to read all types. */
+  const takesSeconds = /\b(?:growthOf|killAt|hasPip|hasUv|jsonSchemas)\b/
+  const isSlow = (path: string) => path.endsWith('.slow.test.ts')
+
+  test('those of which it is known are named so, and no others', () => {
+    const known = files.filter(
+      path => takesSeconds.test(textOf(resolve(tests, path))) && !path.startsWith('architecture'),
+    )
+    expect(
+      files
+        .filter(isSlow)
+        .filter(
+          path =>
+            !/^(?:expressions|guide|audit\/layer-threads|docker\/init-examples|documented\/commands|last-run\/(?:changes|kept)|release\/pack)\./.test(
+              path,
+            ),
+        )
+        .sort(),
+    ).toEqual(known.sort())
+  })
+
+  test('are left out by `npm test`, and run by .ci/run', () => {
+    const { scripts } = JSON.parse(textOf(resolve(root, 'package.json')))
+    expect(scripts.test).toBe('vitest run --project shared --project alone')
+    expect(scripts['test:slow']).toBe('vitest run --project slow')
+    expect(textOf(resolve(root, 'vitest.config.ts'))).toContain("'test/**/*.slow.test.ts'")
+    expect(textOf(resolve(root, '.ci/run'))).toMatch(/^npm test\nnpm run test:slow$/m)
   })
 })

@@ -7,6 +7,7 @@ import { type AuditResult, audit, auditReports } from '../src/index.ts'
 import { type ImageDescription, imageTar } from './audit/make-image.ts'
 import { file } from './audit/make-tar.ts'
 import { baseImage, cpuTorch, cudaTorch } from './audit/packages.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { torchpinIn } from './loopback/torchpin.ts'
 
 const site = 'opt/venv/lib/python3.11/site-packages'
@@ -25,10 +26,13 @@ const cuda: ImageDescription = {
 }
 
 let temporary: string
-let torchpin: ReturnType<typeof torchpinIn>
+/** Within this process; `started` is the real command, which takes longer. */
+let torchpin: ReturnType<typeof commandIn>
+let started: ReturnType<typeof torchpinIn>
 beforeAll(() => {
   temporary = mkdtempSync(join(tmpdir(), 'torchpin-audit-'))
-  torchpin = torchpinIn(temporary)
+  torchpin = commandIn(temporary)
+  started = torchpinIn(temporary)
   writeFileSync(join(temporary, 'cpu.tar'), imageTar(cpu, 'docker-new'))
   writeFileSync(join(temporary, 'cuda.tar'), imageTar(cuda, 'docker-new'))
   for (const { path, data } of cpuTorch(site)) {
@@ -70,7 +74,7 @@ describe('budgets: exactly the true figure is within, a byte less is not', () =>
 
 describe('the command', () => {
   test('an image on standard input, compressed', async () => {
-    const ran = await torchpin(temporary, ['audit', '--format', 'json', '-'], {
+    const ran = await started(temporary, ['audit', '--format', 'json', '-'], {
       stdin: gzipSync(imageTar(cuda, 'docker-old')),
     })
     expect(ran).toMatchObject({ code: 1, stderr: '' })
@@ -87,7 +91,7 @@ describe('the command', () => {
   })
 
   test('what cannot be read: exit code 2, and nothing on standard output', async () => {
-    const ran = await torchpin(temporary, ['audit', '-'], { stdin: 'no image' })
+    const ran = await started(temporary, ['audit', '-'], { stdin: 'no image' })
     expect(ran).toEqual({
       code: 2,
       stdout: '',
@@ -193,8 +197,9 @@ describe('the command', () => {
   test('foreign names reach neither terminal nor markup', async () => {
     const odd = `${site}/\u001b[31m|<b>/libnccl.so.2`
     const image = imageTar({ layers: [[file(odd, 9)]], commands: ['RUN echo "\u001b[2J" | `x`'] }, 'oci')
+    writeFileSync(join(temporary, 'odd.tar'), image)
     for (const format of ['text', 'markdown', 'github', 'json']) {
-      const { stdout } = await torchpin(temporary, ['audit', '--format', format, '-'], { stdin: image })
+      const { stdout } = await torchpin(temporary, ['audit', '--format', format, 'odd.tar'])
       expect(stdout).toContain('libnccl.so.2')
       expect(stdout).not.toContain('\u001b')
       if (format === 'markdown') expect(stdout).not.toContain('<b>')

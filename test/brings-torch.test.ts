@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import { checkReports } from '../src/report/check-reports.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import { check } from '../src/check/check.ts'
+import { checkReports } from '../src/report/check.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import type { IndexSpec } from './loopback/indexes.ts'
 import { makeTar } from './package-index/tar.ts'
+import { sandbox } from './sandbox.ts'
 
 /** What brings torch though no wheel tells so: archives of sources, repositories and folders. */
 const linux = { tags: ['cp311-cp311-manylinux_2_28_x86_64'] }
@@ -31,19 +31,10 @@ const sources: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'dark-1.0': { 'setup.py': '' },
 }
 
-let indexes: Loopback
-let temporary: string
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu, main)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-brings-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, folderWith } = sandbox(cpu, main)
 
 function optionsWith(text: string, files: Readonly<Record<string, string>> = {}) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
+  const cwd = folderWith({})
   const write = (path: string, content: string | Buffer) => {
     mkdirSync(dirname(join(cwd, path)), { recursive: true })
     writeFileSync(join(cwd, path), content)
@@ -59,7 +50,9 @@ function optionsWith(text: string, files: Readonly<Record<string, string>> = {})
     python: ['3.11'],
     cpuIndexUrl: indexes.cpu,
     indexUrl: indexes.main,
-    environment: { PIP_CONFIG_FILE: '/dev/null', TORCHPIN_CACHE_DIR: join(cwd, 'cache') },
+    // The default folder outlives the test, and another index may have had this port before.
+    cacheDir: join(cwd, 'cache'),
+    environment: { PIP_CONFIG_FILE: '/dev/null' },
   }
 }
 

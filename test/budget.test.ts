@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { budget, readSize } from '../src/budget.ts'
+import { budget, readSize } from '../src/contract/results/budget.ts'
 
 describe('sizes', () => {
   test.each([

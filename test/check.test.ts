@@ -1,52 +1,28 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CheckOptions, type CheckResult, check } from '../src/check.ts'
-import { checkReports } from '../src/report/check-reports.ts'
-import { rewrite, save } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { describe, expect, test } from 'vitest'
+import { type CheckOptions, check } from '../src/check/check.ts'
+import type { CheckResult } from '../src/contract/results/check.ts'
+import { checkReports } from '../src/report/check.ts'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
+import { commandIn } from './loopback/in-process.ts'
+import { serveIndexes } from './loopback/indexes.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
-let indexes: Loopback
-let temporary: string
+const { indexes, temporary, folderWith, optionsIn } = sandbox(cpu2023, main2023)
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-check-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
-
-function folderWith(text: string): string {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  writeFileSync(join(cwd, 'requirements.txt'), text.replaceAll('{CPU}', indexes.cpu))
-  return cwd
-}
-
-function optionsIn(cwd: string, more: Partial<CheckOptions> = {}): Partial<CheckOptions> {
-  return {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    environment: { PIP_CONFIG_FILE: '/dev/null', TORCHPIN_CACHE_DIR: join(temporary, 'cache') },
-    ...more,
-  }
-}
+const fileWith = (text: string): string => folderWith({ 'requirements.txt': text })
 
 const checked = (text: string, more: Partial<CheckOptions> = {}): Promise<CheckResult> =>
-  check(['requirements.txt'], optionsIn(folderWith(text), more))
+  check(['requirements.txt'], { ...optionsIn(fileWith(text)), ...more })
 
 const told = ({ findings }: CheckResult) => findings.map(({ line, code }) => `${line} ${code}`)
 
 test('a budget is not vouched for where nobody tells the size of a part', async () => {
   const gone = { tags: ['py3-none-any'], wheels: 'gone' as const }
   const small = await serveIndexes({}, {}, 0, {
-    'p.html': { big: { '1.0': gone }, small: { '1.0': { tags: gone.tags } } },
+    linkPages: { 'p.html': { big: { '1.0': gone }, small: { '1.0': { tags: gone.tags } } } },
   })
   const text = `--no-index\n--find-links ${small.links}/p.html\nsmall==1.0\nbig==1.0\n`
   const found = await checked(text, { maxDownload: 1e9, maxInstalled: 1 })
@@ -133,7 +109,7 @@ describe('what is found, and where', () => {
 test.each(['torch>=2.0.0\ntorchvision\n', 'sentence-transformers==2.2.2\n', 'torch==2.0.1+cu118\nfastapi\n'])(
   'what rewrite makes of %j passes',
   async text => {
-    const cwd = folderWith(text)
+    const cwd = fileWith(text)
     await save(await rewrite(['requirements.txt'], optionsIn(cwd)))
     const result = await check(['requirements.txt'], optionsIn(cwd))
     expect(result.findings).toEqual([])
@@ -182,13 +158,13 @@ describe('the command', () => {
   const here = () => ['--cpu-index-url', indexes.cpu, '--index-url', indexes.main, '--python', '3.11']
 
   test('0 and 1, and nothing is written', async () => {
-    const torchpin = torchpinIn(temporary)
-    const dirty = folderWith('torch>=2.0.0\n')
+    const torchpin = commandIn(temporary)
+    const dirty = fileWith('torch>=2.0.0\n')
     const found = await torchpin(dirty, ['check', ...here(), 'requirements.txt'])
     expect(found.code).toBe(1)
     expect(found.stdout).toContain('requirements.txt:1: error[cuda-installed]: ')
     expect(readFileSync(join(dirty, 'requirements.txt'), 'utf8')).toBe('torch>=2.0.0\n')
-    const clean = folderWith('--extra-index-url {CPU}\ntorch==2.1.0+cpu\n')
+    const clean = fileWith('--extra-index-url {CPU}\ntorch==2.1.0+cpu\n')
     expect(await torchpin(clean, ['check', ...here()])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Nothing found: 3 packages, /),
@@ -196,8 +172,8 @@ describe('the command', () => {
   })
 
   test('budgets just above and just below', async () => {
-    const torchpin = torchpinIn(temporary)
-    const clean = folderWith('--extra-index-url {CPU}\ntorch==2.1.0+cpu\n')
+    const torchpin = commandIn(temporary)
+    const clean = fileWith('--extra-index-url {CPU}\ntorch==2.1.0+cpu\n')
     const { stdout } = await torchpin(clean, ['check', ...here(), '--format', 'json'])
     const { download } = JSON.parse(stdout).install
     const at = (bytes: number) => torchpin(clean, ['check', ...here(), '--max-download', `${bytes}B`])
@@ -210,8 +186,8 @@ describe('the command', () => {
   })
 
   test('--format github: a finding is an annotation at its line', async () => {
-    const torchpin = torchpinIn(temporary)
-    const { stdout } = await torchpin(folderWith('torch>=2.0.0\n'), ['check', ...here(), '--format', 'github'])
+    const torchpin = commandIn(temporary)
+    const { stdout } = await torchpin(fileWith('torch>=2.0.0\n'), ['check', ...here(), '--format', 'github'])
     expect(stdout).toMatch(/^::error file=requirements\.txt,line=1,title=cuda-installed::/m)
     expect(stdout).toMatch(/^::error title=torchpin check::3 findings: /m)
   })

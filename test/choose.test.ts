@@ -1,27 +1,16 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Options } from '../src/options.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { expect, test } from 'vitest'
+import type { Options } from '../src/contract/options.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 /** Which of several answers of the resolver counts. */
-let cwd: string
-let indexes: Loopback
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-choose-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(cwd, { recursive: true })
-})
+const { indexes, temporary: cwd, environment } = sandbox(cpu2023, main2023)
 
 function rewriting(text: string, more: Partial<Options>) {
   writeFileSync(join(cwd, 'requirements.txt'), text)
-  const environment = { PIP_CONFIG_FILE: '/dev/null', HOME: cwd }
   return rewrite(['requirements.txt'], { cwd, environment, python: ['3.11'], sizes: false, ...more })
 }
 

@@ -21,7 +21,7 @@ describe('docs/ci.md', () => {
     .filter(({ uses }) => uses?.includes('/torchpin@'))
 
   test('each workflow uses the action, with inputs that it has', () => {
-    expect(steps).toHaveLength(3)
+    expect(steps).toHaveLength(4)
     for (const step of steps)
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with!)))
   })

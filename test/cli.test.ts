@@ -1,51 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { headerBlock } from './audit/make-tar.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { torchpinIn } from './loopback/torchpin.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 const bin = resolve(import.meta.dirname, '../bin/torchpin.js')
-let indexes: Loopback
-let temporary: string
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-cli-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, temporary, folderWith } = sandbox(cpu2023, main2023)
 
-const torchpin: ReturnType<typeof torchpinIn> = (...given) => torchpinIn(temporary)(...given)
-
-function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(cwd, name, '..'), { recursive: true })
-    writeFileSync(join(cwd, name), text)
-  }
-  return cwd
-}
+/** Within this process; `started` is the real command, which takes longer. */
+const torchpin = commandIn(temporary)
+const started = torchpinIn(temporary)
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {}
@@ -61,7 +33,7 @@ const read = (cwd: string, name = 'requirements.txt') => readFileSync(join(cwd, 
 describe('torchpin rewrite', () => {
   test("the guide's case: exactly the index line and the pin", async () => {
     const cwd = folderWith({ 'requirements.txt': 'torch>=2.0.0\n' })
-    const { code, stdout } = await torchpin(cwd, ['rewrite', ...here(), 'requirements.txt'])
+    const { code, stdout } = await started(cwd, ['rewrite', ...here(), 'requirements.txt'])
     expect(code).toBe(0)
     expect(read(cwd)).toBe(`--extra-index-url ${indexes.cpu}\ntorch==2.1.0+cpu\n`)
     expect(stdout).toContain('+torch==2.1.0+cpu')
@@ -142,7 +114,7 @@ describe('torchpin rewrite', () => {
   })
 
   test('- reads standard input and writes the new file to standard output', async () => {
-    const { code, stdout, stderr } = await torchpin(folderWith({}), ['rewrite', ...here(), '-'], {
+    const { code, stdout, stderr } = await started(folderWith({}), ['rewrite', ...here(), '-'], {
       stdin: 'torch>=2\n',
     })
     expect(code).toBe(0)
@@ -355,7 +327,7 @@ describe('what goes wrong says what, where and what to do, and leaves every file
 describe('the program itself', () => {
   test('--version is the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(resolve(bin, '../../package.json'), 'utf8'))
-    expect(await torchpin(temporary, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await started(temporary, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 
   test('--help of a command shows examples and exit codes', async () => {

@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { diffArrays } from 'diff'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
-import { decode } from '../src/requirements/encoding.ts'
-import { parseRequirements } from '../src/requirements/parse.ts'
-import { rewrite } from '../src/rewrite.ts'
+import { describe, expect, test } from 'vitest'
+import { TorchpinError } from '../src/contract/errors.ts'
+import { decode } from '../src/files/encoding.ts'
+import { parseRequirements } from '../src/formats/requirements/parse.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { positionAt } from '../src/text/position.ts'
+import { sandbox } from './sandbox.ts'
 
 /** Requirements files of real repositories, in the folder that TORCHPIN_CORPUS names; passed over where it names none. */
 const corpus = process.env['TORCHPIN_CORPUS']
@@ -17,11 +17,7 @@ const files = corpus
     )
   : []
 
-let cache: string
-beforeAll(() => {
-  cache = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-corpus-')))
-})
-afterAll(() => rmSync(cache, { recursive: true }))
+const { temporary: cache, environment } = sandbox()
 
 const text = (bytes: Uint8Array): string => {
   const decoded = decode(bytes)
@@ -40,7 +36,7 @@ describe.skipIf(!corpus)('a real file', () => {
         offline: true,
         pin: 'torch',
         sizes: false,
-        environment: { PIP_CONFIG_FILE: '/dev/null', HOME: cache },
+        environment,
         cacheDir: cache,
       })
       for (const { absolute, before, after } of rewritten) {

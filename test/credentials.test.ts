@@ -1,39 +1,20 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import type { Options } from '../src/options.ts'
-import { checkReports } from '../src/report/check-reports.ts'
+import { expect, test } from 'vitest'
+import { check } from '../src/check/check.ts'
+import type { Options } from '../src/contract/options.ts'
+import { checkReports } from '../src/report/check.ts'
 import { describeError } from '../src/report/error.ts'
-import { reports } from '../src/report/reports.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { reports } from '../src/report/rewrite/reports.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import { runs } from './full.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 import { type Handler, serve } from './package-index/server.ts'
+import { sandbox } from './sandbox.ts'
 
-let indexes: Loopback
-let temporary: string
-
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-secrets-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, folderWith } = sandbox(cpu2023, main2023)
 
 /** What the two indexes answer. */
 const passOn: Handler = ({ method, url, headers }, response) => {
@@ -92,8 +73,8 @@ const places: Readonly<
 
 /** Runs every command that asks an index, and gives all that it prints, and all that it left on the disk but the file. */
 async function everythingSaid(place: string, secret: Secret, url: string) {
-  const home = mkdtempSync(join(temporary, 'home-'))
-  const cwd = mkdtempSync(join(temporary, 'run-'))
+  const home = folderWith({})
+  const cwd = folderWith({})
   const withSecret = (path: string) => url.replace('//', `//${secret.user}:${secret.password}@`) + path
   const { options, lines } = places[place]!(withSecret, home, secret, url)
   const file = join(cwd, 'requirements.txt')
@@ -162,7 +143,7 @@ test.each(Object.keys(places))('credentials in %s reach the index and nobody els
         expect(after.replace(lines, '')).not.toContain(form)
       }
     }),
-    { numRuns: 4 },
+    { numRuns: runs(1, 4) },
   )
 })
 
@@ -180,6 +161,6 @@ test.each(Object.keys(places))('nor does an index that fails make %s tell them',
         expect(kept).not.toContain(form)
       }
     }),
-    { numRuns: 8 },
+    { numRuns: runs(2, 8) },
   )
 })

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rewrite, save } from '../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { expect, test } from 'vitest'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
+import type { IndexSpec } from './loopback/indexes.ts'
 import { makeWheel } from './loopback/wheel.ts'
+import { sandbox } from './sandbox.ts'
 
 /** Hashed files where the page of the CPU index gives no hash, as happens to fresh releases. */
 const tag = 'cp311-cp311-manylinux_2_28_x86_64'
@@ -13,28 +13,14 @@ const cpu: IndexSpec = {
   torchvision: { '0.16.0+cpu': { tags: [tag], wheels: 'gone' } },
 }
 const old = '0'.repeat(64)
-let indexes: Loopback
-let cwd: string
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu, {})
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-digests-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(cwd, { recursive: true })
-})
+const { indexes, temporary: cwd, optionsIn } = sandbox(cpu, {})
 
 function rewriting(text: string, notices: string[] = []) {
   writeFileSync(join(cwd, 'requirements.txt'), text)
   return rewrite(['requirements.txt'], {
-    cwd,
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: cwd },
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
+    ...optionsIn(cwd),
     sizes: false,
-    cacheDir: join(cwd, 'cache'),
     onNotice: message => notices.push(message),
   })
 }

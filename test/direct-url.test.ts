@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import type { Options } from '../src/options.ts'
-import { rewrite, save } from '../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import { check } from '../src/check/check.ts'
+import type { Options } from '../src/contract/options.ts'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
+import type { IndexSpec } from './loopback/indexes.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 /** `--index-style direct-url`: lines of the torch family name a wheel by its URL. The whole files are in fixtures/cases. */
 
@@ -23,43 +23,22 @@ const cpuSpec: IndexSpec = {
   torchtext: { '0.99.0+cpu': { tags: ['py3-none-manylinux_2_28_x86_64'] } },
 }
 
-let indexes: Loopback
-let temporary: string
-
-beforeAll(async () => {
-  indexes = await serveIndexes(cpuSpec, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-direct-url-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, folderWith, optionsIn } = sandbox(cpuSpec, main2023)
 
 const wheel = (name: string): string => `${indexes.cpu}/${name.replace('+', '%2B')}.whl`
 
-function optionsIn(cwd: string, more: Partial<Options> = {}): Partial<Options> {
-  return {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    indexStyle: 'direct-url',
-    sizes: false,
-    cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
-    ...more,
-  }
-}
+const directly = (cwd: string, more: Partial<Options> = {}): Partial<Options> => ({
+  ...optionsIn(cwd),
+  indexStyle: 'direct-url',
+  sizes: false,
+  ...more,
+})
 
-function folderWith(text: string): string {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  writeFileSync(join(cwd, 'requirements.txt'), text)
-  return cwd
-}
+const fileWith = (text: string): string => folderWith({ 'requirements.txt': text })
 
 async function rewritten(text: string, more: Partial<Options> = {}) {
-  const cwd = folderWith(text)
-  const done = await rewrite(['requirements.txt'], optionsIn(cwd, more))
+  const cwd = fileWith(text)
+  const done = await rewrite(['requirements.txt'], directly(cwd, more))
   await save(done)
   return { cwd, text: readFileSync(join(cwd, 'requirements.txt'), 'utf8'), result: done.result }
 }
@@ -128,7 +107,7 @@ describe('several targets', () => {
     const { cwd, text } = await rewritten(`${before}\n`, options)
     expect(text.trimEnd().split('\n')).toEqual(after())
     for (const indexStyle of ['direct-url', 'auto'] as const) {
-      const again = await rewrite(['requirements.txt'], optionsIn(cwd, { ...options, indexStyle }))
+      const again = await rewrite(['requirements.txt'], directly(cwd, { ...options, indexStyle }))
       expect(again.rewritten).toEqual([])
     }
   })
@@ -142,7 +121,7 @@ describe('a file that has URLs', () => {
     async style => {
       const { rewritten, result } = await rewrite(
         ['requirements.txt'],
-        optionsIn(folderWith(text()), { indexStyle: style }),
+        directly(fileWith(text()), { indexStyle: style }),
       )
       expect(rewritten).toEqual([])
       const told = result.files.flatMap(({ diagnostics }) => diagnostics.map(({ code, line }) => `${line} ${code}`))
@@ -153,7 +132,7 @@ describe('a file that has URLs', () => {
   test('has nothing to be found', async () => {
     const { findings } = await check(
       ['requirements.txt'],
-      optionsIn(folderWith(text()), { indexStyle: 'auto', sizes: true }),
+      directly(fileWith(text()), { indexStyle: 'auto', sizes: true }),
     )
     expect(findings).toEqual([])
   })
@@ -171,8 +150,8 @@ describe('a file that has URLs', () => {
 
 test('without a network the snapshot knows what a wheel of the CPU index needs', async () => {
   const url = 'https://download.pytorch.org/whl/cpu/torch-2.13.0%2Bcpu-cp311-cp311-manylinux_2_28_x86_64.whl'
-  const cwd = folderWith(`torch @ ${url}\n`)
-  const { cpuIndexUrl: _, indexUrl: __, ...options } = optionsIn(cwd, { offline: true, sizes: true })
+  const cwd = fileWith(`torch @ ${url}\n`)
+  const { cpuIndexUrl: _, indexUrl: __, ...options } = directly(cwd, { offline: true, sizes: true })
   const { result } = await rewrite(['requirements.txt'], options)
   expect(result.files[0]).toMatchObject({ changed: false, diagnostics: [] })
   expect(result.savings!.after).toMatchObject({ packages: 10, download: 202_222_611, installed: 740_793_797 })
@@ -180,7 +159,7 @@ test('without a network the snapshot knows what a wheel of the CPU index needs',
 
 test('the bytes of the wheels count', async () => {
   const { cwd, result } = await rewritten('torch>=2.0\n', { sizes: true })
-  const { savings: again } = (await rewrite(['requirements.txt'], optionsIn(cwd, { sizes: true }))).result
+  const { savings: again } = (await rewrite(['requirements.txt'], directly(cwd, { sizes: true }))).result
   expect(result.savings!.after.exact).toBe(true)
   expect(result.savings!.after.download).toBeLessThan(result.savings!.before.download)
   expect(again!.before).toEqual(result.savings!.after)
@@ -191,7 +170,7 @@ test('that a URL is one wheel is told, once and when it is written', async () =>
   const { cwd, result } = await rewritten('torch>=2.0\ntorchvision\n')
   const codes = (of: typeof result) => of.files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))
   expect(codes(result)).toEqual(['url-names-one-wheel'])
-  expect(codes((await rewrite(['requirements.txt'], optionsIn(cwd))).result)).toEqual([])
+  expect(codes((await rewrite(['requirements.txt'], directly(cwd))).result)).toEqual([])
 })
 
 describe('what must not be written', () => {

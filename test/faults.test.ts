@@ -1,44 +1,35 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
+import { TorchpinError } from '../src/contract/errors.ts'
 import { describeError } from '../src/report/error.ts'
-import { textReport } from '../src/report/text.ts'
-import { rewrite, save } from '../src/rewrite.ts'
+import { textReport } from '../src/report/rewrite/text.ts'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
 import { type FaultName, type FaultyIndexes, faults, serveFaults } from './loopback/faults.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 let faulty: FaultyIndexes
-let good: Loopback
-let temporary: string
+const { indexes: good, temporary, environment: plain, folderWith } = sandbox(cpu2023, main2023)
 
 beforeAll(async () => {
   faulty = await serveFaults()
-  good = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-faults-')))
 })
-afterAll(async () => {
-  await faulty.close()
-  await good.close()
-  rmSync(temporary, { recursive: true })
-})
+afterAll(() => faulty.close())
 
 const style = { color: false, width: 100, diffOnly: false, quiet: false, ascii: false, terminal: false }
 
 /** Rewrites a file whose project is on a faulty index alone: the exit code, and all that a person sees. */
 async function run(fault: FaultName, environment: Readonly<Record<string, string>>) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  writeFileSync(join(cwd, 'requirements.txt'), before)
+  const cwd = folderWith({ 'requirements.txt': before })
   const seen: string[] = []
   const ended = await rewrite(['requirements.txt'], {
     cwd,
     python: ['3.11'],
     cpuIndexUrl: good.cpu,
     indexUrl: faulty.url(fault),
-    cacheDir: join(cwd, '..', 'cache', fault),
-    environment: { HOME: temporary, PIP_CONFIG_FILE: '/dev/null', PIP_RETRIES: '0', ...environment },
+    cacheDir: join(temporary, 'cache', fault),
+    environment: { ...plain, PIP_RETRIES: '0', ...environment },
     onNotice: notice => seen.push(notice),
   }).then(
     async done => {

@@ -2,13 +2,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import type { Options } from '../src/options.ts'
-import { checkReports } from '../src/report/check-reports.ts'
+import { check } from '../src/check/check.ts'
+import type { Options } from '../src/contract/options.ts'
+import { checkReports } from '../src/report/check.ts'
 import { describeError } from '../src/report/error.ts'
-import { reports } from '../src/report/reports.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { reports } from '../src/report/rewrite/reports.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { serve } from './package-index/server.ts'
 import { folderWith } from './workspace/temporary.ts'
 
@@ -163,7 +163,7 @@ describe('a link out of the repository that a reader comes to by its name', () =
     writeFileSync(join(cwd, 'requirements.txt'), 'six==1.17.0\n')
     symlinkSync(join(root, 'home/secret'), join(cwd, name))
     for (const more of [[], ['--verbose'], ['--format', 'json']]) {
-      const { stdout, stderr } = await torchpinIn(root)(cwd, [...args, ...more])
+      const { stdout, stderr } = await commandIn(root)(cwd, [...args, ...more])
       expect(stdout + stderr).not.toContain(secret)
       expect(stderr).not.toContain('this is a bug')
     }

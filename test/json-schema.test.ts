@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { documents, jsonSchemas } from '../scripts/json-schema/schemas.ts'
+import { describe, expect, test } from 'vitest'
+import { documents } from '../scripts/json-schema/documents.ts'
 import {
   audit,
   auditReports,
@@ -14,6 +13,8 @@ import {
   dockerInitReports,
   explain,
   explanations,
+  gate,
+  gateReports,
   initDocker,
   type Options,
   reports,
@@ -22,13 +23,13 @@ import {
   versions,
   versionsReports,
 } from '../src/index.ts'
-import { explanationJson } from '../src/report/explanation.ts'
+import { explanationJson } from '../src/report/explain.ts'
 import { type ImageDescription, imageTar } from './audit/make-image.ts'
 import { file } from './audit/make-tar.ts'
 import { baseImage, cpuTorch, cudaTorch } from './audit/packages.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { isFull } from './full.ts'
 import { cpu2023, main2023, pages2023 } from './loopback/worlds.ts'
-import { folderWith } from './workspace/temporary.ts'
+import { sandbox } from './sandbox.ts'
 
 /** What `--format json` prints is what `schema/` says, for as many documents as there are fixtures. */
 const root = resolve(import.meta.dirname, '..')
@@ -47,24 +48,10 @@ function complaints(name: Document, text: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
 
-let indexes: Loopback
-let home: string
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023, 0, pages2023)
-  home = mkdtempSync(join(tmpdir(), 'torchpin-schema-'))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(home, { recursive: true })
-})
+const { indexes, temporary: home, folderWith, optionsIn } = sandbox(cpu2023, main2023, pages2023)
 
 const options = (cwd: string): Partial<Options> => ({
-  cwd,
-  python: ['3.11'],
-  cpuIndexUrl: indexes.cpu,
-  indexUrl: indexes.main,
-  cacheDir: join(home, 'cache'),
-  environment: { PIP_CONFIG_FILE: '/dev/null', HOME: home },
+  ...optionsIn(cwd),
 })
 
 /** A case of fixtures/cases, with the addresses of the indexes filled in. */
@@ -83,23 +70,32 @@ const ownOptions = (name: string): object => {
     : {}
 }
 
-test('schema/*.json is what the types make (scripts/make-json-schemas.ts)', () => {
-  const made = jsonSchemas(root)
-  for (const { file } of documents) expect(schemaFile(file), file).toEqual(made.get(file))
-  expect(readdirSync(join(root, 'schema')).sort()).toEqual(['config.json', ...documents.map(({ file }) => file)].sort())
-})
-
-describe.each(readdirSync(join(root, 'fixtures/cases')))('%s', name => {
+// In `npm test` every third: rewrite.test.ts takes them all.
+const cases = readdirSync(join(root, 'fixtures/cases')).filter((_, i) => isFull || i % 3 === 0)
+describe.each(cases)('%s', name => {
+  // To check is to rewrite, and to hold that against a budget.
   test('rewrite and check', async () => {
     const cwd = caseFolder(name)
     const given = { ...options(cwd), ...ownOptions(name) }
-    const { result } = await rewrite(['requirements.txt'], given)
-    expect(complaints('rewrite.json', reports.json(result))).toEqual([])
+    if (isFull) {
+      const { result } = await rewrite(['requirements.txt'], given)
+      expect(complaints('rewrite.json', reports.json(result))).toEqual([])
+    }
     const checked = await check(['requirements.txt'], { ...given, maxDownload: 1, maxInstalled: 1e15 })
     expect(complaints('check.json', checkReports.json(checked))).toEqual([])
     // Whoever reads a rewrite can read a check too.
     expect(complaints('rewrite.json', checkReports.json(checked))).toEqual([])
   })
+})
+
+test('check --against', async () => {
+  const lock = readFileSync(join(root, 'fixtures/locks/uv/direct/uv.lock'), 'utf8').replaceAll(
+    'http://127.0.0.1:8419',
+    new URL(indexes.main).origin,
+  )
+  const cwd = folderWith({ 'uv.lock': lock, 'base/uv.lock': lock.replaceAll('torch', 'other') })
+  const result = await gate(['uv.lock'], { ...options(cwd), against: 'base/uv.lock', maxGrowthDownload: 1 })
+  expect(complaints('check-against.json', gateReports.json(result))).toEqual([])
 })
 
 const site = 'opt/venv/lib/python3.11/site-packages'

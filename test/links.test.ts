@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { folderWith } from './workspace/temporary.ts'
 
 const requirements = 'torch==2.13.0\n'
@@ -59,7 +59,7 @@ describe('a link does not lead a command to write outside of the repository', ()
     })
     symlinkSync('a.txt', join(root, 'outside/link.txt'))
     symlinkSync(to, join(root, 'repository', link))
-    const { code, stderr } = await torchpinIn(folderWith({}))(join(root, 'repository'), args)
+    const { code, stderr } = await commandIn(folderWith({}))(join(root, 'repository'), args)
     expect(stderr).toContain('error[FILE_OUTSIDE]')
     expect(code).toBe(2)
     expect(readFileSync(join(root, 'outside/a.txt'), 'utf8')).toBe(requirements)
@@ -79,14 +79,14 @@ describe('a link within the repository', () => {
 
   test('leads to the file, which is rewritten; it stays a link', async () => {
     const cwd = world()
-    expect((await torchpinIn(folderWith({}))(cwd, ['rewrite', 'requirements.txt'])).code).toBe(0)
+    expect((await commandIn(folderWith({}))(cwd, ['rewrite', 'requirements.txt'])).code).toBe(0)
     expect(readFileSync(join(cwd, 'deps/base.txt'), 'utf8')).toContain('torch==2.13.0+cpu')
     expect(lstatSync(join(cwd, 'requirements.txt')).isSymbolicLink()).toBe(true)
   })
 
   test.runIf(spawnSync('git', ['--version']).status === 0)('has a patch that git applies', async () => {
     const cwd = world()
-    const run = torchpinIn(folderWith({}))
+    const run = commandIn(folderWith({}))
     const { stdout } = await run(cwd, ['rewrite', '--dry-run', '--diff-only', 'requirements.txt'])
     expect(stdout).toContain('+++ b/deps/base.txt')
     expect(spawnSync('git', ['apply', '-'], { cwd, input: stdout }).status).toBe(0)

@@ -1,49 +1,29 @@
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import type { TorchpinError } from '../src/errors.ts'
-import type { Options } from '../src/options.ts'
-import { checkReports } from '../src/report/check-reports.ts'
-import { reports } from '../src/report/reports.ts'
-import { rewrite, save } from '../src/rewrite.ts'
+import { describe, expect, test } from 'vitest'
+import { check } from '../src/check/check.ts'
+import type { TorchpinError } from '../src/contract/errors.ts'
+import type { Options } from '../src/contract/options.ts'
+import { checkReports } from '../src/report/check.ts'
+import { reports } from '../src/report/rewrite/reports.ts'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
 import { expectFolder, filesBelow } from './expected-folder.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 import { plain } from './report/sample.ts'
+import { sandbox } from './sandbox.ts'
 
 /**
  * Every folder of fixtures/monorepos is a repository: `input` is rewritten as a whole and must come out as `expected`.
  * `{CPU}` stands for the index of CPU builds; `units.json` tells what belongs together and what it is for.
  */
 const folder = resolve(import.meta.dirname, '../fixtures/monorepos')
-let indexes: Loopback
-let temporary: string
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-monorepos-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, temporary, environment, folderWith, optionsIn } = sandbox(cpu2023, main2023)
 
 function laidOut(name: string): Partial<Options> {
-  const cwd = mkdtempSync(join(temporary, `${name}-`))
+  const cwd = folderWith({})
   cpSync(join(folder, name, 'input'), cwd, { recursive: true })
   mkdirSync(join(cwd, '.git'))
   const own = join(folder, name, 'options.json')
@@ -52,7 +32,7 @@ function laidOut(name: string): Partial<Options> {
     cpuIndexUrl: indexes.cpu,
     indexUrl: indexes.main,
     cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    environment,
     ...(existsSync(own) ? JSON.parse(readFileSync(own, 'utf8')) : {}),
   }
 }
@@ -74,19 +54,14 @@ describe.each(readdirSync(folder))('%s', name => {
 
 /** A repository with these files; its options. */
 function repository(files: Readonly<Record<string, string>>): Partial<Options> & { cwd: string } {
-  const cwd = mkdtempSync(join(temporary, 'repository-'))
+  const cwd = folderWith({})
   mkdirSync(join(cwd, '.git'))
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true })
     writeFileSync(join(cwd, path), text)
   }
   return {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    ...optionsIn(cwd),
   }
 }
 
@@ -361,7 +336,7 @@ test('the command takes the exclusions of the settings and --apart, and reports 
     'b/requirements.txt': newer,
     'legacy/requirements.txt': 'torch = broken\n',
   })
-  const torchpin = torchpinIn(temporary)
+  const torchpin = commandIn(temporary)
   const flags = ['--python', '3.11', '--cpu-index-url', indexes.cpu, '--index-url', indexes.main, '--dry-run']
   const found = await torchpin(cwd, ['rewrite', ...flags, '.'])
   expect(found).toMatchObject({ code: 0, stderr: '' })

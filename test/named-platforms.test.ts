@@ -1,34 +1,19 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Options } from '../src/options.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { expect, test } from 'vitest'
+import type { Options } from '../src/contract/options.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 /** What a run says of the platforms that the markers of the files name; what is written is in `fixtures/cases/markers-name-*`. */
-let cwd: string
-let indexes: Loopback
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-platforms-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(cwd, { recursive: true })
-})
+const { temporary: cwd, optionsIn } = sandbox(cpu2023, main2023)
 
 async function told(text: string, more: Partial<Options> = {}) {
   writeFileSync(join(cwd, 'requirements.txt'), text)
   const notices: string[] = []
   const { result } = await rewrite(['requirements.txt'], {
-    cwd,
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: cwd },
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    cacheDir: join(cwd, 'cache'),
-    python: ['3.11'],
+    ...optionsIn(cwd),
     sizes: false,
     onNotice: message => notices.push(message),
     ...more,

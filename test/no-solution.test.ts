@@ -1,26 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
-import type { Options } from '../src/options.ts'
+import { describe, expect, test } from 'vitest'
+import { TorchpinError } from '../src/contract/errors.ts'
+import type { Options } from '../src/contract/options.ts'
 import { describeError } from '../src/report/error.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 /** Whole runs, on loopback indexes, of files that nothing satisfies. */
-let indexes: Loopback
-let cwd: string
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  cwd = mkdtempSync(join(tmpdir(), 'torchpin-no-solution-'))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(cwd, { recursive: true })
-})
+const { indexes, temporary: cwd, optionsIn } = sandbox(cpu2023, main2023)
 
 const filled = (text: string): string => text.replaceAll('{CPU}', indexes.cpu).replaceAll('{MAIN}', indexes.main)
 
@@ -28,12 +18,7 @@ const filled = (text: string): string => text.replaceAll('{CPU}', indexes.cpu).r
 async function refusal(files: Readonly<Record<string, string>>, more: Partial<Options> = {}): Promise<string> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), filled(text))
   const options = {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    cacheDir: join(cwd, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: cwd },
+    ...optionsIn(cwd),
     sizes: false,
     ...more,
   }

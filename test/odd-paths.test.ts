@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
-import { rewrite } from '../src/rewrite.ts'
+import { TorchpinError } from '../src/contract/errors.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { folderWith } from './workspace/temporary.ts'
 
 /** A line with a path that no file has; what the run says, where it ends. */

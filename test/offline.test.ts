@@ -1,25 +1,19 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Options } from '../src/options.ts'
-import { rewrite } from '../src/rewrite.ts'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Options } from '../src/contract/options.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { type IndexSpec, type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { sandbox } from './sandbox.ts'
 
 /** What a run makes of the cache and the snapshot when it can ask nobody. */
-let temporary: string
-beforeAll(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-offline-')))
-})
-afterAll(() => rmSync(temporary, { recursive: true }))
+const { temporary, environment, folderWith } = sandbox()
 
 async function rewritten(text: string, more: Partial<Options>) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  writeFileSync(join(cwd, 'requirements.txt'), text)
+  const cwd = folderWith({ 'requirements.txt': text })
   const notices: string[] = []
   const { result } = await rewrite(['requirements.txt'], {
     cwd,
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    environment,
     python: ['3.11'],
     sizes: false,
     onNotice: notice => notices.push(notice),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readDateLimit } from '../src/options.ts'
+import { readDateLimit } from '../src/contract/options.ts'
 
 describe('--exclude-newer', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { refuseOutside } from '../src/outside.ts'
-import { rewrite, save } from '../src/rewrite.ts'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
+import { refuseOutside } from '../src/run/outside.ts'
 import { folderWith } from './workspace/temporary.ts'
 
 /** Repositories, and folders that are none. */

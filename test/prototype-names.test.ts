@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { readSize } from '../src/budget.ts'
-import { checkDockerfile } from '../src/docker-check.ts'
+import { readSize } from '../src/contract/results/budget.ts'
+import { checkDockerfile } from '../src/docker/check.ts'
+import { parseRequirements } from '../src/formats/requirements/parse.ts'
 import { readPipConfig } from '../src/package-index/pip-config.ts'
 import { parseSimpleJson } from '../src/package-index/simple-json.ts'
-import { parseRequirements } from '../src/requirements/parse.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { folderWith } from './workspace/temporary.ts'
 
 /** What every object has, and what would change all of them. */
@@ -45,9 +45,9 @@ test.each(names)('%s is a name like any other', async name => {
   expect(done.result.files).toHaveLength(1)
 
   const settings = folderWith({ '.git/HEAD': '', 'torchpin.toml': `"${name}" = true\n`, 'requirements.txt': 'six\n' })
-  const ended = await torchpinIn(settings)(settings, ['check', '--offline'])
+  const ended = await commandIn(settings)(settings, ['check', '--offline'])
   expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(`there is no setting ${name}`) })
-  const explained = await torchpinIn(settings)(folderWith({}), ['explain', name])
+  const explained = await commandIn(settings)(folderWith({}), ['explain', name])
   expect(explained).toMatchObject({ code: 2, stderr: expect.not.stringContaining('this is a bug') })
   expect(Object.keys(Object.prototype)).toEqual(clean)
 })

@@ -1,15 +1,10 @@
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rewrite, save } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import { rewrite, save } from '../src/rewrite/rewrite.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 import { repositoryWith } from './workspace/temporary.ts'
 
-let indexes: Loopback
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-})
-afterAll(() => indexes.close())
+const { indexes, optionsIn } = sandbox(cpu2023, main2023)
 
 const settings = '{ "extends": ["config:recommended"] }'
 const registries = '{ "packageRules": [{ "matchPackageNames": ["torch"], "registryUrls": ["https://example.org"] }] }'
@@ -22,13 +17,8 @@ async function said(text: string, renovate: string | undefined, indexStyle: 'aut
   })
   const run = async () => {
     const done = await rewrite(['requirements.txt'], {
-      cwd,
-      python: ['3.11'],
-      cpuIndexUrl: indexes.cpu,
-      indexUrl: indexes.main,
+      ...optionsIn(cwd),
       indexStyle,
-      cacheDir: join(cwd, '.cache'),
-      environment: { PIP_CONFIG_FILE: '/dev/null', HOME: cwd },
       sizes: false,
     })
     await save(done)

@@ -1,19 +1,17 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rewrite } from '../src/rewrite.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { type Loopback, serveIndexes } from './loopback/indexes.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
 const pure = { tags: ['py3-none-any'] }
-let indexes: Loopback
 /** Has names of its own, one of the main index, and a torch that says it is the CPU build. */
 let theirs: Loopback
-let temporary: string
 
+const { indexes, folderWith, optionsIn } = sandbox(cpu2023, main2023)
 beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
   theirs = await serveIndexes(
     {},
     {
@@ -22,26 +20,18 @@ beforeAll(async () => {
       torch: { '2.1.0+cpu': { tags: ['cp311-cp311-linux_x86_64'] } },
     },
   )
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-names-')))
 })
 afterAll(async () => {
-  await indexes.close()
   await theirs.close()
-  rmSync(temporary, { recursive: true })
 })
 
 async function told(text: string): Promise<string[]> {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
+  const cwd = folderWith({})
   const at = (url: string) => url.replaceAll('THEIRS', theirs.main).replaceAll('CPU', indexes.cpu)
   writeFileSync(join(cwd, 'requirements.txt'), at(text))
   const { result } = await rewrite(['requirements.txt'], {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
+    ...optionsIn(cwd),
     sizes: false,
-    cacheDir: join(temporary, 'cache'),
-    environment: { HOME: temporary, PIP_CONFIG_FILE: '/dev/null' },
   })
   return result.files[0]!.diagnostics.filter(({ code }) => code === 'name-on-any-index').map(
     ({ level, line, message }) =>

@@ -1,37 +1,28 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TorchpinError } from '../src/errors.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { TorchpinError } from '../src/contract/errors.ts'
 import type { PackageIndex } from '../src/package-index/project-page.ts'
 import { skippedIndex } from '../src/package-index/skipped-index.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
 import { serve } from './package-index/server.ts'
+import { sandbox } from './sandbox.ts'
 
 /** Where nobody listens, and what runs make of it in each role. */
-let indexes: Loopback
-let temporary: string
 let dead: string
 
+const { indexes, environment, folderWith } = sandbox(cpu2023, main2023)
 beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-skipped-')))
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   dead = `http://127.0.0.1:${(server.address() as { port: number }).port}/simple`
   await new Promise(resolve => server.close(resolve))
 })
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
 
 async function run(text: string) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
-  writeFileSync(join(cwd, 'requirements.txt'), text)
+  const cwd = folderWith({ 'requirements.txt': text })
   const notices: string[] = []
   const done = rewrite(['requirements.txt'], {
     cwd,
@@ -40,7 +31,7 @@ async function run(text: string) {
     ...(text.includes('--index-url') ? {} : { indexUrl: indexes.main }),
     sizes: false,
     cacheDir: join(cwd, 'cache'),
-    environment: { HOME: temporary, PIP_CONFIG_FILE: '/dev/null', PIP_RETRIES: '0' },
+    environment: { ...environment, PIP_RETRIES: '0' },
     onNotice: notice => notices.push(notice),
   })
   return { done, notices, after: () => readFileSync(join(cwd, 'requirements.txt'), 'utf8') }

@@ -1,31 +1,27 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Options } from '../src/options.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Options } from '../src/contract/options.ts'
+import { snapshotIndex } from '../src/package-index/snapshot/snapshot-index.ts'
 import { compareVersions, parseVersion, publicVersion } from '../src/packaging/version.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { snapshotIndex } from '../src/snapshot/snapshot-index.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
 import { pythonsOn, releasesOn } from '../src/torch/releases.ts'
-import { versions } from '../src/versions.ts'
+import { versions } from '../src/versions/versions.ts'
 import { type IndexSpec, serveIndexes } from './loopback/indexes.ts'
+import { sandbox } from './sandbox.ts'
 
 /** What is known of an index that cannot be asked is not all there is: unknown is not absent. */
-let temporary: string
-beforeAll(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-unasked-')))
-})
-afterAll(() => rmSync(temporary, { recursive: true }))
+const { temporary, environment, folderWith } = sandbox()
 
 const nowhere = { offline: true, cacheDir: '/dev/null/nothing' }
 
 async function rewritten(lines: readonly string[], more: Partial<Options> = {}) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
+  const cwd = folderWith({})
   const file = join(cwd, 'requirements.txt')
   writeFileSync(file, `${lines.join('\n')}\n`)
   const { result, rewritten: changed } = await rewrite(['requirements.txt'], {
     cwd,
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    environment,
     python: ['3.12'],
     sizes: false,
     ...nowhere,
@@ -129,7 +125,7 @@ describe('nearest-release', () => {
   ])('$id', async ({ lines, pins, codes }) => {
     const indexes = await serveIndexes(cpu, {})
     const more = { cpuIndexUrl: indexes.cpu, indexUrl: indexes.main, offline: false, python: ['3.11'] }
-    expect(await rewritten(lines, { ...more, cacheDir: mkdtempSync(join(temporary, 'cache-')) })).toEqual({
+    expect(await rewritten(lines, { ...more, cacheDir: folderWith({}) })).toEqual({
       pins,
       codes,
     })
@@ -141,7 +137,7 @@ describe('nearest-release', () => {
     const more = { cpuIndexUrl: indexes.cpu, indexUrl: indexes.main, offline: false, python: ['3.11'] }
     const refused = await rewritten(['torch==2.1.0+cu121', 'torchaudio==2.1.0+cu121'], {
       ...more,
-      cacheDir: mkdtempSync(join(temporary, 'cache-')),
+      cacheDir: folderWith({}),
     }).catch(error => error)
     await indexes.close()
     expect(refused.code).toBe('NO_SOLUTION')

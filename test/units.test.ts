@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loadRequirements } from '../src/requirements/files.ts'
-import { unitsOf } from '../src/units.ts'
+import { loadRequirements } from '../src/formats/requirements/files.ts'
+import { unitsOf } from '../src/run/units.ts'
 import { folderWith } from './workspace/temporary.ts'
 
 /** The units of files that are all named, by their paths. */

@@ -2,15 +2,16 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { check } from '../src/check.ts'
-import { type Options, readExpand } from '../src/options.ts'
-import { checkReports } from '../src/report/check-reports.ts'
+import { check } from '../src/check/check.ts'
+import { type Options, readExpand } from '../src/contract/options.ts'
+import { loadRequirements } from '../src/formats/requirements/files.ts'
+import { writtenFormOf } from '../src/formats/requirements/written-form.ts'
+import { checkReports } from '../src/report/check.ts'
 import { describeError } from '../src/report/error.ts'
-import { reports } from '../src/report/reports.ts'
-import { loadRequirements } from '../src/requirements/files.ts'
-import { writtenFormOf } from '../src/requirements/written-form.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { reports } from '../src/report/rewrite/reports.ts'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import { runs } from './full.ts'
+import { commandIn } from './loopback/in-process.ts'
 import { type Handler, serve } from './package-index/server.ts'
 import { folderWith } from './workspace/temporary.ts'
 
@@ -109,7 +110,7 @@ describe('a variable is told by its name', () => {
           expect(index.asked).toEqual([])
         }
       }),
-      { numRuns: 3 },
+      { numRuns: runs(1, 3) },
     )
   })
 
@@ -217,7 +218,7 @@ describe('--expand', () => {
     const run = (setting: string, flags: readonly string[]) => {
       writeFileSync(join(cwd, 'torchpin.toml'), `expand = ${setting}\n`)
       const args = ['rewrite', '--dry-run', '--no-sizes', '--python', '3.12', ...flags, 'requirements.txt']
-      return torchpinIn(join(cwd, 'home'))(cwd, args, { env: { TOKEN: 'ghp_0123456789' } })
+      return commandIn(join(cwd, 'home'))(cwd, args, { env: { TOKEN: 'ghp_0123456789' } })
     }
     await run('"none"', [])
     expect(index.asked.join()).not.toContain('ghp_')

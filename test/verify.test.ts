@@ -1,105 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { TorchpinError } from '../src/errors.ts'
-import type { Options } from '../src/options.ts'
-import { rewrite } from '../src/rewrite.ts'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { existsSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { rewrite } from '../src/rewrite/rewrite.ts'
+import { type Tools, torch, verifiedIn, withUv } from './installers/verified.ts'
 import { makeWheel } from './loopback/wheel.ts'
 import { cpu2023, main2023 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
-let indexes: Loopback
-let temporary: string
-
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-verify-test-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
-
-const answers = (command: string, args: readonly string[]): boolean =>
-  spawnSync(command, args, { stdio: 'ignore' }).status === 0
-const python = /^Python (3\.\d+)/.exec(spawnSync('python3', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1]
-const hasPip =
-  python === '3.11' &&
-  process.platform === 'linux' &&
-  process.arch === 'x64' &&
-  answers('python3', ['-m', 'pip', '--version'])
-const hasUv = answers('uv', ['--version'])
-
-interface Tools {
-  /** What stands on the PATH: the name of a program, and a shell script. */
-  readonly [name: string]: string
-}
+const verified = verifiedIn(sandbox(cpu2023, main2023))
 
 /** pip and uv as they answer when all is well; each writes down what it was asked, and the files it was given. */
 const pip = `case "$*" in *--version) echo 'pip 26.3 from /somewhere (python 3.11)';; *) echo "$0 $*" >> "$LOG"; printf "%s\\n" "$(<"\${@: -1}")" >> "$LOG";; esac`
 const uv = `case "$*" in --version) echo 'uv 0.13.9 (x86_64)';; *) echo "$0 $*" >> "$LOG"; printf "%s\\n" "$(<"\${@: -1}")" >> "$LOG";; esac`
 const refusing = (tool: string) => tool.replace('echo "$0 $*" >> "$LOG"', 'echo "no, not ${@: -1}" >&2; exit 1')
 
-/** Rewrites files with `--verify` where nothing but these programs is on the PATH. */
-async function verified(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  tools: Tools | 'real',
-  more: Partial<Options> = {},
-) {
-  const folder = mkdtempSync(join(temporary, 'case-'))
-  const [cwd, bin, log] = [join(folder, 'repository'), join(folder, 'bin'), join(folder, 'log')]
-  mkdirSync(cwd)
-  mkdirSync(bin)
-  for (const [name, text] of Object.entries(files))
-    writeFileSync(join(cwd, name), typeof text === 'string' ? text.replaceAll('{MAIN}', indexes.main) : text)
-  for (const [name, script] of Object.entries(tools === 'real' ? {} : tools)) {
-    writeFileSync(join(bin, name), `#!/bin/bash\nLOG='${log}'\n${script}\n`)
-    chmodSync(join(bin, name), 0o755)
-  }
-  writeFileSync(log, '')
-  const path = tools === 'real' ? process.env['PATH'] : [bin, '/usr/bin-of-nothing'].join(delimiter)
-  const notices: string[] = []
-  const run = rewrite(['requirements.txt'], {
-    cwd,
-    environment: {
-      PATH: `${path}`,
-      PIP_CONFIG_FILE: '/dev/null',
-      PIP_RETRIES: '0',
-      HOME: temporary,
-      UV_NO_CONFIG: '1',
-      UV_HTTP_RETRIES: '0',
-    },
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    sizes: false,
-    cacheDir: join(temporary, 'cache'),
-    verify: true,
-    onNotice: notice => notices.push(notice),
-    ...more,
-  })
-  const answer = await run.then(
-    done => ({ verified: done.result.verified?.map(({ tool }) => tool), error: undefined }),
-    (error: unknown) => ({ verified: undefined, error: error as TorchpinError }),
-  )
-  return { ...answer, notices, asked: readFileSync(log, 'utf8') }
-}
-
-const torch = { 'requirements.txt': 'torch>=2.0\n' }
-const withUv = { ...torch, Makefile: 'install:\n\tuv pip install -r requirements.txt\n' }
 const shell = process.platform === 'win32' ? describe.skip : describe
 
 shell('who decides', () => {
@@ -318,62 +231,4 @@ shell('what an installer is given', () => {
 
 test('--verify asks the indexes, so it does not go with --offline', async () => {
   await expect(rewrite([], { verify: true, offline: true })).rejects.toMatchObject({ code: 'BAD_OPTION' })
-})
-
-const answersOfAnIndex: readonly {
-  readonly how: string
-  readonly answer: (response: ServerResponse) => void
-  readonly code: string
-}[] = [
-  { how: 'hangs up', answer: response => response.destroy(), code: 'INDEX_UNREACHABLE' },
-  ...[503, 500].map(status => ({
-    how: `answers ${status}`,
-    answer: (response: ServerResponse) => void response.writeHead(status).end(),
-    code: 'INDEX_UNREACHABLE',
-  })),
-  // The answer of the CPU index, too, for what it does not have.
-  ...[404, 403].map(status => ({
-    how: `answers ${status}`,
-    answer: (response: ServerResponse) => void response.writeHead(status).end(),
-    code: 'VERIFY_FAILED',
-  })),
-]
-
-/** The main index, in front of which stands a server that lets torchpin alone through. */
-async function gated(answer: (response: ServerResponse) => void): Promise<Partial<Options>> {
-  const gate = createServer(async (request, response) => {
-    if (request.headers['user-agent'] !== 'torchpin') return answer(response)
-    const url = new URL(request.url!, indexes.main)
-    const found = await fetch(url, { method: request.method!, headers: request.headers as Record<string, string> })
-    response.writeHead(found.status, { 'content-type': found.headers.get('content-type') ?? '' })
-    response.end(Buffer.from(await found.arrayBuffer()))
-  })
-  await new Promise<void>(done => gate.listen(0, '127.0.0.1', done))
-  onTestFinished(() => {
-    gate.closeAllConnections()
-    gate.close()
-  })
-  return { indexUrl: `http://127.0.0.1:${(gate.address() as AddressInfo).port}/simple` }
-}
-
-describe('the real ones', () => {
-  const broken = {
-    ...torch,
-    'requirements.txt': 'torch>=2.0\nno-such-project @ {MAIN}/no_such_project-1-py3-none-any.whl\n',
-  }
-  test.skipIf(!hasPip)('pip takes what torchpin wrote, and refuses what cannot be had', async () => {
-    expect((await verified(torch, 'real')).verified).toContain('pip')
-    expect((await verified(broken, 'real')).error?.code).toBe('VERIFY_FAILED')
-  })
-  test.skipIf(!hasPip).each(answersOfAnIndex)('pip, of an index that $how', async ({ answer, code }) => {
-    const { error } = await verified(torch, 'real', await gated(answer))
-    expect(error?.code).toBe(code)
-  })
-  test.skipIf(!hasUv).each(answersOfAnIndex)('uv, of an index that $how', async ({ answer, code }) => {
-    const { error } = await verified(withUv, 'real', await gated(answer))
-    expect(error?.code).toBe(code)
-  })
-  test.skipIf(!hasUv)('uv takes what torchpin wrote', async () => {
-    expect((await verified(withUv, 'real')).verified).toContain('uv')
-  })
 })

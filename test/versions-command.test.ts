@@ -1,26 +1,15 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Loopback, serveIndexes } from './loopback/indexes.ts'
-import { torchpinIn } from './loopback/torchpin.ts'
+import { describe, expect, test } from 'vitest'
+import { commandIn } from './loopback/in-process.ts'
 import { cpu2026 } from './loopback/worlds.ts'
+import { sandbox } from './sandbox.ts'
 
-let indexes: Loopback
-let temporary: string
-
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2026, {})
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-versions-command-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, temporary } = sandbox(cpu2026, {})
 
 /** Runs the real command, away from the settings of this machine. */
 function run(args: readonly string[], env: Record<string, string> = {}) {
-  return torchpinIn(temporary)(temporary, ['versions', ...args], { env })
+  return commandIn(temporary)(temporary, ['versions', ...args], { env })
 }
 const here = (...args: string[]) => run([...args, '--cpu-index-url', indexes.cpu])
 
@@ -114,7 +103,7 @@ test('the Python that the repository around the current folder states, and says 
   mkdirSync(join(folder, '.git'), { recursive: true })
   writeFileSync(join(folder, '.python-version'), '3.10.4\n')
   const versions = (...args: string[]) =>
-    torchpinIn(temporary)(folder, ['versions', '--format', 'json', '--cpu-index-url', indexes.cpu, ...args])
+    commandIn(temporary)(folder, ['versions', '--format', 'json', '--cpu-index-url', indexes.cpu, ...args])
   const { stdout, stderr } = await versions()
   expect(JSON.parse(stdout)).toMatchObject({
     filter: { python: ['3.10'] },

@@ -1,15 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TorchpinError } from '../src/errors.ts'
-import { type VersionsOptions, versions } from '../src/versions.ts'
-import type { ReleaseResult } from '../src/versions-result.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from './loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import type { TorchpinError } from '../src/contract/errors.ts'
+import type { ReleaseResult } from '../src/contract/results/versions.ts'
+import { lazily } from '../src/text/memo.ts'
+import { type VersionsOptions, versions } from '../src/versions/versions.ts'
+import type { IndexSpec } from './loopback/indexes.ts'
 import { cpu2026 } from './loopback/worlds.ts'
-
-let indexes: Loopback
-let temporary: string
+import { sandbox } from './sandbox.ts'
 
 /** A mirror in the manner of the public index: Requires-Python and withdrawn releases on the page, sizes in its JSON. */
 const mirror: IndexSpec = {
@@ -26,22 +22,15 @@ const mirror: IndexSpec = {
   },
 }
 
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2026, mirror)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-versions-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, environment, folderWith } = sandbox(cpu2026, mirror)
 
 const notices: string[] = []
 const list = async (name?: string, given: Partial<VersionsOptions> = {}) => {
   notices.length = 0
   return versions(name, {
     cpuIndexUrl: indexes.cpu,
-    cacheDir: mkdtempSync(join(temporary, 'cache-')),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    cacheDir: folderWith({}),
+    environment,
     onNotice: message => notices.push(message),
     ...given,
   })
@@ -357,7 +346,7 @@ describe('no network', () => {
   })
 
   test('pages that were asked for before answer, and what only the index could tell is left out', async () => {
-    const cacheDir = mkdtempSync(join(temporary, 'cache-'))
+    const cacheDir = folderWith({})
     await list('torchaudio', { cacheDir, limit: 1 })
     indexes.requests.length = 0
     const { index, releases } = await list('torchaudio', { cacheDir, offline: true })
@@ -371,7 +360,7 @@ describe('no network', () => {
   })
 
   test('metadata that cannot be had is not known, and that is said', async () => {
-    const cacheDir = mkdtempSync(join(temporary, 'cache-'))
+    const cacheDir = folderWith({})
     await list('torchcodec', { cacheDir, platform: ['linux-aarch64'], limit: 1 })
     const { releases } = await list('torchcodec', { cacheDir, platform: ['windows-x86_64'], offline: true, limit: 1 })
     expect(releases[0]).toMatchObject({ version: '0.17.0+cpu', requires: null, pairs: { torch: [] } })
@@ -431,14 +420,16 @@ const pairs: readonly (readonly [torch: string, vision: string, audio: string, t
 ]
 
 describe('the snapshot', () => {
+  const everyTorch = lazily(() => offline('torch'))
+
   test.each(pairs)('torch %s goes with torchvision %s, torchaudio %s, torchtext %s', async (torch, ...expected) => {
-    const { releases } = await offline('torch')
+    const { releases } = await everyTorch()
     const { pairs } = releases.find(({ release }) => release === torch)!
     expect(['torchvision', 'torchaudio', 'torchtext'].map(name => pairs[name]![0])).toEqual(expected)
   })
 
   test('every torch release in it is in that table', async () => {
-    const { releases } = await offline('torch')
+    const { releases } = await everyTorch()
     expect(releases.map(({ release }) => release).reverse()).toEqual(pairs.map(([torch]) => torch))
   })
 

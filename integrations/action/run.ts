@@ -9,6 +9,18 @@ import { conclude, failures, holds } from '../claims.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'torchpin-action-'))
 const places = { action: join(folder, 'action'), workspace: join(folder, 'workspace'), runner: join(folder, 'runner') }
+/** Its torch is in an extra. */
+const project = `[project]
+name = "app"
+version = "1"
+dependencies = []
+
+[project.optional-dependencies]
+models = ["torch==2.13.0"]
+
+[tool.uv]
+package = false
+`
 const github = await serveGitHub(7)
 try {
   execFileSync('git', ['clone', '--quiet', resolve('.'), places.action])
@@ -34,7 +46,17 @@ try {
   const again = await step({ INPUT_COMMAND: 'check' })
   holds('nothing is found any more', again.code, 0)
   holds('and the comment of check says so', /\n\*\*Nothing found/.test(github.comments[0]!.body), true)
-  if (failures() > 0) console.log(check.log, rewrite.log, again.log)
+  writeFileSync(join(places.workspace, 'pyproject.toml'), project)
+  const extra = await step({ INPUT_COMMAND: 'check', INPUT_PATHS: 'pyproject.toml', INPUT_EXTRA: 'models' })
+  holds('a project is told of at its line', /^::error file=pyproject\.toml,line=7,/m.test(extra.log), true)
+  holds(
+    'with what it saves',
+    extra.outputs.match(/^bytes-saved=.*$/m)?.[0],
+    `bytes-saved=${2_740_713_029 - 202_222_611}`,
+  )
+  const patch = /^patch=(.*)$/m.exec(extra.outputs)?.[1] ?? ''
+  holds('and a patch', /^\+torch = \{ index = "pytorch-cpu" \}$/m.test(readFileSync(patch, 'utf8')), true)
+  if (failures() > 0) console.log(check.log, rewrite.log, again.log, extra.log)
 } finally {
   await github.close()
   rmSync(folder, { recursive: true, force: true })

@@ -49,6 +49,17 @@ try {
   holds('versions that do not exist fail the commit', conflict.code, 1)
   says('with the reason', conflict.output, /error\[NO_SOLUTION\]/)
 
+  const project = await hook('torchpin-rewrite')
+  const needs = '[project]\nname = "app"\nversion = "1"\nrequires-python = "==3.11.*"\ndependencies = ["torch>=2"]\n'
+  project.write({ 'pyproject.toml': `${needs}\n[tool.uv]\npackage = false\n` })
+  holds('a commit of a project that would bring CUDA fails', (await project.commit()).code, 1)
+  says(
+    'the project is bound to the CPU index',
+    project.read('pyproject.toml'),
+    /^torch = \{ index = "pytorch-cpu" \}$/m,
+  )
+  holds('and its next commit passes', (await project.commit()).code, 0)
+
   console.log('\ntorchpin-check')
   const checked = await hook('torchpin-check')
   checked.write({ 'requirements.txt': 'torch>=2\n' })

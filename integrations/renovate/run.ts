@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { conclude, holds } from '../claims.ts'
+import { readRows } from '../uv-projects/rows.ts'
+import { elsewhere } from './extracted.ts'
 import { findRenovate, validate } from './renovate.ts'
 import { scenarios } from './scenarios.ts'
 import { setUp } from './stage.ts'
@@ -22,6 +24,15 @@ for (const [name, text] of configurations()) {
   holds(`renovate-config-validator takes ${name}`, code, 0)
   if (code !== 0) console.log(output)
 }
+
+console.log('\nuv projects as torchpin leaves them')
+const rows = readRows([]).filter(({ expected }) => expected.tool === undefined && expected.exitCode === 0)
+holds(
+  `Renovate reads the CPU index as where the torch projects of ${rows.length} come from`,
+  (await Promise.all(rows.map(row => elsewhere(renovate, row)))).flat(),
+  // Renovate reads each file alone, and the index is in that of the workspace.
+  ['W-member-cuda/packages/one/pyproject.toml: torch from where Renovate looks by default'],
+)
 
 for (const { name, files, indexes, play } of scenarios.filter(({ name }) => name.includes(part))) {
   console.log(`\n${name}`)

@@ -68,6 +68,25 @@ const withFindLinks = {
 
 const command = 'rewrite --quiet requirements.txt'
 
+/** A uv project as torchpin leaves it. */
+const uvProject = (torch: string): string => `[project]
+name = "app"
+version = "1"
+requires-python = "==3.11.*"
+dependencies = ["${torch}"]
+
+[tool.uv]
+package = false
+
+[tool.uv.sources]
+torch = { index = "pytorch-cpu" }
+
+[[tool.uv.index]]
+name = "pytorch-cpu"
+url = "{CPU}"
+explicit = true
+`
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'both index options, and a file that is included',
@@ -257,6 +276,37 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a uv project, as torchpin writes it',
+    files: {
+      ...settings,
+      'renovate.json': renovateJson({
+        extends: ['{PRESETS}/torchpin.json(pyproject.toml)'],
+        enabledManagers: ['pep621'],
+        // Releases of Python are no loopback server's.
+        packageRules: [{ matchDepTypes: ['requires-python'], enabled: false }],
+      }),
+      'pyproject.toml': uvProject('torch==2.0.1'),
+    },
+    indexes: caughtUp,
+    async play(stage, holds) {
+      const { output } = await stage.renovate()
+      ;(await import('node:fs')).writeFileSync('/tmp/integrate-ren-out.log', output)
+      holds(
+        'Renovate reads the CPU index, and no other, as where torch comes from',
+        registriesOf('torch', stage, output),
+        ['{CPU}'],
+      )
+      holds('torchpin runs once', runsOf(stage), [['rewrite --quiet pyproject.toml', 0]])
+      holds('Renovate writes the label', stage.calls()[0]?.given, ['dependencies = ["torch==2.1.1+cpu"]'])
+      // With the label, the lock would have no wheel for macOS.
+      holds('torchpin takes it away again', pushed(stage), { 'pyproject.toml': uvProject('torch==2.1.1') })
+      const commit = stage.repository.head(branch)
+      await stage.renovate()
+      holds('a second run leaves the branch alone', stage.repository.head(branch), commit)
+      holds('there is no status that says that something failed', failures(stage), [])
+    },
+  },
+  {
     name: 'the preset without the name of a file',
     files: { ...settings, ...service, 'renovate.json': renovateJson({ extends: ['{PRESETS}/torchpin.json'] }) },
     indexes: caughtUp,
@@ -277,6 +327,17 @@ export const scenarios: readonly Scenario[] = [
 /** The runs of torchpin: its arguments and how it ended. */
 function runsOf(stage: Stage): readonly (readonly [string, number])[] {
   return stage.calls().map(({ args, code }) => [args, code] as const)
+}
+
+/** Where Renovate looks for a dependency of pyproject.toml, by its log. */
+function registriesOf(name: string, { words }: Stage, log: string): readonly string[] {
+  const entries = log
+    .split('\n')
+    .flatMap(line => (line.includes('"packageFiles with updates"') ? [JSON.parse(line)] : []))
+  const deps: readonly { depName: string; registryUrls?: readonly string[] }[] = entries.flatMap(({ config }) =>
+    config.pep621.flatMap(({ deps }: { deps: [] }) => deps),
+  )
+  return deps.filter(({ depName }) => depName === name).flatMap(({ registryUrls = [] }) => registryUrls.map(words))
 }
 
 /** The files that the branch changes, with the words for addresses. */

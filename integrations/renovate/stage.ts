@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import type { RewriteResult } from '../../src/result.ts'
+import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
 import { type IndexSpec, serveIndexes } from '../../test/loopback/indexes.ts'
 import { type Gitea, serveGitea } from './gitea.ts'
 import { type Ended, type Renovate, runScript, writeGlobalConfig } from './renovate.ts'

@@ -1,4 +1,4 @@
-import type { Savings, Totals } from '../../src/result.ts'
+import type { Savings, Totals } from '../../src/contract/results/rewrite.ts'
 import { cudaOnly } from '../../src/torch/family.ts'
 
 /** fixtures/oracle/closures.json: what was measured without torchpin. */

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { TorchpinError } from '../../src/errors.ts'
-import { DEFAULT_CPU_INDEX_URL } from '../../src/options.ts'
-import { loadRequirements } from '../../src/requirements/files.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { DEFAULT_CPU_INDEX_URL } from '../../src/contract/options.ts'
+import { loadRequirements } from '../../src/formats/requirements/files.ts'
 
 /** One requirements file to compare, with the folder it needs around it. */
 export interface Subject {

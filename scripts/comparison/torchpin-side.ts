@@ -1,17 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answerTo, type Choice, isSettled } from '../../src/choose.ts'
-import { TorchpinError } from '../../src/errors.ts'
-import { openIndexes } from '../../src/indexes.ts'
-import { type Options, resolveOptions } from '../../src/options.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { type Options, resolveOptions } from '../../src/contract/options.ts'
+import { filesByPath, loadRequirements } from '../../src/formats/requirements/files.ts'
+import type { RequirementsFile } from '../../src/formats/requirements/requirements-file.ts'
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
 import type { CoreMetadata } from '../../src/packaging/metadata.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { compareVersions, type Version } from '../../src/packaging/version.ts'
 import { parseSdistFilename } from '../../src/packaging/wheel.ts'
-import { filesByPath, loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
 import type { Resolution } from '../../src/resolve/resolve.ts'
-import { rewrite, save } from '../../src/rewrite.ts'
+import { rewrite, save } from '../../src/rewrite/rewrite.ts'
+import { answerTo, type Choice, isSolved } from '../../src/solve/choose.ts'
+import { openIndexes } from '../../src/solve/indexes.ts'
 import { type RequirementLines, requirementLines } from '../../src/torch/lines.ts'
 import { makeWheel } from '../../test/loopback/wheel.ts'
 
@@ -63,7 +64,7 @@ export async function chosenFrom(root: string, given: Partial<Options> & { cwd: 
   const index = indexes.others[0]!
   try {
     const choice = await answerTo({ lines, indexes, targets: [target], options })
-    return { index, files, lines, choice: isSettled(choice) ? choice : await choice.why(async () => undefined) }
+    return { index, files, lines, choice: isSolved(choice) ? choice : await choice.why(async () => undefined) }
   } catch (error) {
     if (!(error instanceof TorchpinError)) throw error
     return { index, files, lines, choice: error }

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { loadRequirements, type RequirementsFile } from '../../src/requirements/files.ts'
-import type { Option, Statement } from '../../src/requirements/parse.ts'
+import { loadRequirements } from '../../src/formats/requirements/files.ts'
+import type { Option, Statement } from '../../src/formats/requirements/parse.ts'
+import type { RequirementsFile } from '../../src/formats/requirements/requirements-file.ts'
 import { applyEdits, type Edit } from '../../src/text/edits.ts'
 import { readTorchIndexUrl } from '../../src/torch/index-urls.ts'
 import { linesByFile, type RequirementLine } from '../../src/torch/lines.ts'
@@ -25,9 +26,9 @@ export async function writeUvInput(
     const places = placesIn(file)
     leftOut.push(...places.map(({ text }) => text))
     const ofLines = linesOf(file).asked.flatMap(line => {
-      if (line.leaves) return [{ ...line.statement.span, text: '' }]
+      if (line.removal) return [{ ...line.statement.span, text: '' }]
       const taken = resolved?.substitutions.find(other => other.line.where === line.where)?.taken
-      return lineEdits(line, taken === undefined ? line.cpu.specifier.text : `==${taken.text}`)
+      return lineEdits(line, taken === undefined ? line.cpuRequirement.specifier.text : `==${taken.text}`)
     })
     const edits = [...places.map(({ span }) => ({ ...span, text: '' })), ...ofLines, ...indexEdits(file, cpuIndexUrl)]
     const path = join(to, relative(from, file.absolute))
@@ -64,7 +65,7 @@ function placesIn({ source, statements }: RequirementsFile): { span: Statement['
 }
 
 /** A line as torchpin asks it: with its specifier, and where that is another one, without the hashes of the old file. */
-function lineEdits({ statement, requirement, cpu }: RequirementLine, specifier: string): Edit[] {
+function lineEdits({ statement, requirement, cpuRequirement: cpu }: RequirementLine, specifier: string): Edit[] {
   if (statement.kind === 'unreadable') return [{ ...statement.repairable.specifierSpan, text: specifier }]
   const other = specifier !== requirement.specifier.text || cpu !== requirement
   const { name, extras, clauses = [] } = statement.at
@@ -81,7 +82,7 @@ function lineEdits({ statement, requirement, cpu }: RequirementLine, specifier: 
   ]
 }
 
-const twinText = ({ name, extras }: RequirementLine['cpu']): string =>
+const twinText = ({ name, extras }: RequirementLine['cpuRequirement']): string =>
   `${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`
 
 function indexEdits({ statements }: RequirementsFile, cpuIndexUrl: string): Edit[] {

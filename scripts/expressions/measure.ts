@@ -11,13 +11,15 @@ export interface Measured {
   readonly inputs: number
 }
 
-/** Short lengths, each a little longer than the one before: what is exponential shows at one of them before it takes minutes. */
-const short = Array.from({ length: 18 }, (_, i) => ({ length: 16 + 8 * i, limit: 2, growth: 'exponential' as const }))
+/** Short lengths, each so little longer that what doubles with each letter takes at most eight times the limit when it shows. */
+const short = Array.from({ length: 47 }, (_, i) => ({ length: 16 + 3 * i, limit: 2, growth: 'exponential' as const }))
 
 /** Lengths of inputs, and milliseconds that no linear search of one takes: what is cubic shows at the first long one. */
 const steps = [
   ...short,
   { length: 300, limit: 4, growth: 'polynomial' },
+  // What is quadratic mostly shows here, in a tenth of the time that it takes at the next length.
+  { length: 3_000, limit: 8, growth: 'polynomial' },
   { length: 10_000, limit: 8, growth: 'polynomial' },
 ] as const
 /** A loop with a bound (`{0,255}`) takes long, but not longer than twice as long for twice the length. */

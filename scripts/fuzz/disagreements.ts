@@ -34,8 +34,9 @@ export const disagreements: readonly Disagreement[] = [
   },
   {
     kind: 'files',
-    reason: 'a file URL with a host leads to another machine on Windows, and is refused elsewhere',
-    is: text => /file:\/\/[^/\s]/i.test(joined(text)),
+    reason:
+      'a file URL with a host, which may be blanks, leads to another machine on Windows, and is refused elsewhere',
+    is: text => /file:\/\/[^/\r\n]/i.test(joined(text)),
   },
   {
     kind: 'files',

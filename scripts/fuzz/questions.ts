@@ -1,4 +1,7 @@
 import fc from 'fast-check'
+import { expandVariables } from '../../src/formats/requirements/environment.ts'
+import { splitLogicalLines } from '../../src/formats/requirements/lines.ts'
+import { parseRequirements } from '../../src/formats/requirements/parse.ts'
 import { evaluateMarker, parseMarker } from '../../src/packaging/marker.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { parseSpecifierSet, satisfies } from '../../src/packaging/specifier.ts'
@@ -6,9 +9,6 @@ import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
 import { environmentFor } from '../../src/packaging/target.ts'
 import { compareVersions, parseVersion } from '../../src/packaging/version.ts'
 import { parseWheelFilename } from '../../src/packaging/wheel.ts'
-import { expandVariables } from '../../src/requirements/environment.ts'
-import { splitLogicalLines } from '../../src/requirements/lines.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
 import {
   around,
   fileNames,

@@ -14,17 +14,7 @@ import {
   UnionType,
 } from 'ts-json-schema-generator'
 import ts from 'typescript'
-
-/** The documents that `--format json` prints: the file in `schema/`, the type of `src/index.ts`, the command. */
-export const documents = [
-  { file: 'rewrite.json', type: 'RewriteResult', command: 'rewrite' },
-  { file: 'check.json', type: 'CheckResult', command: 'check' },
-  { file: 'audit.json', type: 'AuditResult', command: 'audit' },
-  { file: 'versions.json', type: 'VersionsResult', command: 'versions' },
-  { file: 'docker-check.json', type: 'DockerCheckResult', command: 'docker check' },
-  { file: 'docker-init.json', type: 'DockerInitResult', command: 'docker init' },
-  { file: 'explain.json', type: 'ExplainResult', command: 'explain' },
-] as const
+import { documents } from './documents.ts'
 
 /** A code is a word: what reads today's documents must not stumble over a code of tomorrow. */
 const codesAsWords: SubNodeParser = {

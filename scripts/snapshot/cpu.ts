@@ -1,5 +1,5 @@
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
-import type { Release, Snapshot } from '../../src/snapshot/format.ts'
+import type { Release, Snapshot } from '../../src/package-index/snapshot/format.ts'
 import { installable, type VersionFiles, versionsOf } from './files.ts'
 import { pool } from './pool.ts'
 import { releaseOf } from './release.ts'

@@ -2,7 +2,7 @@ import type { IndexFile, PackageIndex, ProjectPage } from '../../src/package-ind
 import type { Target } from '../../src/packaging/target.ts'
 import { compareVersions, type Version } from '../../src/packaging/version.ts'
 import { parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
-import { candidatesOf } from '../../src/resolve/candidates.ts'
+import { candidatesOf } from '../../src/resolve/provider/candidates.ts'
 
 /** The files of one version, yanked ones left out. */
 export interface VersionFiles {

@@ -1,6 +1,6 @@
 import type { IndexFile } from '../../src/package-index/project-page.ts'
+import { type FileRow, type Release, type Snapshot, shortenFilename } from '../../src/package-index/snapshot/format.ts'
 import type { CoreMetadata } from '../../src/packaging/metadata.ts'
-import { type FileRow, type Release, type Snapshot, shortenFilename } from '../../src/snapshot/format.ts'
 
 /** Bytes installed, by SHA-256: what an earlier snapshot has read of a file need not be read again. */
 export function measuredIn({ projects }: Snapshot): Map<string, number> {

@@ -1,4 +1,4 @@
-import type { Release, Snapshot } from '../../src/snapshot/format.ts'
+import type { Release, Snapshot } from '../../src/package-index/snapshot/format.ts'
 
 /** A snapshot as text, one release a line, in an order that makes for short diffs: projects by name, versions as given. */
 export function renderSnapshot({ projects, ...head }: Snapshot): string {

@@ -1,6 +1,6 @@
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
+import { expandFilename, type Release, type Snapshot } from '../../src/package-index/snapshot/format.ts'
 import { parseVersion, publicVersion } from '../../src/packaging/version.ts'
-import { expandFilename, type Release, type Snapshot } from '../../src/snapshot/format.ts'
 import { versionsOf } from './files.ts'
 import { pool } from './pool.ts'
 

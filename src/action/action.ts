@@ -2,36 +2,37 @@ import { createHash } from 'node:crypto'
 import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { exitCodeOf, TorchpinError } from '../errors.ts'
+import { exitCodeOf, TorchpinError } from '../contract/errors.ts'
+import type { Environment } from '../files/environment.ts'
 import { readRegular } from '../files/regular-file.ts'
 import { describeError } from '../report/error.ts'
 import { command } from '../report/github.ts'
 import { keepComment, RefusedComment } from './comment.ts'
-import { commandLine, type Environment, type Inputs, readInputs } from './inputs.ts'
-import { type Document, failureOf, type Outcome, outcomeOf } from './outcome.ts'
-import { quoted, type Ran, runTorchpin } from './run.ts'
+import { commandLine, type Inputs, readInputs } from './inputs.ts'
+import { type Document, diffsIn, failureOf, type Outcome, outcomeOf } from './outcome.ts'
+import { quoted, type Ran, type RunTorchpin, withoutRunner } from './run.ts'
 
 /** Reports of a thousand files, with all their diffs. In bytes. */
 const LARGEST_REPORT = 512 * 2 ** 20
 
 /**
- * One step of a workflow: runs torchpin once, with annotations at the lines, and tells the outcome as outputs, in the
+ * One step of a workflow: runs torchpin once, with annotations at the lines, and reports the outcome as outputs, in the
  * summary of the job and in a comment of the pull request. A comment that cannot be written fails nothing.
  *
  * @param environment what the runner sets: INPUT_*, GITHUB_*, RUNNER_TEMP
- * @param bin torchpin's command
+ * @param run runs torchpin: `runTorchpin`
  * @param log writes to the log, where the runner reads commands
  * @returns the exit code of the step: that of torchpin
  */
-export async function action(environment: Environment, bin: string, log: (text: string) => void): Promise<number> {
+export async function action(environment: Environment, run: RunTorchpin, log: (text: string) => void): Promise<number> {
   try {
-    return await step(readInputs(environment), environment, bin, log)
+    return await step(readInputs(environment), environment, run, log)
   } catch (error) {
-    const told =
+    const message =
       error instanceof TorchpinError
         ? [error.message, ...(error.hint ? [`hint: ${error.hint}`] : [])].join('\n')
         : describeError(error, { color: false, verbose: false, width: 120 }).trimEnd()
-    log(command('error', { title: 'torchpin' }, told))
+    log(command('error', { title: 'torchpin' }, message))
     return exitCodeOf(error)
   }
 }
@@ -39,20 +40,20 @@ export async function action(environment: Environment, bin: string, log: (text: 
 async function step(
   inputs: Inputs,
   environment: Environment,
-  bin: string,
+  run: RunTorchpin,
   log: (text: string) => void,
 ): Promise<number> {
   const folder = await mkdtemp(join(environment['RUNNER_TEMP'] ?? tmpdir(), 'torchpin-'))
   const files = { json: join(folder, 'report.json'), markdown: join(folder, 'report.md') }
   const cwd = resolve(environment['GITHUB_WORKSPACE'] ?? '.', inputs.workingDirectory)
-  const ran = await runTorchpin(bin, naming(commandLine(inputs, files), inputs.args), cwd, environment)
+  const ran = await run(naming(commandLine(inputs, files), inputs.args), cwd, withoutRunner(environment))
   log(ran.stdout + quoted(ran.stderr))
   const outcome = ran.code <= 1 ? await readOutcome(inputs, ran, folder, files) : undefined
   if (!outcome) log(command('error', { title: `torchpin ${inputs.command}` }, ran.stderr.trim()))
-  const told = outcome ?? failureOf(inputs, ran)
-  await append(environment['GITHUB_OUTPUT'], outputLines(told))
-  if (inputs.summary) await append(environment['GITHUB_STEP_SUMMARY'], `${told.markdown}\n`)
-  if (inputs.comment) await comment(inputs, environment, told, log)
+  const reported = outcome ?? failureOf(inputs, ran)
+  await append(environment['GITHUB_OUTPUT'], outputLines(reported))
+  if (inputs.summary) await append(environment['GITHUB_STEP_SUMMARY'], `${reported.markdown}\n`)
+  if (inputs.comment) await comment(inputs, environment, reported, log)
   return ran.code
 }
 
@@ -65,7 +66,7 @@ function naming([command = '', ...flags]: readonly string[], args: readonly stri
   return [command, ...(given ? [] : ['--expand=none']), ...flags]
 }
 
-/** Nothing where there are no reports, since the run broke off. */
+/** Undefined if there are no reports because the run broke off. */
 async function readOutcome(
   inputs: Inputs,
   { code }: Ran,
@@ -77,12 +78,12 @@ async function readOutcome(
   const document: Document = JSON.parse(json.toString())
   const patch = await writePatch(join(folder, 'torchpin.patch'), document)
   const markdown = await readRegular(files.markdown, LARGEST_REPORT)
-  return outcomeOf(inputs, code, document, markdown.toString(), patch)
+  return outcomeOf(inputs, code, { document, markdown: markdown.toString(), patch })
 }
 
 /** @returns the path, empty where nothing differs */
-async function writePatch(path: string, { files }: Document): Promise<string> {
-  const patch = files.map(({ diff }) => diff).join('')
+async function writePatch(path: string, document: Document): Promise<string> {
+  const patch = diffsIn(document)
   if (patch === '') return ''
   await writeFile(path, patch)
   return path
@@ -127,9 +128,13 @@ async function pullRequestOf(eventPath: string | undefined): Promise<number | un
   return event.pull_request?.number
 }
 
-/** Uses of the action are told apart by what they are asked, so that each keeps a comment of its own. */
+const laterInputs: ReadonlySet<string> = new Set(['against', 'maxGrowthDownload', 'maxGrowthInstalled'])
+
+/** A hash of the inputs, so that each use of the action keeps a comment of its own. */
 function markerOf({ token: _, summary: _summary, comment: _comment, ...asked }: Inputs): string {
-  return `<!-- torchpin ${createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16)} -->`
+  // Inputs that came later and are left out: a comment from before them is still ours.
+  const text = JSON.stringify(asked, (key, value) => (value === '' && laterInputs.has(key) ? undefined : value))
+  return `<!-- torchpin ${createHash('sha256').update(text).digest('hex').slice(0, 16)} -->`
 }
 
 function whyNot(error: unknown): string {

@@ -1,4 +1,4 @@
-import { largest } from '../text/largest.ts'
+import { largest } from '../text/lists.ts'
 /** A pull request, and how it is reached. */
 export interface PullRequest {
   /** The REST API: `https://api.github.com`. */

@@ -1,5 +1,6 @@
-import { TorchpinError } from '../errors.ts'
-import { splitShellWords } from '../requirements/shell-words.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import type { Environment } from '../files/environment.ts'
+import { splitShellWords } from '../text/shell-words.ts'
 
 /** What a workflow asks of the action: the inputs of `action.yml`. */
 export interface Inputs {
@@ -8,18 +9,22 @@ export interface Inputs {
   readonly workingDirectory: string
   readonly python: readonly string[]
   readonly platform: readonly string[]
+  /** Of projects. */
+  readonly extra: readonly string[]
+  readonly group: readonly string[]
   /** A size as the flag takes it; empty: no limit. */
   readonly maxDownload: string
   readonly maxInstalled: string
+  /** A revision that a change is held against; empty: the files as they are. */
+  readonly against: string
+  readonly maxGrowthDownload: string
+  readonly maxGrowthInstalled: string
   /** Further flags. */
   readonly args: readonly string[]
   readonly summary: boolean
   readonly comment: boolean
   readonly token: string
 }
-
-/** The variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads the inputs as a runner hands them over: `INPUT_` and the name in capitals, dashes kept.
@@ -42,8 +47,13 @@ export function readInputs(environment: Environment): Inputs {
     workingDirectory: input('working-directory'),
     python: words('python'),
     platform: words('platform'),
+    extra: words('extra'),
+    group: words('group'),
     maxDownload: input('max-download'),
     maxInstalled: input('max-installed'),
+    against: input('against'),
+    maxGrowthDownload: input('max-growth-download'),
+    maxGrowthInstalled: input('max-growth-installed'),
     args: shellWords(input('args')),
     summary: yesOrNo('summary', input('summary')),
     comment: yesOrNo('comment', input('comment')),
@@ -57,17 +67,23 @@ export function readInputs(environment: Environment): Inputs {
  *
  * @param files where the reports go
  */
-export function commandLine(
-  { command, paths, python, platform, maxDownload, maxInstalled, args }: Inputs,
-  files: { readonly json: string; readonly markdown: string },
-): string[] {
+export function commandLine(inputs: Inputs, files: { readonly json: string; readonly markdown: string }): string[] {
+  const { command, paths, python, platform, extra, group, args } = inputs
+  const single = [
+    ['max-download', inputs.maxDownload],
+    ['max-installed', inputs.maxInstalled],
+    ['against', inputs.against],
+    ['max-growth-download', inputs.maxGrowthDownload],
+    ['max-growth-installed', inputs.maxGrowthInstalled],
+  ] as const
   return [
     command,
     ...args,
     ...python.map(version => `--python=${version}`),
     ...platform.map(name => `--platform=${name}`),
-    ...(maxDownload === '' ? [] : [`--max-download=${maxDownload}`]),
-    ...(maxInstalled === '' ? [] : [`--max-installed=${maxInstalled}`]),
+    ...extra.map(name => `--extra=${name}`),
+    ...group.map(name => `--group=${name}`),
+    ...single.filter(([, value]) => value !== '').map(([name, value]) => `--${name}=${value}`),
     '--no-progress',
     '--format=github',
     `--output=json=${files.json}`,

@@ -1,10 +1,11 @@
-import type { CheckResult } from '../check.ts'
+import type { CheckResult } from '../contract/results/check.ts'
+import type { GateResult } from '../contract/results/gate.ts'
+import type { RewriteResult } from '../contract/results/rewrite.ts'
 import { code, fenced } from '../report/markdown-text.ts'
-import type { RewriteResult } from '../result.ts'
 import type { Inputs } from './inputs.ts'
 import type { Ran } from './run.ts'
 
-/** What came out of a run, for the workflow and for readers. */
+/** The result of a run, for the workflow and for readers. */
 export interface Outcome {
   readonly outputs: Readonly<Record<string, string | number | boolean>>
   /** For the summary of the job and for the comment. */
@@ -13,34 +14,52 @@ export interface Outcome {
   readonly isNews: boolean
 }
 
-/** The document that `--format json` gives: of `rewrite`, or of `check`, which has more. */
-export type Document = RewriteResult & Partial<CheckResult>
+/** The document that `--format json` gives: of `rewrite`; of `check`, which has more; of `check --against`. */
+export type Document = (RewriteResult & Partial<CheckResult>) | GateResult
 
-/** The outcome of a run that came to its end. @param patch where the differences are, empty where there are none */
-export function outcomeOf(
-  inputs: Inputs,
-  exitCode: number,
-  document: Document,
-  markdown: string,
-  patch: string,
-): Outcome {
-  const { files, savings, findings } = document
-  const changed = files.some(file => file.changed)
+/** Patches for what a run has changed, or would; `check --against` has none. */
+export function diffsIn(document: Document): string {
+  return 'files' in document ? document.files.map(({ diff }) => diff).join('') : ''
+}
+
+/** What a run that came to its end has written. */
+export interface Reports {
+  readonly document: Document
+  readonly markdown: string
+  /** The path of a file with the diffs; empty where nothing differs. */
+  readonly patch: string
+}
+
+/** The outcome of a run that came to its end. */
+export function outcomeOf(inputs: Inputs, exitCode: number, { document, markdown, patch }: Reports): Outcome {
+  const changed = 'files' in document && document.files.some(file => file.changed)
   return {
     outputs: {
       changed,
-      'bytes-saved': savings?.saved.download ?? '',
-      'installed-saved': savings?.saved.installed ?? '',
-      findings: findings?.length ?? '',
+      ...bytesIn(document),
+      findings: document.findings?.length ?? '',
       'exit-code': exitCode,
       patch,
     },
     markdown: `${heading(inputs)}\n\n${markdown}`,
-    isNews: changed || exitCode !== 0,
+    isNews: changed || exitCode !== 0 || hasGrown(document),
   }
 }
 
-/** The outcome of a run that ended with an error, which the log tells already. */
+/** What a rewrite saves, or what a change has saved: negative where it adds. */
+function bytesIn(document: Document): Outcome['outputs'] {
+  const saved = 'files' in document ? document.savings?.saved : undefined
+  if ('growth' in document)
+    return { 'bytes-saved': 0 - document.growth.download, 'installed-saved': 0 - document.growth.installed }
+  return { 'bytes-saved': saved?.download ?? '', 'installed-saved': saved?.installed ?? '' }
+}
+
+/** A change of what is installed is what a comment was asked for, whatever the budgets. */
+function hasGrown(document: Document): boolean {
+  return 'growth' in document && (document.growth.download !== 0 || document.growth.installed !== 0)
+}
+
+/** The outcome of a run that ended with an error, which the log shows already. */
 export function failureOf(inputs: Inputs, { code, stderr }: Ran): Outcome {
   return {
     outputs: { 'exit-code': code },

@@ -2,6 +2,8 @@
 export interface ByteSource {
   /** The next piece, never empty; undefined at the end. */
   next(): Promise<Buffer | undefined>
+  /** Set where a piece is good only until the next one is asked for: its memory is used again. */
+  readonly lends?: boolean
   /** Passes over so many bytes without reading them, where that is possible. */
   seek?(bytes: number): Promise<void>
   /** Nothing more is asked for: whatever is open behind it may go. */
@@ -11,22 +13,34 @@ export interface ByteSource {
 const nothing = Buffer.alloc(0)
 
 /**
- * Reads a source in the pieces that its format asks for. What is not asked for is passed over, by seeking where the source can.
- * A buffer it gives is the caller's to keep, unless the source says otherwise.
+ * Reads a source in the pieces that its format asks for. It skips the rest, by seeking if the source can.
+ * A buffer it gives is the caller's to keep, unless the source lends it.
  */
 export class ByteReader {
   readonly #source: ByteSource
   /** Come, and not yet asked for. */
   #rest: Buffer = nothing
   #ended = false
+  #position = 0
 
   constructor(source: ByteSource) {
     this.#source = source
   }
 
+  /** Bytes that were read or skipped so far. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** Whether a buffer is good only until more is read: see `ByteSource`. */
+  get lends(): boolean {
+    return this.#source.lends ?? false
+  }
+
   /** So many bytes; fewer only at the end. */
   async read(bytes: number): Promise<Buffer> {
     const seen = await this.peek(bytes)
+    this.#position += seen.length
     this.#rest = this.#rest.subarray(seen.length)
     return seen
   }
@@ -37,32 +51,26 @@ export class ByteReader {
     return this.#rest.subarray(0, bytes)
   }
 
+  /** Whatever comes next, and stays where it is; empty at the end. */
+  async ahead(): Promise<Buffer> {
+    if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing
+    return this.#rest
+  }
+
   /** Whatever comes next, at most so many bytes; undefined at the end. */
   async piece(most: number): Promise<Buffer | undefined> {
-    if (this.#rest.length === 0) this.#rest = (await this.#next()) ?? nothing
-    if (this.#rest.length === 0) return undefined
+    if ((await this.ahead()).length === 0) return undefined
     const piece = this.#rest.subarray(0, most)
     this.#rest = this.#rest.subarray(piece.length)
+    this.#position += piece.length
     return piece
   }
 
-  /** Passes over so many bytes. @returns how many of them there were, as far as the source can tell */
+  /** Skips so many bytes. @returns how many of them there were, as far as the source knows */
   async skip(bytes: number): Promise<number> {
-    let left = bytes
-    for (;;) {
-      const here = Math.min(left, this.#rest.length)
-      this.#rest = this.#rest.subarray(here)
-      left -= here
-      if (left === 0) return bytes
-      if (this.#source.seek && left > SEEK_FROM) {
-        // The byte before the place is read, so that the end of the source is not passed over unseen.
-        await this.#source.seek(left - 1)
-        left = 1
-      }
-      const next = await this.#next()
-      if (!next) return bytes - left
-      this.#rest = next
-    }
+    const skipped = await this.#passOver(bytes)
+    this.#position += skipped
+    return skipped
   }
 
   /** Ends the source where it is. */
@@ -70,6 +78,24 @@ export class ByteReader {
     this.#ended = true
     this.#rest = nothing
     this.#source.close?.()
+  }
+
+  async #passOver(bytes: number): Promise<number> {
+    let left = bytes
+    for (;;) {
+      const here = Math.min(left, this.#rest.length)
+      this.#rest = this.#rest.subarray(here)
+      left -= here
+      if (left === 0) return bytes
+      if (this.#source.seek && left > SEEK_FROM) {
+        // The byte before the place is read, so that the end of the source is not skipped unseen.
+        await this.#source.seek(left - 1)
+        left = 1
+      }
+      const next = await this.#next()
+      if (!next) return bytes - left
+      this.#rest = next
+    }
   }
 
   async #next(): Promise<Buffer | undefined> {
@@ -80,15 +106,16 @@ export class ByteReader {
   }
 
   async #gather(bytes: number): Promise<void> {
-    const pieces = [this.#rest]
+    const kept = (piece: Buffer) => (this.lends ? Buffer.from(piece) : piece)
+    const pieces = [kept(this.#rest)]
     let length = this.#rest.length
     while (length < bytes) {
       const next = await this.#next()
       if (!next) break
-      pieces.push(next)
+      pieces.push(kept(next))
       length += next.length
     }
-    this.#rest = pieces.length === 1 ? this.#rest : Buffer.concat(pieces, length)
+    if (pieces.length > 1) this.#rest = Buffer.concat(pieces, length)
   }
 }
 
@@ -106,6 +133,10 @@ export class Section implements ByteSource {
   constructor(reader: ByteReader, bytes: number) {
     this.#reader = reader
     this.#left = bytes
+  }
+
+  get lends(): boolean {
+    return this.#reader.lends
   }
 
   /** Bytes of it that nobody has asked for yet. */
@@ -143,7 +174,16 @@ export function iterated(pieces: AsyncIterable<Uint8Array>): ByteSource {
   }
 }
 
-/** Every piece up to the end. */
+/** Every piece up to the end, each to keep. */
 export async function* pieces(reader: ByteReader): AsyncGenerator<Buffer> {
-  for (let piece = await reader.piece(Infinity); piece; piece = await reader.piece(Infinity)) yield piece
+  for (let piece = await reader.piece(Infinity); piece; piece = await reader.piece(Infinity))
+    yield reader.lends ? Buffer.from(piece) : piece
+}
+
+/** An archive that cannot be read on, in words that go behind its name: "is cut off in the middle of a file". */
+export class Damage extends Error {
+  constructor(problem: string, cause?: unknown) {
+    super(problem, cause === undefined ? undefined : { cause })
+    this.name = 'Damage'
+  }
 }

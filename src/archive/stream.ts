@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream'
-import { Damage } from './damage.ts'
+import { Damage } from './byte-reader.ts'
 
 /** Bytes that decompressors give at once. */
 export const OUTPUT = 2 ** 18

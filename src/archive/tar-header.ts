@@ -1,4 +1,4 @@
-import { Damage } from './damage.ts'
+import { Damage } from './byte-reader.ts'
 
 export const BLOCK = 512
 

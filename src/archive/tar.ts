@@ -1,5 +1,4 @@
-import { type ByteReader, type ByteSource, Section } from './byte-reader.ts'
-import { Damage } from './damage.ts'
+import { type ByteReader, type ByteSource, Damage, Section } from './byte-reader.ts'
 import {
   BLOCK,
   decoded,
@@ -21,7 +20,7 @@ export interface TarEntry {
   readonly target: string
   /** Bytes of the body in the archive: `size`, or fewer of a sparse file. */
   readonly stored: number
-  /** The body. What is left of it once the next entry is asked for is passed over. */
+  /** The body. Asking for the next entry skips what is left of it. */
   readonly body: ByteSource
 }
 
@@ -81,10 +80,9 @@ export async function* tarEntries(reader: ByteReader): AsyncGenerator<TarEntry> 
 
 async function extension(reader: ByteReader, { size }: TarHeader): Promise<Buffer> {
   if (size > LONGEST_EXTENSION) throw new Damage('has an extended header of impossible size')
-  const data = await reader.read(size)
-  const passed = await reader.skip(padding(size))
-  if (data.length < size || passed < padding(size)) throw new Damage('is cut off in the middle of a header')
-  return data
+  const padded = await reader.read(size + padding(size))
+  if (padded.length < size + padding(size)) throw new Damage('is cut off in the middle of a header')
+  return padded.subarray(0, size)
 }
 
 async function passSparseMap(reader: ByteReader, header: Buffer): Promise<number> {

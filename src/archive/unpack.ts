@@ -6,7 +6,7 @@ import { startsZstd } from './zstd-frames.ts'
 
 export type Packing = 'gzip' | 'zstd' | 'none'
 
-/** How bytes are packed, told by how they begin: names and media types lie. */
+/** How bytes are packed, judged by how they begin: names and media types lie. */
 export async function packingOf(reader: ByteReader): Promise<Packing> {
   const start = await reader.peek(4)
   if (start.length >= 2 && start.readUInt16BE(0) === 0x1f8b) return 'gzip'
@@ -21,7 +21,7 @@ export async function unpacked(reader: ByteReader, packing: Packing): Promise<By
   if (packing === 'none') return reader
   if (packing === 'gzip')
     return new ByteReader(iterated(decompressed(Readable.from(pieces(reader)), createGunzip({ chunkSize: OUTPUT }))))
-  // What stands in for zstd on old versions of Node is not small.
+  // The replacement for zstd on old versions of Node is not small.
   const { unpackZstd } = await import('./zstd.ts')
-  return new ByteReader(iterated(unpackZstd(reader)))
+  return new ByteReader(unpackZstd(reader))
 }

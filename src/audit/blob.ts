@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { ByteReader, type ByteSource } from '../archive/byte-reader.ts'
-import { Damage } from '../archive/damage.ts'
+import { ByteReader, type ByteSource, Damage } from '../archive/byte-reader.ts'
 import { BLOCK, looksLikeTar } from '../archive/tar-header.ts'
 import { packingOf, unpacked } from '../archive/unpack.ts'
 import { type Layer, readLayer } from './layer.ts'
@@ -15,12 +14,12 @@ export type Blob =
 const LONGEST_DOCUMENT = 2 ** 22
 
 /**
- * Reads one file of an image and finds out by its contents what it is. Of documents and of compressed layers, all of which passes
- * by anyway, the digest is held against the name; of a layer that is not compressed only the headers are read, and each of those
- * has a checksum.
+ * Reads one file of an image and finds out by its contents what it is. The digests of documents and of compressed layers, which
+ * are read to the end anyway, are compared with their names. Only the headers of a layer that is not compressed are read, and
+ * each of these has a checksum.
  *
  * @param size bytes of the body
- * @param path where it is in the image; tells its digest
+ * @param path where it is in the image; contains its digest
  */
 export async function readBlob(body: ByteSource, size: number, path: string): Promise<Blob> {
   try {
@@ -59,6 +58,7 @@ async function read(body: ByteSource, size: number, path: string): Promise<Blob>
 
 function hashed(reader: ByteReader, hash: Hash): ByteSource {
   return {
+    lends: reader.lends,
     async next() {
       const piece = await reader.piece(2 ** 18)
       if (piece) hash.update(piece)
@@ -69,7 +69,7 @@ function hashed(reader: ByteReader, hash: Hash): ByteSource {
 
 /** Layouts of OCI name each file by its digest; `docker save` of old names the configuration so. */
 function checkDigest(hash: Hash, path: string): void {
-  const [, told] = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(path) ?? []
-  if (told !== undefined && hash.digest('hex') !== told)
+  const [, named] = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(path) ?? []
+  if (named !== undefined && hash.digest('hex') !== named)
     throw new Damage('is damaged: its contents do not have the digest that it is named by')
 }

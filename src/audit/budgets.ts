@@ -1,8 +1,7 @@
-import { type Budget, budget } from '../budget.ts'
-import { formatBytes } from '../report/bytes.ts'
-import { largest } from '../text/largest.ts'
-import type { SourceKind } from './read.ts'
-import type { AuditFinding, LayerResult } from './result.ts'
+import type { AuditFinding, LayerResult, SourceKind } from '../contract/results/audit.ts'
+import { type Budget, budget } from '../contract/results/budget.ts'
+import { formatBytes } from '../text/bytes.ts'
+import { largest } from '../text/lists.ts'
 
 /** The limits that were given, and what stands against them; of layers the largest. */
 export function budgetsOf(
@@ -17,7 +16,7 @@ export function budgetsOf(
 }
 
 /** A finding for each limit that does not hold. */
-export function overBudget(path: string, kind: SourceKind, budgets: readonly Budget[]): AuditFinding[] {
+export function auditBudgetFindings(path: string, kind: SourceKind, budgets: readonly Budget[]): AuditFinding[] {
   const folder = kind === 'venv' || kind === 'site-packages' || kind === 'rootfs'
   const counted = { 'max-size': folder ? 'the files have' : 'the layers have, unpacked,', 'max-layer': 'a layer has' }
   return budgets

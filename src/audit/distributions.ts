@@ -62,16 +62,16 @@ function distInfo(path: string, folder: Folder): Installed | undefined {
   const [, stem] = /^(.+)\.dist-info$/.exec(baseName(path)) ?? []
   const [named, version] = nameAndVersion(stem ?? '')
   if (version === undefined) return undefined
-  const told = identity(folder, 'METADATA', named, version)
-  return { ...told, path, base: parent(path), listed: lines(textOf(folder, 'RECORD')), rank: 0 }
+  const found = identity(folder, 'METADATA', named, version)
+  return { ...found, path, base: parent(path), listed: lines(textOf(folder, 'RECORD')), rank: 0 }
 }
 
 function eggInfo(path: string, folder: Folder): Installed | undefined {
   const [, stem] = /^(.+)\.egg-info$/.exec(baseName(path)) ?? []
   if (stem === undefined) return undefined
   const [named, version] = nameAndVersion(stem.replace(/-py[\d.]+$/, ''))
-  const told = identity(folder, 'PKG-INFO', named, version ?? '')
-  return { ...told, path, base: path, listed: lines(textOf(folder, 'installed-files.txt')), rank: 1 }
+  const found = identity(folder, 'PKG-INFO', named, version ?? '')
+  return { ...found, path, base: path, listed: lines(textOf(folder, 'installed-files.txt')), rank: 1 }
 }
 
 /** Name and version as the metadata has them, or else as the name of its folder does. */
@@ -89,7 +89,7 @@ function lines(text: string): string[] {
   return text === '' ? [] : text.split(/\r?\n/).filter((line, i) => line !== '' || i < 2)
 }
 
-/** What stands before and behind the last dash; all of it is the name where there is none inside. */
+/** What stands before and behind the last dash. Without a dash inside, all of it is the name. */
 function nameAndVersion(stem: string): [name: string, version: string | undefined] {
   const dash = stem.lastIndexOf('-')
   return dash > 0 && dash < stem.length - 1 ? [stem.slice(0, dash), stem.slice(dash + 1)] : [stem, undefined]

@@ -1,39 +1,41 @@
-import type { Code } from '../codes/codes.ts'
-import { counted, formatBytes } from '../report/bytes.ts'
+import type { Code } from '../contract/codes/codes.ts'
+import type { AuditFinding } from '../contract/results/audit.ts'
+import { canonicalizeName } from '../packaging/names.ts'
+import { counted, formatBytes } from '../text/bytes.ts'
+import { firstNames } from '../text/lists.ts'
 import { cudaOnly, torchFamily } from '../torch/family.ts'
 import { ruleFor } from '../torch/rules.ts'
 import type { Distribution } from './distributions.ts'
 import { bytesOf, type FoundTorch, type Holding, type Inventory } from './inventory.ts'
 import type { Deleted } from './layers.ts'
-import type { AuditFinding } from './result.ts'
+import type { Contents } from './read.ts'
 
 const rewriteHint = 'torchpin rewrite requirements.txt pins what is installed to CPU builds'
-/** Owners told by name before the rest is counted. */
+/** Owners named before the rest is counted. */
 const NAMES = 3
 
 /** What is found of accelerators in a tree: one finding for a package, a toolkit, a folder of leftovers. */
 export function acceleratorFindings({ distributions, holdings, torch }: Inventory): AuditFinding[] {
   const found = [...grouped(holdings)].map(([, group]) => groupFinding(group, torch))
-  const told = new Set(found.flatMap(({ distribution }) => distribution ?? []))
+  const reported = new Set(found.flatMap(({ distribution }) => distribution ?? []))
   return [
     ...found,
     // A build for CUDA whose libraries are elsewhere, or were taken away, does not load either.
     ...torch
-      .filter(build => builtFor(build) && !(build.owner && told.has(build.owner.name)))
+      .filter(build => builtFor(build) && !(build.owner && reported.has(build.owner.name)))
       .map(build => torchFinding(build, [])),
-    ...distributions.filter(({ name }) => !told.has(name)).flatMap(ordinaryNames),
+    ...distributions.filter(({ name }) => !reported.has(name)).flatMap(ordinaryNames),
   ]
 }
 
-/** What layers bring and later ones take away or replace: it ships all the same. */
+/** Findings about files that layers bring and later ones delete or replace: they ship all the same. */
 export function deletedFindings(deleted: readonly Deleted[]): AuditFinding[] {
   return deleted.map(({ layer, holdings }) => {
     const heaviest = holdings.toSorted((a, b) => b.file.size - a.file.size)
     const owners = [...new Set(heaviest.map(({ owner, path }) => owner?.name ?? folderOf(path)))]
-    const more = owners.length > NAMES ? ` and ${owners.length - NAMES} more` : ''
     return {
       ...about('deleted-but-shipped', 'error', holdings),
-      message: `layer ${layer} ships ${weightOf(holdings)} of ${owners.slice(0, NAMES).join(', ')}${more} that a later layer deletes or replaces`,
+      message: `layer ${layer} ships ${weightOf(holdings)} of ${firstNames(owners, NAMES)} that a later layer deletes or replaces`,
       hint: 'delete it in the RUN that installs it, or better, do not install it: what a later layer deletes still ships',
     }
   })
@@ -121,6 +123,15 @@ function packageFinding({ name, project, version }: Distribution, group: readonl
   }
 }
 
+const rewritable: ReadonlySet<string> = new Set(['cuda-torch', 'cuda-package', 'deleted-but-shipped'])
+
+/** Whether torchpin rewrite, and a new install, rid an environment of what was found. */
+export function isFixedByRewrite({ code, distribution = '' }: Pick<AuditFinding, 'code' | 'distribution'>): boolean {
+  if (rewritable.has(code)) return true
+  const action = code === 'cuda-in-package' ? ruleFor(canonicalizeName(distribution))?.action : undefined
+  return action !== undefined && action !== 'warn' && action !== 'offer'
+}
+
 function replacement({ name, project, version }: Pick<Distribution, 'name' | 'project' | 'version'>): string {
   if (torchFamily.has(project)) return `install ${project}==${version.replace(/\+.*$/s, '')}+cpu; ${rewriteHint}`
   const rule = ruleFor(project)
@@ -129,7 +140,7 @@ function replacement({ name, project, version }: Pick<Distribution, 'name' | 'pr
   return `where no build of ${name} without CUDA is to be had and it works on a CPU, --accept ${name} lets it pass; else leave it out`
 }
 
-/** The parts of a finding that its files tell. */
+/** The parts of a finding that its files determine. */
 function about(code: Code, level: AuditFinding['level'], holdings: readonly Holding[]) {
   const files = holdings
     .map(({ path, file }) => ({ path, bytes: file.size }))
@@ -151,4 +162,41 @@ function folderOf(path: string): string {
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/**
+ * Turns the findings about accepted packages into remarks, which are reported and fail nothing. A finding about something that a
+ * layer ships and a later one deletes is about the layer, whatever package it was.
+ *
+ * @param names of packages, spelled in any way
+ */
+export function acceptFindings(findings: readonly AuditFinding[], names: readonly string[]): AuditFinding[] {
+  const accepted = new Set(names.map(canonicalizeName))
+  return findings.map(finding => {
+    const { distribution, hint, ...rest } = finding
+    return distribution !== undefined && accepted.has(canonicalizeName(distribution)) && finding.level === 'error'
+      ? { ...rest, distribution, level: 'info', accepted: true, message: `${finding.message}; accepted` }
+      : finding
+  })
+}
+
+/** What is worth knowing besides accelerators. */
+export function asides(path: string, { image }: Contents, { distributions }: Inventory): AuditFinding[] {
+  const illegal = (image?.layers ?? []).flatMap(({ layer }, i) =>
+    layer.illegalWhiteouts.map(
+      (whiteout): AuditFinding => ({
+        code: 'illegal-whiteout',
+        level: 'warning',
+        path: whiteout,
+        message: `layer ${i + 1} has a whiteout that means nothing, and it was passed over`,
+      }),
+    ),
+  )
+  const empty: AuditFinding = {
+    code: 'no-python-packages',
+    level: 'info',
+    path,
+    message: 'no Python package was found, so what is there belongs to none',
+  }
+  return distributions.length === 0 ? [...illegal, empty] : illegal
 }

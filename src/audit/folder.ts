@@ -23,11 +23,11 @@ export const noLinks: LinksFollowed = () => false
 export const linksOfPackages: LinksFollowed = path => !/^(?:bin|Scripts)\/(?:python|pypy)/.test(path)
 
 /**
- * Reads a folder as a tree: names, sizes, and of few files what they tell. A file with several names counts once, be they
+ * Reads a folder as a tree: names, sizes, and the contents of a few files. A file with several names counts once, be they
  * hard links or symbolic ones. Links to folders are not followed, and neither are links to what is in the folder anyway.
  *
  * @param follows which links that lead out of the folder count as the files they lead to
- * @param onFolder told how many files were seen so far; may throw to end it
+ * @param onFolder called with the number of files seen so far; may throw to end it
  * @throws what the operating system says of a folder or file that cannot be read: what was not seen cannot be called clean
  */
 export async function readFolder(
@@ -70,7 +70,7 @@ export async function readFolder(
   return tree
 }
 
-/** Sorted, so that the same folder gives the same report everywhere. What is gone by now is no longer there. */
+/** Sorted, so that the same folder gives the same report everywhere. A file that is gone by now is left out. */
 function entriesOf(path: string): Dirent[] {
   return (existing(() => readdirSync(path, { withFileTypes: true })) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

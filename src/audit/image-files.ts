@@ -1,8 +1,9 @@
-import type { ByteReader } from '../archive/byte-reader.ts'
-import { Damage } from '../archive/damage.ts'
+import { type ByteReader, Damage } from '../archive/byte-reader.ts'
 import { tarEntries } from '../archive/tar.ts'
 import { packingOf, unpacked } from '../archive/unpack.ts'
 import { type Blob, readBlob } from './blob.ts'
+import { MOST_MEMBERS, tooManyMembers } from './layer.ts'
+import type { ReadApart } from './layer-threads.ts'
 import { namesOf } from './tree.ts'
 
 /** The files of an image by their paths, wherever they are. */
@@ -11,38 +12,55 @@ export interface ImageFiles {
   blob(path: string): Promise<Blob | undefined>
 }
 
-/** As much text is kept of documents. */
+/** Characters of documents that are kept. */
 const MOST_TEXT = 2 ** 26
 /** Links between layers lead to a layer in one step; more is a circle. */
 const MOST_LINKS = 8
+/** A thread takes a tenth of a second to start. */
+const WORTH_A_THREAD = 2 ** 22
 
 /**
  * Reads the files of an image from an archive in one pass. They come in any order, the list of those that count often last, so
- * each is read as it comes and only what it tells is kept.
+ * each is read as it comes, and only what it says is kept.
  *
- * @param onFile told the name of each file before it is read
+ * @param onFile called with the name of each file before it is read
+ * @param readApart reads a compressed file of an archive that is none itself, while the pass goes on
  * @throws Damage
  */
-export async function readImageArchive(archive: ByteReader, onFile: (path: string) => void): Promise<ImageFiles> {
+export async function readImageArchive(
+  archive: ByteReader,
+  onFile: (path: string) => void,
+  readApart?: ReadApart,
+): Promise<ImageFiles> {
   if ((await archive.peek(1)).length === 0) throw new Damage('is empty')
   const reader = await unpacked(archive, await packingOf(archive))
-  const blobs = new Map<string, Blob>()
+  const blobs = new Map<string, Blob | Promise<Blob>>()
   const links = new Map<string, string>()
   let text = 0
+  let members = 0
+  const counted = (blob: Blob): Blob => {
+    if (blob.kind === 'layer' && (members += blob.layer.members) > MOST_MEMBERS) throw tooManyMembers()
+    if (blob.kind === 'document' && (text += blob.text.length) > MOST_TEXT)
+      throw new Damage('has more documents than any image, so it is none')
+    return blob
+  }
   for await (const { path: written, type, target, stored, body } of tarEntries(reader)) {
     const path = insidePath(written)
     if (type === 'symbolic-link') links.set(path, insidePath(`${path}/../${target}`))
     else if (type === 'hard-link') links.set(path, insidePath(target))
     else if (type === 'file') {
       onFile(path)
-      const blob = await readBlob(body, stored, path)
-      if (blob.kind === 'document' && (text += blob.text.length) > MOST_TEXT)
-        throw new Damage('has more documents than any image, so it is none')
-      blobs.set(path, blob)
+      if (readApart && reader === archive && stored >= WORTH_A_THREAD && (await packingOf(reader)) !== 'none') {
+        const found = readApart({ path, offset: reader.position, size: stored }).then(counted)
+        // It may fail before anybody waits for it.
+        found.catch(() => undefined)
+        blobs.set(path, found)
+      } else blobs.set(path, counted(await readBlob(body, stored, path)))
     }
   }
   // What follows belongs to the compressed data, whose end proves that it is whole.
   if (reader !== archive) await reader.skip(Number.MAX_SAFE_INTEGER)
+  await Promise.all(blobs.values())
   return {
     async blob(path) {
       let at = path

@@ -1,5 +1,5 @@
-import { Damage } from '../archive/damage.ts'
-import { TorchpinError } from '../errors.ts'
+import { Damage } from '../archive/byte-reader.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import type { Blob } from './blob.ts'
 import type { ImageFiles } from './image-files.ts'
 import { type Fields, fields, list, text } from './json.ts'
@@ -65,7 +65,7 @@ export async function findImage(files: ImageFiles, choice: ImageChoice): Promise
         const digest = /^blobs\/(\w+)\/(\w+)$/.exec(path)
         return {
           digest: digest ? `${digest[1]}:${digest[2]}` : (text(diffIds[i]) ?? path),
-          // A history that does not go with the layers tells of none of them.
+          // A history that does not match the layers says nothing about any of them.
           createdBy: commands.length === layers.length ? commands[i]! : '',
           compressed,
           layer,

@@ -1,8 +1,7 @@
+import type { DistributionResult } from '../contract/results/audit.ts'
 import { cudaOnly } from '../torch/family.ts'
 import { type Distribution, distributionsIn } from './distributions.ts'
 import { type Accelerator, acceleratorOf, toolkitFolder } from './libraries.ts'
-import type { DistributionResult } from './result.ts'
-import { readTorchVersion, type TorchBuild } from './torch-version.ts'
 import { type File, type Folder, walk } from './tree.ts'
 
 /** A file that only an accelerator needs. */
@@ -83,4 +82,29 @@ export function weighed({ distributions, holdings }: Inventory): DistributionRes
       accelerator: held.get(distribution) ?? 0,
     }))
     .toSorted((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))
+}
+
+/** What a torch says of its own build. */
+export interface TorchBuild {
+  readonly version: string
+  /** `13.0`, or null of a build without CUDA. */
+  readonly cuda: string | null
+  readonly hip: string | null
+}
+
+/**
+ * Reads `torch/version.py`, which every build writes: `cuda: Optional[str] = '13.0'`, older ones `cuda = '11.7'`. It says more
+ * than the version's local label, which builds on the public index, for macOS and of conda do not have.
+ *
+ * @returns undefined where it is another file of that name
+ */
+export function readTorchVersion(source: string): TorchBuild | undefined {
+  const value = (name: string): string | null | undefined => {
+    const [, text] = new RegExp(`^${name}\\s*(?::[^=\\n]*)?=\\s*(None|'[^'\\n]*'|"[^"\\n]*")`, 'm').exec(source) ?? []
+    return text === undefined ? undefined : text === 'None' ? null : text.slice(1, -1)
+  }
+  const version = value('__version__')
+  if (!version) return undefined
+  // Before the file named CUDA it had the version alone; `''` has been seen for no CUDA.
+  return { version, cuda: value('cuda') || null, hip: value('hip') || null }
 }

@@ -1,5 +1,4 @@
-import { ByteReader } from '../archive/byte-reader.ts'
-import { Damage } from '../archive/damage.ts'
+import { ByteReader, Damage } from '../archive/byte-reader.ts'
 import { type TarEntry, tarEntries } from '../archive/tar.ts'
 import { tellingFile } from './telling-files.ts'
 import { emptyFolder, type File, type Folder, find, folderAt, namesOf, weigh, weightless } from './tree.ts'
@@ -10,33 +9,50 @@ export interface Layer {
   /** Files it brings, hard links once, and their bytes unpacked. */
   readonly files: number
   readonly bytes: number
-  /** Whiteouts that mean nothing; they are passed over. */
+  /** Members of its archive, and folders that only their paths name: what it takes of memory. */
+  readonly members: number
+  /** Whiteouts that mean nothing; they are skipped. */
   readonly illegalWhiteouts: readonly string[]
 }
 
-/** As much text is kept of a layer. */
+/**
+ * Members of all layers of an image together. A million empty files take some 480 MB of memory, so this many take about 1 GB,
+ * and an archive of any number packs to next to nothing.
+ */
+export const MOST_MEMBERS = 2 ** 21
+/** Characters of a layer that are kept. */
 const MOST_TEXT = 2 ** 26
 const WHITEOUT = '.wh.'
 /** Of the file system that whiteouts come from: `.wh..wh.plnk` and its like say nothing of the image. */
 const AUFS = '.wh..wh.'
 const OPAQUE = '.wh..wh..opq'
 
-/** Reads the archive of a layer. @throws Damage where it is none, is cut off, or names files outside of the image */
-export async function readLayer(reader: ByteReader): Promise<Layer> {
+/**
+ * Reads the archive of a layer.
+ *
+ * @param most members that it may have
+ * @throws Damage where it is none, is cut off, has more members, or names files outside of the image
+ */
+export async function readLayer(reader: ByteReader, most = MOST_MEMBERS): Promise<Layer> {
   const tree = emptyFolder()
   const illegalWhiteouts: string[] = []
   let text = 0
+  let members = 0
+  const count = () => {
+    if (++members > most) throw tooManyMembers()
+  }
   for await (const entry of tarEntries(reader)) {
+    count()
     const names = entry.path.includes('..') ? insideOnly(entry.path) : namesOf(entry.path)!
     const name = names.pop()
     if (name === undefined) continue
     const whiteout = names.find(part => part.startsWith(WHITEOUT)) ?? name
     if (whiteout !== OPAQUE && whiteout.startsWith(AUFS)) continue
     if (whiteout.startsWith(WHITEOUT)) {
-      if (whiteout !== name || !remove(folderAt(tree, names), name)) illegalWhiteouts.push(entry.path)
+      if (whiteout !== name || !remove(folderAt(tree, names, count), name)) illegalWhiteouts.push(entry.path)
       continue
     }
-    const folder = folderAt(tree, names)
+    const folder = folderAt(tree, names, count)
     if (entry.type === 'folder') folderAt(folder, [name])
     else if (entry.type === 'hard-link') link(tree, folder, name, entry)
     else if (entry.type === 'file') {
@@ -48,7 +64,11 @@ export async function readLayer(reader: ByteReader): Promise<Layer> {
       folder.children.set(name, file)
     } else folder.children.set(name, weightless)
   }
-  return { tree, ...weigh(tree), illegalWhiteouts }
+  return { tree, ...weigh(tree), members, illegalWhiteouts }
+}
+
+export function tooManyMembers(): Damage {
+  return new Damage(`has more than ${MOST_MEMBERS} files and folders, and no image has as many`)
 }
 
 /** Marks what a whiteout takes away. @returns false where it means nothing */

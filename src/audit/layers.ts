@@ -1,17 +1,17 @@
+import type { LayerResult, Weight } from '../contract/results/audit.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import type { Image } from './image.ts'
 import { type Holding, type Inventory, takeInventory } from './inventory.ts'
-import type { LayerResult, Weight } from './result.ts'
 import { type File, type Folder, filesBelow } from './tree.ts'
 
-/** What a layer brings for accelerators that is not there in the end. */
+/** Files for accelerators that a layer brings and a later one removes. */
 export interface Deleted {
   /** 1-based, the lowest first. */
   readonly layer: number
   readonly holdings: readonly Holding[]
 }
 
-/** What the layers of an image bring, and what of it ships without being there in the end. */
+/** What the layers of an image bring, and which of it ships though a later layer removes it. */
 export interface LayersFound {
   readonly layers: readonly LayerResult[]
   readonly deleted: readonly Deleted[]
@@ -30,7 +30,7 @@ export interface LayersFound {
 export function lookThrough({ layers }: Image, tree: Folder, inventory: Inventory): LayersFound {
   const held = new Set<File>(inventory.holdings.map(({ file }) => file))
   const inventories = layers.map(({ layer }) => takeInventory(layer.tree).holdings)
-  // What a layer's own RECORD tells may not be told in the end; the file counts, wherever it is told.
+  // A file counts if any RECORD lists it: that of a layer may do so, and that of the final tree no longer.
   const everyHolding = new Set<File>([...held, ...inventories.flatMap(holdings => holdings.map(({ file }) => file))])
   const left = inventories.some(holdings => holdings.some(({ file }) => !held.has(file)))
     ? new Set(filesBelow(tree))

@@ -1,20 +1,18 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve, sep } from 'node:path'
-import { ByteReader, type ByteSource, iterated } from '../archive/byte-reader.ts'
-import { Damage } from '../archive/damage.ts'
-import { openFile } from '../archive/file-source.ts'
-import { TorchpinError } from '../errors.ts'
+import { ByteReader, type ByteSource, Damage, iterated } from '../archive/byte-reader.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import type { Progress } from '../contract/options.ts'
+import type { SourceKind } from '../contract/results/audit.ts'
 import { UnfitFile } from '../files/regular-file.ts'
-import type { Progress } from '../report/progress.ts'
 import { applyLayers } from './apply-layers.ts'
 import { type Blob, readBlob } from './blob.ts'
 import { linksOfPackages, noLinks, readFolder } from './folder.ts'
 import { findImage, type Image, type ImageChoice } from './image.ts'
 import { type ImageFiles, readImageArchive } from './image-files.ts'
+import { LayerThreads } from './layer-threads.ts'
+import { openFile } from './open-file.ts'
 import type { Folder } from './tree.ts'
-
-/** What was audited: a folder of one of three kinds, or an image in one of three forms. */
-export type SourceKind = 'venv' | 'site-packages' | 'rootfs' | 'docker-archive' | 'oci-archive' | 'oci-layout'
 
 /** What was read. */
 export interface Contents {
@@ -47,21 +45,31 @@ export async function readContents(path: string, reading: Reading): Promise<Cont
     const absolute = realpathSync(resolve(reading.cwd, path))
     if (statSync(absolute).isDirectory()) return await fromFolder(absolute, reading)
     const file = await openFile(absolute)
+    const threads = new LayerThreads(absolute, reading)
     try {
-      return await fromArchive(file, file.size, reading)
+      return await fromArchive(file, file.size, reading, threads)
     } finally {
-      await file.close()
+      await Promise.all([file.close(), threads.end()])
     }
   } catch (error) {
     throw unreadable(path === '-' ? 'standard input' : path, error)
   }
 }
 
-async function fromArchive(source: ByteSource, size: number | undefined, reading: Reading): Promise<Contents> {
+async function fromArchive(
+  source: ByteSource,
+  size: number | undefined,
+  reading: Reading,
+  threads?: LayerThreads,
+): Promise<Contents> {
   let name = ''
-  const files = await readImageArchive(new ByteReader(watched(source, size, reading, () => name)), path => {
-    name = path
-  })
+  const files = await readImageArchive(
+    new ByteReader(watched(source, size, reading, () => name)),
+    path => {
+      name = path
+    },
+    threads?.readApart,
+  )
   const kind = (await files.blob('manifest.json')) ? 'docker-archive' : 'oci-archive'
   return ofImage(kind, await findImage(files, reading))
 }
@@ -124,7 +132,7 @@ function filesBelow(root: string, reading: Reading): ImageFiles {
   }
 }
 
-/** The same source; tells how far it is, in megabytes, and ends where the run is interrupted. */
+/** The same source; reports how far it is, in megabytes, and ends when the run is interrupted. */
 function watched(
   source: ByteSource,
   size: number | undefined,

@@ -1,6 +1,6 @@
 import { parseCoreMetadata } from '../packaging/metadata.ts'
 
-/** A file whose contents tell what is installed. */
+/** A file whose contents show what is installed. */
 export interface TellingFile {
   /** Bytes of its beginning that are enough, or all of it, which may be no longer than that. */
   readonly limit: number
@@ -14,7 +14,7 @@ const asIs = (text: string) => text
 /** The largest RECORD known, of torch, has 1.3 MB. */
 const LONGEST_LIST = 2 ** 25
 
-/** Each kind by the end of its path. What is kept of it is read by `distributions.ts` and `torch-version.ts`. */
+/** Each kind by the end of its path. What is kept of it is read by `distributions.ts` and `inventory.ts`. */
 const kinds: readonly [path: RegExp, TellingFile][] = [
   [/(?:^|\/)torch\/version\.py$/, { limit: 2 ** 16, whole: false, keep: asIs }],
   [/\.dist-info\/METADATA$|\.egg-info(?:\/PKG-INFO)?$/, { limit: 2 ** 16, whole: false, keep: nameAndVersion }],

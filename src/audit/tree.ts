@@ -7,7 +7,7 @@ export interface File {
   readonly size: number
   /** Names that lead to it. */
   links: number
-  /** What is kept of its contents, where they tell something: see `telling-files.ts`. */
+  /** What is kept of its contents, if they are of use: see `telling-files.ts`. */
   text?: string
 }
 
@@ -59,14 +59,19 @@ export function find(folder: Folder, names: readonly string[]): Node | undefined
   return node
 }
 
-/** The folder at a place below another one, made where there is none. What is in its way goes, and with it what that hid. */
-export function folderAt(root: Folder, names: readonly string[]): Folder {
+/**
+ * The folder at a place below another one, made where there is none. What is in its way goes, and with it what that hid.
+ *
+ * @param onNew called for each folder that is made
+ */
+export function folderAt(root: Folder, names: readonly string[], onNew?: () => void): Folder {
   let folder = root
   for (const name of names) {
     let next = folder.children.get(name)
     if (next?.kind !== 'folder') {
       const inItsWay = next !== undefined
       next = emptyFolder()
+      onNew?.()
       if (inItsWay) next.opaque = true
       folder.children.set(name, next)
     }

@@ -1,4 +1,4 @@
-import type { Change, ChangeAction, FileResult, Finding } from '../result.ts'
+import type { Change, ChangeAction, FileResult, Finding } from '../contract/results/rewrite.ts'
 import { torchFamily } from '../torch/family.ts'
 
 type ChangeCode = Extract<
@@ -23,8 +23,8 @@ const codes: Readonly<Record<ChangeAction, ChangeCode>> = {
   rehash: 'hashes-of-other-build',
 }
 
-/** Each thing that a rewrite would change in a file, as a finding at its line. @param remedy the command that does it */
-export function changeFindings({ path, changes }: FileResult, remedy: string): Finding[] {
+/** Each thing that a rewrite would change in a file, as a finding at its line. @param fix the command that does it */
+export function changeFindings({ path, changes }: FileResult, fix: string): Finding[] {
   return changes.map(change => {
     const code = codeOf(change)
     return {
@@ -33,24 +33,33 @@ export function changeFindings({ path, changes }: FileResult, remedy: string): F
       path,
       line: change.line,
       message: sentence(change),
-      hint: remedy,
+      hint: fix,
     }
   })
 }
 
-/** What is said of torch itself is about CUDA, and not about any version. */
+/** Findings about torch itself are about CUDA, and not about any version. */
 const codesOfTorch: Readonly<Partial<Record<ChangeAction, ChangeCode>>> = {
   pin: 'not-cpu-build',
   add: 'torch-not-named',
 }
 
 function codeOf({ action, name, from, to }: Change): ChangeCode {
-  // What only loses its end has lost a marker.
+  // A line that only loses its end has lost a marker.
   if (action === 'switch' && to.startsWith('-') && from.startsWith(to)) return 'index-line-marker'
   return (torchFamily.has(name) && codesOfTorch[action]) || codes[action]
 }
 
-function sentence({ from, to, reason }: Change): string {
-  if (from === '') return `${to} is missing: ${reason}`
-  return to === '' ? `${from} has no place here: ${reason}` : `${from} should be ${to}: ${reason}`
+function sentence(change: Change): string {
+  const { from, to, reason } = change
+  const wanted = inProject(change) ?? to
+  if (from === '') return `${wanted} is missing: ${reason}`
+  return to === '' ? `${from} has no place here: ${reason}` : `${from} should be ${wanted}: ${reason}`
+}
+
+/** What a project is to say, by what it is: a line of TOML does not tell its table. Undefined: it is no such line. */
+function inProject({ action, name, from, to }: Change): string | undefined {
+  const [, url] = /^\{ name = .*, url = "([^"]*)", explicit = true \}$/.exec(to) ?? []
+  if (url !== undefined) return `the explicit index ${name} (${url})`
+  return action === 'add' && from === '' && / = \{ index = /.test(to) ? `the source ${to}` : undefined
 }

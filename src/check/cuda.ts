@@ -1,45 +1,46 @@
-import type { Unit } from '../open.ts'
+import type { Finding, Savings } from '../contract/results/rewrite.ts'
 import type { Target } from '../packaging/target.ts'
-import { formatBytes } from '../report/bytes.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
-import type { Finding, Savings } from '../result.ts'
+import type { Unit } from '../run/open.ts'
+import { formatBytes } from '../text/bytes.ts'
+import { firstNames } from '../text/lists.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
 import type { DirectLine, RequirementLine } from '../torch/lines.ts'
 import { answeringLines } from './reach.ts'
 
-/** Names told before the rest is counted. */
+/** Names listed before the rest is counted. */
 const NAMES = 4
 
 /**
  * What the files, as they are, install for GPUs: one finding for each line that brings some of it.
  *
  * @param savings bytes for the first target, where they are known
- * @param remedy the command that fixes it; undefined where a rewrite changes nothing
+ * @param fix the command that fixes it; undefined where a rewrite changes nothing
  */
-export async function cudaFindings(
-  unit: Unit,
-  savings: Savings | null,
-  remedy: string | undefined,
-): Promise<Finding[]> {
+export async function cudaFindings(unit: Unit, savings: Savings | null, fix: string | undefined): Promise<Finding[]> {
   const found: Finding[] = []
   for (const target of unit.targets) {
-    const install = await unit.asTheyAre(target)
-    if (install)
-      found.push(...findingsFor(target, install.resolution, unit, target === unit.targets[0] ? savings : null, remedy))
+    const install = await unit.actualInstall(target)
+    if (!install) continue
+    const { resolution } = install
+    found.push(...findingsFor({ target, resolution, savings: target === unit.targets[0] ? savings : null }, unit, fix))
   }
   return found.filter(
     (finding, i) => found.findIndex(({ line, path }) => line === finding.line && path === finding.path) === i,
   )
 }
 
-function findingsFor(
-  target: Target,
-  resolution: Resolution,
-  { lines, files }: Unit,
-  savings: Savings | null,
-  remedy: string | undefined,
-): Finding[] {
-  const answering = answeringLines(lines.requirements, resolution, target)
+/** What is installed on a target as the files are, and its bytes where they are known. */
+interface Installed {
+  readonly target: Target
+  readonly resolution: Resolution
+  readonly savings: Savings | null
+}
+
+function findingsFor(installed: Installed, unit: Unit, fix: string | undefined): Finding[] {
+  const { lines, files } = unit
+  const { target, resolution, savings } = installed
+  const answering = answeringLines(unit, resolution, target)
   const groups = new Map<RequirementLine | undefined, string[]>()
   for (const chosen of resolution.values()) {
     if (!isForGpus(chosen, target, savings)) continue
@@ -53,8 +54,8 @@ function findingsFor(
       level: 'error',
       path: place?.file.path ?? [...files.values()][0]!.path,
       ...(place ? { line: place.lineNumber } : {}),
-      message: sentence(projects, nameOf(place), resolution, target, savings),
-      hint: hintFor(line, place, remedy),
+      message: sentence(projects, nameOf(place), installed),
+      hint: hintFor(line, place, fix),
     }
   })
 }
@@ -69,10 +70,11 @@ function nameOf(place: DirectLine | RequirementLine | undefined): string {
 function hintFor(
   line: RequirementLine | undefined,
   place: DirectLine | RequirementLine | undefined,
-  remedy: string | undefined,
+  fix: string | undefined,
 ): string {
-  if (place?.kept) return 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
-  if (remedy !== undefined) return remedy
+  if (place?.ignoredByComment)
+    return 'its comment keeps it as it is; without the comment torchpin rewrite pins it to the CPU build'
+  if (fix !== undefined) return fix
   return line === undefined && place
     ? 'torchpin rewrite leaves a line with a URL as it is: write the name without the URL, or the URL of a CPU build'
     : 'torchpin rewrite leaves this as it is: take out what brings it, or accept it'
@@ -93,19 +95,13 @@ function isForGpus({ project, builds }: Chosen, target: Target, savings: Savings
   return build.needs.some(need => cudaOnly.has(need)) || cpu?.endsWith('+cpu') === true
 }
 
-function sentence(
-  projects: readonly string[],
-  from: string,
-  resolution: Resolution,
-  target: Target,
-  savings: Savings | null,
-): string {
-  const named = projects.toSorted((a, b) => bytesOf(b, savings) - bytesOf(a, savings))
-  const told = named.slice(0, NAMES).map(project => `${project} ${versionOf(project, resolution, target)}`)
-  const more = named.length > NAMES ? ` and ${named.length - NAMES} more` : ''
+function sentence(projects: readonly string[], from: string, { target, resolution, savings }: Installed): string {
+  const named = projects
+    .toSorted((a, b) => bytesOf(b, savings) - bytesOf(a, savings))
+    .map(project => `${project} ${versionOf(project, resolution, target)}`)
   const bytes = projects.reduce((sum, project) => sum + bytesOf(project, savings), 0)
   const weight = bytes > 0 ? `, ${formatBytes(bytes)} to download` : ''
-  return `${from} brings CUDA on ${target.platform}: ${told.join(', ')}${more}${weight}`
+  return `${from} brings CUDA on ${target.platform}: ${firstNames(named, NAMES)}${weight}`
 }
 
 function versionOf(project: string, resolution: Resolution, target: Target): string {

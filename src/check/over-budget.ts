@@ -1,14 +1,13 @@
-import type { UnitBudget } from '../check.ts'
-import type { Unit } from '../open.ts'
-import { amount } from '../report/amounts.ts'
-import { formatBytes } from '../report/bytes.ts'
-import { enumerated } from '../resolve/rejections.ts'
-import type { Finding, Savings, Side } from '../result.ts'
-import type { RequirementLine } from '../torch/lines.ts'
-import { hasUnknown } from '../torch/savings.ts'
+import type { UnitBudget } from '../contract/results/check.ts'
+import type { Finding, PackageSize, Savings } from '../contract/results/rewrite.ts'
+import { hasUnknown } from '../rewrite/savings.ts'
+import type { Unit } from '../run/open.ts'
+import { amount, formatBytes } from '../text/bytes.ts'
+import { enumerated } from '../text/lists.ts'
+import { directName, isLookedInto, type RequirementLine } from '../torch/lines.ts'
 import { answeringLines } from './reach.ts'
 
-/** What was asked to be held, in bytes. */
+/** The limits that were given, in bytes. */
 interface Limits {
   readonly maxDownload?: number | undefined
   readonly maxInstalled?: number | undefined
@@ -82,15 +81,15 @@ export function notVouchedFor(
 }
 
 async function heaviestLine(
-  { lines, targets, asTheyAre }: Unit,
+  unit: Unit,
   { packages }: Savings,
   what: 'download' | 'installed',
 ): Promise<{ line: RequirementLine; bytes: number } | undefined> {
-  const target = targets[0]!
-  const install = await asTheyAre(target)
+  const target = unit.targets[0]!
+  const install = await unit.actualInstall(target)
   if (!install) return undefined
   const weights = new Map<RequirementLine, number>()
-  for (const [project, line] of answeringLines(lines.requirements, install.resolution, target)) {
+  for (const [project, line] of answeringLines(unit, install.resolution, target)) {
     const side = packages.find(({ name }) => name === project)?.before
     weights.set(line, (weights.get(line) ?? 0) + bytesOf(side, what))
   }
@@ -98,7 +97,16 @@ async function heaviestLine(
   return heaviest && { line: heaviest[0], bytes: heaviest[1] }
 }
 
-function bytesOf(side: Side | null | undefined, what: 'download' | 'installed'): number {
+function bytesOf(side: PackageSize | null | undefined, what: 'download' | 'installed'): number {
   if (!side) return 0
   return what === 'download' ? (side.download ?? 0) : (side.installed ?? 0) + (side.bytecode?.bytes ?? 0)
+}
+
+/** Names of what the files install whose own needs are unknown, so that more may come with it. */
+export async function unknownNeeds({ answer, targets, actualInstall }: Unit): Promise<string[]> {
+  const { lines } = await answer()
+  const installs = await Promise.all(targets.map(actualInstall))
+  const releases = installs.flatMap(install => install?.unknown ?? [])
+  const direct = lines.direct.filter(line => line.targets.length > 0 && !isLookedInto(line))
+  return [...new Set([...releases.map(({ project, version }) => `${project}==${version}`), ...direct.map(directName)])]
 }

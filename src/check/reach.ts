@@ -1,16 +1,29 @@
 import type { Target } from '../packaging/target.ts'
 import type { Resolution } from '../resolve/resolve.ts'
+import type { Unit } from '../run/open.ts'
+import { isInstalledLine } from '../run/selected.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { RequirementLine } from '../torch/lines.ts'
 
 /**
  * Which line is to answer for each project of an install: the one that names it; else one of the torch family that brings
- * it; else the first that does.
+ * it; else the first that does. Extras and groups that are not installed answer only for what nothing else brings.
  *
- * @param lines those that ask for something on the target
  * @returns by project; what a URL or a folder brings is answered for by no line
  */
 export function answeringLines(
+  { lines: { requirements }, project, options }: Pick<Unit, 'lines' | 'project' | 'options'>,
+  resolution: Resolution,
+  target: Target,
+): Map<string, RequirementLine> {
+  const all = answeringAmong(requirements, resolution, target)
+  if (!project) return all
+  const installed = requirements.filter(line => isInstalledLine(line, project, options))
+  return new Map([...all, ...answeringAmong(installed, resolution, target)])
+}
+
+/** @param lines those that ask for something on the target */
+function answeringAmong(
   lines: readonly RequirementLine[],
   resolution: Resolution,
   target: Target,

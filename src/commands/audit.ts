@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { AuditOptions } from '../audit.ts'
-import { readLimit } from '../budget.ts'
+import type { AuditOptions } from '../audit/audit.ts'
+import type { ReportFormat } from '../contract/options.ts'
+import { readLimit } from '../contract/results/budget.ts'
 import { collect } from './index-flags.ts'
-import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
+import { addOutputFlag, formatFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, standardInput, type TerminalFlags } from './terminal.ts'
 
 interface AuditFlags extends OutputFlags, TerminalFlags {
@@ -11,7 +12,7 @@ interface AuditFlags extends OutputFlags, TerminalFlags {
   readonly accept?: readonly string[]
   readonly image?: string
   readonly platform?: AuditOptions['platform']
-  readonly format: 'text' | 'json' | 'markdown' | 'github'
+  readonly format: ReportFormat<'audit'>
 }
 
 /** Adds `torchpin audit`. */
@@ -44,9 +45,7 @@ export function addAudit(program: Command): void {
       ]),
     )
     .optionsGroup('Report:')
-    .addOption(
-      new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown', 'github']).default('text'),
-    )
+    .addOption(formatFlag('audit'))
   addOutputFlag(command)
   addTerminalFlags(command)
     .addHelpText(
@@ -71,7 +70,10 @@ torchpin explain CODE tells more of a finding.`,
 }
 
 async function run(path: string, flags: AuditFlags): Promise<void> {
-  const [{ audit }, { auditReports }] = await Promise.all([import('../audit.ts'), import('../report/audit-reports.ts')])
+  const [{ audit }, { auditReports }] = await Promise.all([
+    import('../audit/audit.ts'),
+    import('../report/audit/reports.ts'),
+  ])
   const writeOutputs = outputsOf(flags, auditReports)
   await inTerminal(flags, async ({ signal, onProgress, styleFor, fileStyle }) => {
     const result = await audit(path, {

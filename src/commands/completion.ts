@@ -1,9 +1,9 @@
 import { Argument, type Command } from 'commander'
+import { commandsOf } from './all.ts'
 import { bash } from './completion/bash.ts'
 import type { Completed } from './completion/completed.ts'
 import { fish } from './completion/fish.ts'
 import { zsh } from './completion/zsh.ts'
-import { commandsOf } from './program.ts'
 import { print } from './terminal.ts'
 
 const shells = { bash, zsh, fish }

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander'
+import { commandsOf } from './all.ts'
 import { choicesOf, isRepeatable, settableOptions, settingOf } from './config.ts'
-import { commandsOf } from './program.ts'
 
 /** The JSON Schema (2020-12) of what a repository may set, made from the flags of all commands. */
 export function configSchema(program: Command): object {

@@ -1,10 +1,10 @@
-import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, type Option } from 'commander'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { isWithin } from '../files/folders.ts'
+import { realpath } from '../machine/files.ts'
+import type { Config } from '../project-files/config.ts'
 import { nearName } from '../text/near-name.ts'
-import type { Config } from '../workspace/config.ts'
-import { isWithin } from '../workspace/folders.ts'
 import { collect } from './index-flags.ts'
 import { settingCalled } from './settings.ts'
 
@@ -12,13 +12,13 @@ import { settingCalled } from './settings.ts'
 const LONGEST = 200
 
 /**
- * Gives a command what the repository has set, where neither a flag nor a variable says otherwise. A setting has the name of
+ * Applies the settings of the repository to a command, unless a flag or a variable overrides them. A setting has the name of
  * its flag without dashes: `pin = "all"`, `platform = ["linux-x86_64", "macos-arm64"]`, `sizes = false` for --no-sizes.
  *
- * @param all every command there is: a setting of another one is none of a mistake
- * @throws TorchpinError BAD_OPTION, with the place, for a name or a value that no flag takes, and for what a repository
- * may not say (see `settings`). It is an error and no warning: with `verify` passed over, who wrote it would rely on a
- * proof that nobody made.
+ * @param all every command: a setting of another command is not a mistake
+ * @throws TorchpinError BAD_OPTION, with the place, for a name or a value that no flag takes, and for a setting that a
+ * repository may not make (see `settings`). A warning would not do: the author of an ignored `verify` would rely on a proof
+ * that nobody made.
  */
 export async function applyConfig(command: Command, config: Config, all: readonly Command[]): Promise<void> {
   const everywhere = all.flatMap(({ options }) => options)
@@ -26,7 +26,7 @@ export async function applyConfig(command: Command, config: Config, all: readonl
     const meant = everywhere.filter(option => settingOf(option) === key)
     if (meant.length === 0) throw unknownSetting(key, config.placeOf(key), settableOptions(all))
     await refuseForRepository(key, value, config)
-    // What another command alone takes is right, and nothing to this one.
+    // A setting that only another command takes is valid, and means nothing to this one.
     if (meant.every(option => valueFor(option, value).length === 0)) throw wrongValue(meant, key, value, config)
     const option = meant.find(option => command.options.includes(option))
     if (!option) continue
@@ -37,7 +37,7 @@ export async function applyConfig(command: Command, config: Config, all: readonl
   }
 }
 
-/** An error of a run, at the place of the setting where that gave the value at fault, and not a flag. */
+/** The error of a run, with the place of the setting if a setting, and not a flag, gave the value at fault. */
 export function atItsPlace(error: unknown, command: Command, config: Config): unknown {
   if (!(error instanceof TorchpinError) || error.flag === undefined) return error
   const { flag, code, message, hint, cause } = error
@@ -90,7 +90,7 @@ async function liesIn(top: string, path: string): Promise<boolean> {
   return isWithin(await real(resolve(path)), await real(top))
 }
 
-/** What a flag makes of a setting: one value, or none where it does not take such a one. */
+/** The value that a flag takes from a setting; none if the flag does not take such a value. */
 function valueFor(option: Option, value: unknown): readonly unknown[] {
   if (!option.required && !option.optional) return typeof value === 'boolean' ? [value] : []
   if (isRepeatable(option)) {
@@ -102,7 +102,7 @@ function valueFor(option: Option, value: unknown): readonly unknown[] {
   return typeof value === 'string' && (argChoices?.includes(value) ?? true) ? [value] : []
 }
 
-/** What a flag reads for itself: a port may be a number. */
+/** The text that a flag parses: a port may be a number. */
 function parsed(parseArg: NonNullable<Option['parseArg']>, value: unknown): readonly unknown[] {
   if (typeof value !== 'string' && typeof value !== 'number') return []
   try {

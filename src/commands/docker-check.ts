@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
+import type { ReportFormat } from '../contract/options.ts'
 import { collect } from './index-flags.ts'
-import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
+import { addOutputFlag, formatFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface DockerCheckFlags extends OutputFlags, TerminalFlags {
@@ -8,7 +9,7 @@ interface DockerCheckFlags extends OutputFlags, TerminalFlags {
   readonly dryRun?: boolean
   readonly context?: string
   readonly ignore?: string[]
-  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'sarif'
+  readonly format: ReportFormat<'docker check'>
   readonly diffOnly?: boolean
 }
 
@@ -27,11 +28,7 @@ export function addDockerCheck(group: Command): void {
     .option('--context <folder>', 'the build context (default: the folder of the Dockerfile)')
     .addOption(new Option('--ignore <code>', 'a code not to tell, repeatable').argParser(collect))
     .optionsGroup('Report:')
-    .addOption(
-      new Option('--format <format>', 'how to report')
-        .choices(['text', 'json', 'markdown', 'github', 'sarif'])
-        .default('text'),
-    )
+    .addOption(formatFlag('docker check'))
     .option('--diff-only', 'print the diff and nothing else')
   addOutputFlag(command)
   addTerminalFlags(command)
@@ -41,7 +38,7 @@ export function addDockerCheck(group: Command): void {
 Examples:
   torchpin docker check
   torchpin docker check --fix services/api/Dockerfile --context .
-  torchpin docker check --fix --dry-run --diff-only | git apply
+  torchpin docker check --fix --dry-run --diff-only | git apply --allow-empty
   torchpin docker check --ignore build-tools-shipped --format github
 
 A comment "# torchpin: ignore CODE" before an instruction keeps a finding away from it.
@@ -53,8 +50,8 @@ torchpin explain CODE tells more of a finding.`,
 
 async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
   const [{ checkDockerfile, saveFixes }, { dockerCheckReports }] = await Promise.all([
-    import('../docker-check.ts'),
-    import('../report/docker-check-reports.ts'),
+    import('../docker/check.ts'),
+    import('../report/docker/check.ts'),
   ])
   const writeOutputs = outputsOf(flags, dockerCheckReports)
   await inTerminal(flags, async ({ signal, styleFor, fileStyle }) => {

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { bases } from '../docker/init/choices.ts'
-import type { DockerInitOptions } from '../docker-init.ts'
+import type { ReportFormat } from '../contract/options.ts'
+import { bases, installers } from '../docker/init/choices.ts'
+import type { DockerInitOptions } from '../docker/init.ts'
+import { formatFlag } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface InitFlags extends TerminalFlags, Omit<DockerInitOptions, 'cwd'> {
   readonly dryRun?: boolean
-  readonly format: 'text' | 'json'
+  readonly format: ReportFormat<'docker init'>
 }
 
 /** Adds `torchpin docker init`. */
@@ -24,14 +26,10 @@ export function addDockerInit(docker: Command): void {
     .option('--port <number>', 'port that it listens on', readPort)
     .addOption(new Option('--base <variant>', 'variant of the official Python image').choices(bases))
     .addOption(
-      new Option('--installer <tool>', 'what installs (default: read from the repository)').choices([
-        'pip',
-        'uv',
-        'poetry',
-      ]),
+      new Option('--installer <tool>', 'what installs (default: read from the repository)').choices(installers),
     )
     .optionsGroup('Report:')
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(formatFlag('docker init'))
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -51,8 +49,8 @@ Whenever the exit code is not 0, no file has changed.`,
 
 async function run(folder: string, flags: InitFlags): Promise<void> {
   const [{ initDocker, saveDocker }, { dockerInitReports }] = await Promise.all([
-    import('../docker-init.ts'),
-    import('../report/docker-init.ts'),
+    import('../docker/init.ts'),
+    import('../report/docker/init.ts'),
   ])
   await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
     const done = await initDocker(folder, flags)

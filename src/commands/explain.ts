@@ -1,9 +1,11 @@
-import { type Command, Option } from 'commander'
-import { version } from '../version.ts'
+import type { Command } from 'commander'
+import type { ReportFormat } from '../contract/options.ts'
+import { version } from '../contract/version.ts'
+import { formatFlag } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface ExplainFlags extends TerminalFlags {
-  readonly format: 'text' | 'json' | 'markdown'
+  readonly format: ReportFormat<'explain'>
 }
 
 /** Adds `torchpin explain`. */
@@ -14,7 +16,7 @@ export function addExplain(program: Command): void {
     .description('Tells what a code means and what to do, or finds the page for an error message of pip, uv or Python')
     .argument('[what...]', 'a code, or words of a message; - reads the message from standard input; none: all codes')
     .optionsGroup('Report:')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'))
+    .addOption(formatFlag('explain', 'how to print'))
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -31,9 +33,10 @@ Exit codes: 0 explained; 2 nothing is known about it; 70 a bug of torchpin.`,
 }
 
 async function run(what: string[], flags: ExplainFlags): Promise<void> {
-  const [{ explain, explanations }, report] = await Promise.all([
-    import('../explain.ts'),
-    import('../report/explanation.ts'),
+  const [{ explanations }, { explain }, report] = await Promise.all([
+    import('../contract/codes/codes.ts'),
+    import('../explain/explain.ts'),
+    import('../report/explain.ts'),
   ])
   await inTerminal(flags, async ({ signal, styleFor }) => {
     const asked =

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_CPU_INDEX_URL, type Options, readExpand } from '../options.ts'
-import { platforms } from '../packaging/target.ts'
+import { choices, DEFAULT_CPU_INDEX_URL, type Options, readExpand } from '../contract/options.ts'
+import { unrepeatable } from '../machine/run-notes.ts'
 
 /** Flags that say what an install is for. */
 export interface TargetFlags {
   readonly python?: string[]
   readonly platform?: Options['platform'][number][]
+  readonly extra?: string[]
+  readonly group?: string[]
 }
 
 /** Flags that say which index of CPU builds is asked, and how. */
@@ -18,9 +20,10 @@ export interface CpuIndexFlags {
 /** Flags that say which indexes are asked, and how. */
 export interface IndexFlags extends CpuIndexFlags {
   readonly indexUrl?: string
+  readonly lastRun: boolean
 }
 
-/** Adds `--python` and `--platform`, both repeatable. */
+/** Adds `--python`, `--platform`, `--extra` and `--group`, all repeatable. */
 export function addTargetFlags(command: Command): Command {
   return command
     .optionsGroup('Target:')
@@ -33,7 +36,18 @@ export function addTargetFlags(command: Command): Command {
     .addOption(
       new Option(
         '--platform <platform>',
-        `platform to install on, repeatable: ${platforms.join(', ')} (default: linux-x86_64, and what markers in the files name)`,
+        `platform to install on, repeatable: ${choices.platform.join(', ')} (default: linux-x86_64, and what markers in the files name)`,
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option('--extra <name>', 'extra of a project that is installed, repeatable; all: every one').argParser(
+        collect,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--group <name>',
+        'group of a project that is installed in place of the default ones, repeatable; all, or none',
       ).argParser(collect),
     )
 }
@@ -75,25 +89,30 @@ export function addCpuIndexFlags(command: Command): Command {
     .addOption(new Option('--cache-dir <folder>', 'where answers of indexes are kept').env('TORCHPIN_CACHE_DIR'))
 }
 
-/** Adds `--index-url` to them. */
+/** Adds `--index-url` and `--no-last-run` to them. */
 export function addIndexFlags(command: Command): Command {
   return addCpuIndexFlags(
     command
       .optionsGroup('Indexes:')
       .option('--index-url <url>', 'main index (default: the file’s own, pip’s settings, the public one)'),
-  )
+  ).option('--no-last-run', 'work the answer out, even if nothing changed since the last run')
 }
 
 /** The options of a run that these flags stand for. */
 export function toOptions({
   python,
   platform,
+  extra,
+  group,
   apart,
   gpuFiles,
   exclude,
   expand,
+  lastRun,
   ...index
 }: TargetFlags & IndexFlags & FileFlags): Partial<Options> {
+  // As a setting; the flag counts before anything is read.
+  if (!lastRun) unrepeatable('the settings ask for a run')
   return {
     apart: apart ?? false,
     gpuFiles: gpuFiles ?? false,
@@ -101,6 +120,8 @@ export function toOptions({
     ...(expand ? { expand: readExpand(expand) } : {}),
     python: python ?? [],
     ...(platform ? { platform } : {}),
+    extras: extra?.includes('all') ? 'all' : (extra ?? []),
+    groups: group?.includes('all') ? 'all' : group?.filter(name => name !== 'none'),
     cpuIndexUrl: index.cpuIndexUrl,
     indexUrl: index.indexUrl,
     offline: index.offline ?? false,

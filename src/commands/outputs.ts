@@ -1,13 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import { TorchpinError } from '../errors.ts'
-import type { Style } from '../report/pen.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { reportFormats } from '../contract/options.ts'
+import type { Style } from '../report/formatter.ts'
 import { collect } from './index-flags.ts'
 import { writeReport } from './report-file.ts'
 
-/** The flag of a command whose run is told in files as well. */
+/** The flag of a command that writes its reports to files as well. */
 export interface OutputFlags {
   readonly output?: string[]
+}
+
+/** `--format` of a command. */
+export function formatFlag(command: keyof typeof reportFormats, what = 'how to report'): Option {
+  return new Option('--format <format>', what).choices(reportFormats[command]).default('text')
 }
 
 /** Adds `--output`, repeatable. */
@@ -25,7 +31,7 @@ export function addOutputFlag(command: Command): Command {
  * cannot be written leaves everything as it was; a run that breaks off earlier has none.
  *
  * @param reports by format, as for `--format`
- * @returns what writes them; it is told the paths that the run has read, for a report takes the place of none of these;
+ * @returns the function that writes them; it takes the paths that the run has read, since a report replaces none of these;
  *   see also `writeReport`
  * @throws TorchpinError BAD_OPTION for what is no `format=file`; when it writes, BAD_OPTION, FILE_OUTSIDE and FILE_UNWRITABLE
  */

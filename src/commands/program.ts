@@ -1,9 +1,11 @@
 import { Command } from 'commander'
+import { version } from '../contract/version.ts'
 import { nearName } from '../text/near-name.ts'
 import { printable } from '../text/terminal.ts'
-import { version } from '../version.ts'
+import { commandsOf } from './all.ts'
 import { addAudit } from './audit.ts'
 import { addCheck } from './check.ts'
+import { addCi } from './ci.ts'
 import { addCompletion } from './completion.ts'
 import { addDocker } from './docker.ts'
 import { addExplain } from './explain.ts'
@@ -17,7 +19,7 @@ import { addVersions } from './versions.ts'
 export async function runCommandLine(): Promise<void> {
   let placed = (error: unknown) => error
   const program = createProgram().hook('preAction', async (top, command) => {
-    const { findConfig } = await import('../workspace/config.ts')
+    const { findConfig } = await import('../project-files/config.ts')
     const config = await findConfig(process.cwd())
     if (!config) return
     const { applyConfig, atItsPlace } = await import('./config.ts')
@@ -32,7 +34,7 @@ export async function runCommandLine(): Promise<void> {
 /** The command line: every command with its flags. */
 export function createProgram(): Command {
   const program = new Command('torchpin')
-    .description('Rewrites requirements files for CPU-only PyTorch, in place, and shows what it saves')
+    .description('Rewrites requirements files and uv projects for CPU-only PyTorch, in place, and shows what it saves')
     .version(version, '-V, --version')
     .configureHelp({
       styleTitle: title => `\u001b[1m${title}\u001b[22m`,
@@ -58,11 +60,12 @@ Examples:
 torchpin COMMAND --help has the flags and more examples.`,
     )
     .on('command:*', ([name = '']: string[]) => program.error(unknownCommand(name, program)))
-  for (const add of [addRewrite, addCheck, addAudit, addVersions, addDocker, addExplain, addCompletion]) add(program)
+  for (const add of [addRewrite, addCheck, addAudit, addVersions, addDocker, addCi, addExplain, addCompletion])
+    add(program)
   return program
 }
 
-/** Who leaves the command out most likely wants a file rewritten. */
+/** Whoever leaves the command out most likely wants to rewrite a file. */
 function unknownCommand(name: string, program: Command): string {
   const near = nearName(
     name,
@@ -75,9 +78,4 @@ function unknownCommand(name: string, program: Command): string {
       ? `to rewrite a file or a folder: torchpin rewrite ${name}`
       : undefined
   return `error: there is no command ${printable(name)}${hint ? `\nhint: ${printable(hint)}` : ''}`
-}
-
-/** All commands, those of groups among them. */
-export function commandsOf(command: Command): Command[] {
-  return command.commands.flatMap(each => [each, ...commandsOf(each)])
 }

@@ -1,14 +1,15 @@
 import type { Stats } from 'node:fs'
 import { chmod, lstat, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { TorchpinError } from '../errors.ts'
-import { draftFor } from '../files/draft.ts'
-import { leadsOut } from '../workspace/folders.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { draftFor } from '../files/drafts.ts'
+import { leadsOut } from '../files/folders.ts'
+import { unrepeatable } from '../machine/run-notes.ts'
 
 /** Standard streams and what a shell opens for `>(…)`: they are written as they are. */
 const streams = /^\/dev\/(?:stdout|stderr|null|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/
 
-/** What torchpin, git, Docker, pip, uv and Poetry read because of its name. */
+/** Files that torchpin, git, Docker, pip, uv and Poetry read because of their names. */
 const meaningful =
   /^(?:torchpin\.toml|pyproject\.toml|uv\.(?:toml|lock)|poetry\.(?:toml|lock)|pylock(?:\..+)?\.toml|pip\.(?:conf|ini)|setup\.(?:py|cfg)|(?:.*\.)?(?:Dockerfile|Containerfile)|(?:Dockerfile|Containerfile)\..*|.*\.dockerignore|\.git.*|\.python-versions?|runtime\.txt|\.tool-versions|environment\.ya?ml|Procfile|\.?renovate(?:rc)?(?:\.json5?)?|\.?netrc|_netrc|\.env|.*\.(?:py|whl))$/i
 /** As in a folder of requirements files. */
@@ -22,6 +23,7 @@ const requirements = /(?:requirements?|(?:^|[-_.])(?:constraints?|reqs?)(?=[-_.]
  *   a link out of the repository; FILE_UNWRITABLE
  */
 export async function writeReport(file: string, text: string): Promise<void> {
+  unrepeatable('a report was written')
   try {
     if (streams.test(file)) return await writeStream(file, text)
     refuseMeaningful(file)
@@ -38,7 +40,7 @@ export async function writeReport(file: string, text: string): Promise<void> {
   }
 }
 
-/** Where the standard streams are sockets, as below other programs, their paths cannot be opened. */
+/** The paths of the standard streams cannot be opened if these are sockets, as they are below some programs. */
 async function writeStream(path: string, text: string): Promise<void> {
   const stream = /stdout$|fd\/1$/.test(path) ? process.stdout : /stderr$|fd\/2$/.test(path) ? process.stderr : undefined
   if (!stream) return writeFile(path, text)

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { indexStyles, type Options, pinModes, readDateLimit, resolutions } from '../options.ts'
-import { counted, formatBytes } from '../report/bytes.ts'
+import { choices, type Options, type ReportFormat, readDateLimit } from '../contract/options.ts'
+import { counted, formatBytes } from '../text/bytes.ts'
 import {
   addFileFlags,
   addIndexFlags,
@@ -10,7 +10,7 @@ import {
   type TargetFlags,
   toOptions,
 } from './index-flags.ts'
-import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
+import { addOutputFlag, formatFlag, type OutputFlags, outputsOf } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, readStdin, type TerminalFlags } from './terminal.ts'
 
 interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, TerminalFlags {
@@ -21,38 +21,56 @@ interface RewriteFlags extends FileFlags, TargetFlags, IndexFlags, OutputFlags, 
   readonly excludeNewer?: string
   readonly sizes: boolean
   readonly verify?: boolean
-  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'svg'
+  readonly allowBuilds?: boolean
+  readonly format: ReportFormat<'rewrite'>
   readonly diffOnly?: boolean
 }
+
+const EXAMPLES = `
+Examples:
+  torchpin rewrite requirements.txt
+  torchpin rewrite pyproject.toml
+  torchpin rewrite --dry-run --diff-only . | git apply --allow-empty
+  torchpin rewrite --exclude legacy/ --exclude '*-gpu.txt' .
+  torchpin rewrite --python 3.12 --index-style find-links requirements.txt
+  torchpin rewrite --format json requirements.txt | jq .savings.saved
+
+Exit codes: 0 done, changed or not; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed;
+70 a bug of torchpin; 130 interrupted.
+Whenever the exit code is not 0, no file has changed.`
 
 /** Adds `torchpin rewrite`. */
 export function addRewrite(program: Command): void {
   const command = program
     .command('rewrite')
-    .summary('pin requirements files to CPU builds')
+    .summary('make requirements files and uv projects CPU-only')
     .description(
-      'Pins requirements files to CPU builds of torch and every range to the version that goes with the rest',
+      'Pins requirements files to CPU builds of torch and every range to the version that goes with the rest. In a uv project binds torch to the CPU index, and has the uv of this machine update the lock',
     )
-    .argument('[paths...]', 'requirements files or folders; - reads standard input and writes to standard output')
+    .argument(
+      '[paths...]',
+      'requirements files, pyproject.toml, scripts or folders; - reads standard input and writes to standard output',
+    )
     .option('--dry-run', 'write nothing')
     .option(
       '--verify',
       'have the pip and the uv of this machine work out an install of the result before it is written',
     )
+    .option('--allow-builds', 'let uv or Poetry build source distributions to update a lock, which runs their code')
     .addOption(
       new Option('--pin <what>', 'which lines get ==: the torch family, ranges too, or bare names too')
-        .choices(pinModes)
+        .choices(choices.pin)
         .default('ranges'),
     )
     .addOption(
       new Option('--index-style <style>', 'how the CPU index is written; find-links and direct-url work with uv too')
-        .choices(indexStyles)
+        .choices(choices['index-style'])
         .default('auto'),
     )
   addTargetFlags(command)
     .addOption(
       new Option('--resolution <which>', 'the newest versions that go together, or the oldest of what the files name')
-        .choices(resolutions)
+        .choices(choices.resolution)
         .default('highest'),
     )
     .option('--exclude-newer <date>', 'pass over files uploaded after this date (2026-11-20) or time (RFC 3339)')
@@ -60,35 +78,19 @@ export function addRewrite(program: Command): void {
   addIndexFlags(command)
     .optionsGroup('Report:')
     .option('--no-sizes', 'do not work out the savings')
-    .addOption(
-      new Option('--format <format>', 'how to report; svg draws the savings for a README')
-        .choices(['text', 'json', 'markdown', 'github', 'svg'])
-        .default('text'),
-    )
+    .addOption(formatFlag('rewrite', 'how to report; svg draws the savings for a README'))
     .option('--diff-only', 'print the diff and nothing else')
   addOutputFlag(command)
-  addTerminalFlags(command)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  torchpin rewrite requirements.txt
-  torchpin rewrite --dry-run --diff-only . | git apply
-  torchpin rewrite --exclude legacy/ --exclude '*-gpu.txt' .
-  torchpin rewrite --python 3.12 --index-style find-links requirements.txt
-  torchpin rewrite --format json requirements.txt | jq .savings.saved
-
-Exit codes: 0 done, changed or not; 2 bad usage or input; 3 no versions satisfy the files; 4 an index failed;
-70 a bug of torchpin; 130 interrupted.
-Whenever the exit code is not 0, no file has changed.`,
-    )
-    .action(run)
+  addTerminalFlags(command).addHelpText('after', EXAMPLES).action(run)
 }
 
 async function run(paths: string[], flags: RewriteFlags): Promise<void> {
-  const [{ rewrite, save }, { reports }] = await Promise.all([import('../rewrite.ts'), import('../report/reports.ts')])
+  const [{ rewrite, save }, { reports }] = await Promise.all([
+    import('../rewrite/rewrite.ts'),
+    import('../report/rewrite/reports.ts'),
+  ])
   const writeOutputs = outputsOf(flags, reports)
-  await inTerminal(flags, async ({ signal, onProgress, onNotice, styleFor, fileStyle }) => {
+  await inTerminal(flags, async ({ signal, onProgress, onNotice, onTraffic, styleFor, fileStyle }) => {
     const fromStdin = paths.length === 1 && paths[0] === '-'
     const stdin = fromStdin ? await readStdin(signal) : undefined
     const done = await rewrite(paths, {
@@ -99,6 +101,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       ...(flags.excludeNewer === undefined ? {} : { excludeNewer: readDateLimit(flags.excludeNewer) }),
       sizes: flags.sizes,
       verify: flags.verify ?? false,
+      builds: flags.allowBuilds ?? false,
       stdin,
       signal,
       onProgress,
@@ -109,7 +112,7 @@ async function run(paths: string[], flags: RewriteFlags): Promise<void> {
       fileStyle,
       done.read.map(({ absolute }) => absolute),
     )
-    if (flags.verbose) onNotice(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
+    if (flags.verbose) onTraffic(`${counted(done.traffic.requests, 'request')}, ${formatBytes(done.traffic.bytes)}`)
     if (stdin) await print(done.rewritten.find(file => file.before === stdin)?.after ?? stdin)
     const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false, verbose: flags.verbose ?? false }
     const report = reports[flags.format](done.result, style)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { commandsOf } from './all.ts'
 import { settingOf } from './config.ts'
-import { commandsOf } from './program.ts'
 import { type Setting, settingCalled } from './settings.ts'
 
 /** docs/settings.md: who may give which setting, made from the flags of all commands and the table of `settings`. */

@@ -1,4 +1,4 @@
-/** Who may give a setting, besides its flag. */
+/** Who may make a setting, besides its flag. */
 export interface Setting {
   /** What a repository may say, in torchpin.toml or `[tool.torchpin]` of pyproject.toml. Its author may be a stranger. */
   readonly repository: 'anything' | 'a web address' | 'a folder in it' | 'nothing'
@@ -16,7 +16,9 @@ const oneRun: Setting = { repository: 'nothing', because: 'it is asked of one ru
  */
 export const settings: Readonly<Record<string, Setting>> = {
   accept: anything,
+  against: { repository: 'nothing', because: 'it starts the git of this machine' },
   all: anything,
+  'allow-builds': { repository: 'nothing', because: 'it runs code of packages' },
   apart: anything,
   base: anything,
   'cache-dir': { repository: 'nothing', because: 'it is written to, wherever it is' },
@@ -30,17 +32,22 @@ export const settings: Readonly<Record<string, Setting>> = {
   'exclude-newer': anything,
   // Without it files may name every variable: it can only take away.
   expand: anything,
+  extra: anything,
   fix: oneRun,
   force: oneRun,
   format: anything,
   'gpu-files': anything,
+  group: anything,
   ignore: anything,
   image: anything,
   'index-style': anything,
   'index-url': anIndex,
   installer: anything,
+  'last-run': anything,
   limit: anything,
   'max-download': anything,
+  'max-growth-download': anything,
+  'max-growth-installed': anything,
   'max-installed': anything,
   'max-layer': anything,
   'max-size': anything,
@@ -61,7 +68,7 @@ export const settings: Readonly<Record<string, Setting>> = {
 
 const unlisted: Setting = { repository: 'nothing', because: 'nobody said that it may' }
 
-/** What a repository may say of a setting; of one that has no row, nothing. */
+/** What a repository may say of a setting: nothing if the setting has no row. */
 export function settingCalled(name: string): Setting {
   return Object.hasOwn(settings, name) ? settings[name]! : unlisted
 }

@@ -1,14 +1,15 @@
 import { type Command, Option } from 'commander'
-import { platforms } from '../packaging/target.ts'
+import { choices, type ReportFormat } from '../contract/options.ts'
 import { minorOf } from '../project-files/python-facts.ts'
 import { addCpuIndexFlags, type CpuIndexFlags, collect, type TargetFlags } from './index-flags.ts'
+import { formatFlag } from './outputs.ts'
 import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
 
 interface VersionsFlags extends TargetFlags, CpuIndexFlags, TerminalFlags {
   readonly limit?: number
   readonly all?: boolean
   readonly pre?: boolean
-  readonly format: 'text' | 'json' | 'markdown'
+  readonly format: ReportFormat<'versions'>
 }
 
 /** Releases that a person is shown; a program gets them all. */
@@ -32,7 +33,7 @@ export function addVersions(program: Command): void {
     .addOption(
       new Option(
         '--platform <platform>',
-        `only releases for this platform, repeatable: ${platforms.join(', ')}`,
+        `only releases for this platform, repeatable: ${choices.platform.join(', ')}`,
       ).argParser(collect),
     )
     .addOption(
@@ -42,9 +43,7 @@ export function addVersions(program: Command): void {
     )
     .addOption(new Option('--all', 'all releases').conflicts('limit'))
     .option('--pre', 'pre-releases too')
-  addCpuIndexFlags(command).addOption(
-    new Option('--format <format>', 'how to report').choices(['text', 'json', 'markdown']).default('text'),
-  )
+  addCpuIndexFlags(command).addOption(formatFlag('versions'))
   addTerminalFlags(command)
     .addHelpText(
       'after',
@@ -63,8 +62,8 @@ Exit codes: 0 found; 2 bad usage, no such package; 3 no release for this Python 
 
 async function run(name: string, flags: VersionsFlags): Promise<void> {
   const [{ versions }, { versionsReports }] = await Promise.all([
-    import('../versions.ts'),
-    import('../report/versions-reports.ts'),
+    import('../versions/versions.ts'),
+    import('../report/versions/reports.ts'),
   ])
   await inTerminal(flags, async ({ signal, onNotice, styleFor }) => {
     const result = await versions(name, {

@@ -1,17 +1,22 @@
 import { posix } from 'node:path'
-import { evaluateMarker, type Marker } from '../packaging/marker.ts'
+import type { Statement } from '../formats/requirements/parse.ts'
+import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
+import { evaluateMarker } from '../packaging/marker.ts'
+import type { Marker } from '../packaging/marker-syntax.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { environmentFor } from '../packaging/target.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
-import type { Statement } from '../requirements/parse.ts'
+import { optionsNamed } from '../project-files/commands/options.ts'
+import type { Word } from '../project-files/shell/words.ts'
 import { positionAt } from '../text/position.ts'
 import { type BuildContext, contextPath, localProjects, projectFolder } from './context.ts'
 import { pythonOfStage } from './environments.ts'
-import { exportedNeeds } from './exported.ts'
-import { type Install, optionsNamed } from './install.ts'
-import { needsOfBuild, needsOfSync, type ProjectNeeds, selectionOf } from './torch-project.ts'
-import type { Word } from './words.ts'
+import { exportedTo } from './exported.ts'
+import { needsOfProject } from './init/project-needs.ts'
+import type { Install } from './install.ts'
+import type { ScriptRun } from './script-runs.ts'
+import { selectionOfPoetry, selectionOfUv } from './selection.ts'
+import { needsOfBuild, needsOfSync, type ProjectNeeds } from './torch-project.ts'
 
 /** One thing that an install asks for: by a word of its command, or a line of a file that it reads. */
 export interface AskedFor {
@@ -62,22 +67,44 @@ export function projectsOf(install: Install, context: BuildContext): ProjectNeed
   if (install.tool !== 'pip' && install.tool !== 'uv pip') return []
   const reader = install.tool === 'pip' ? 'pip' : 'uv'
   const python = pythonFor(install)
-  const chosen = selectionOf(install.options, 'uv', python)
+  const chosen = selectionOfUv(install, undefined, python)
   const extras = chosen.extras === 'all' ? chosen.extras : [...chosen.extras, ...extrasOfPaths(install)]
   const groups = optionsNamed(install.options, '--group').flatMap(({ text }) => text ?? [])
   const built = localProjects(context, install).flatMap(folder => {
     const project = context.projects.get(folder)
     return project ? [needsOfBuild(project, reader, { extras, groups, python })] : []
   })
-  return [...built, ...exportedNeeds(install, context, python)]
+  const exported = exportedTo(install, context, python)
+  return exported && !exported.indexed ? [...built, exported] : built
 }
 
-/** What `uv sync`, `uv add`, `poetry install` take from their project. */
+/** What `uv sync`, `uv add`, `poetry install` take from their project, or pip from a list of it that names its indexes. */
 export function syncOf(install: Install, context: BuildContext): ProjectNeeds | undefined {
+  if (install.tool === 'pip' || install.tool === 'uv pip') {
+    const exported = exportedTo(install, context, pythonFor(install))
+    return exported?.indexed ? exported : undefined
+  }
   if (install.tool !== 'uv' && install.tool !== 'poetry') return undefined
   const folder = projectFolder(context, install)
   const project = folder === undefined ? undefined : context.projects.get(folder)
-  return project && needsOfSync(project, install.tool, selectionOf(install.options, install.tool, pythonFor(install)))
+  const python = pythonFor(install)
+  return (
+    project &&
+    needsOfSync(
+      project,
+      install.tool,
+      install.tool === 'uv' ? selectionOfUv(install, project, python) : selectionOfPoetry(install, false, python),
+    )
+  )
+}
+
+/** What uv installs for a script by the metadata in it; undefined where it has none, or a lock file beside it decides. */
+export function needsOfScript(run: ScriptRun, context: BuildContext): ProjectNeeds | undefined {
+  const file = contextPath(context, run, run.script.value)
+  const metadata = file === undefined ? undefined : context.scripts.get(file)
+  if (file === undefined || !metadata || context.files.has(`${file}.lock`)) return undefined
+  const selection = { extras: [], groups: [], python: pythonFor(run) }
+  return { file, needs: needsOfProject(metadata, 'uv', selection, posix.basename(file)) }
 }
 
 /** `pip install .[server]`. */

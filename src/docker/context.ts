@@ -1,31 +1,38 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { decode } from '../files/encoding.ts'
+import { foldersUpwards, isBelow, pathFrom, refuseLinkOut, repositoryOf } from '../files/folders.ts'
+import { readText } from '../files/read-text.ts'
 import { readRegular, whyUnreadable } from '../files/regular-file.ts'
-import { decode, type Encoding } from '../requirements/encoding.ts'
-import { loadRequirements, type RequirementsFile } from '../requirements/files.ts'
-import { foldersUpwards, isBelow, pathFrom, refuseLinkOut, repositoryOf } from '../workspace/folders.ts'
-import { readText } from '../workspace/read-text.ts'
-import { type CopyStep, type Dockerfile, stepsOf } from './dockerfile.ts'
+import { loadRequirements } from '../formats/requirements/files.ts'
+import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
+import { optionsNamed } from '../project-files/commands/options.ts'
+import { type CopyStep, type Dockerfile, type Stage, stepsOf } from '../project-files/dockerfile/dockerfile.ts'
+import type { Pyproject } from '../project-files/pyproject.ts'
+import { readScriptMetadata } from '../project-files/pyproject.ts'
+import { canonicalPath, isWithin } from '../project-files/shell/posix-path.ts'
+import type { ShellCommand } from '../project-files/shell/script.ts'
+import type { Encoding } from '../text/diff.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
-import { canonicalPath, isWithin } from './image-path.ts'
-import { type Install, installsOf, optionsNamed } from './install.ts'
+import { type Install, installsOf } from './install.ts'
 import { refuseLongIgnoreFile } from './refuse.ts'
-import type { ShellCommand } from './shell.ts'
+import { scriptRunsOf } from './script-runs.ts'
 import { type Project, readProject } from './torch-project.ts'
+import { exportsOf } from './written-lists.ts'
 
-/** Files looked at in a build context; one with more than these is not looked at in full. */
+/** torchpin looks at no more files of a build context than this. */
 const MOST_FILES = 20_000
 
-/** What a build gets to see beside the Dockerfile, as far as it was asked for. */
+/** What a build sees beside the Dockerfile, as far as the Dockerfile uses it. */
 export interface BuildContext {
   /** Absolute. */
   readonly folder: string
-  /** Every file below it, paths from it with `/`; what git and environments keep for themselves is left out. */
+  /** Every file below it, as paths from it with `/`, without those of git and of environments. */
   readonly files: ReadonlySet<string>
   /** Every folder below it. */
   readonly folders: ReadonlySet<string>
-  /** False where not everything below it was looked at. */
+  /** False where there are more files than torchpin looks at. */
   readonly complete: boolean
   /** The folder, or one above it, is the top of a git repository: `here` if it is itself. */
   readonly repository: 'here' | 'above' | 'none'
@@ -34,6 +41,8 @@ export interface BuildContext {
   readonly requirements: ReadonlyMap<string, readonly RequirementsFile[]>
   /** The projects that installs are for, by their folder in the context. */
   readonly projects: ReadonlyMap<string, Project>
+  /** What scripts that uv runs say of themselves, by their path in the context. */
+  readonly scripts: ReadonlyMap<string, Pyproject>
 }
 
 export interface IgnoreFile {
@@ -45,25 +54,30 @@ export interface IgnoreFile {
   readonly rules: DockerIgnore
 }
 
+/** Which build context, and how it is read. */
+export interface ContextPlaces {
+  /** The Dockerfile, absolute: `<path>.dockerignore` goes before the .dockerignore of the context. */
+  readonly path: string
+  readonly folder: string
+  readonly cwd: string
+  /** The text of an ignore file that this run has changed already. */
+  readonly textOf: (path: string) => string | undefined
+}
+
 /**
  * Looks at a build context for what a Dockerfile uses of it.
  *
- * @param path of the Dockerfile, absolute: `<path>.dockerignore` goes before the .dockerignore of the context
- * @param textOf gives the text of an ignore file that this run has changed already
  * @throws TorchpinError FILE_UNREADABLE for a folder or an ignore file that cannot be read
  */
 export async function readContext(
   dockerfile: Dockerfile,
-  path: string,
-  folder: string,
-  cwd: string,
-  textOf: (path: string) => string | undefined,
+  { path, folder, cwd, textOf }: ContextPlaces,
 ): Promise<BuildContext> {
   const seen = await look(folder)
   const ignore =
     (await readIgnoreFile(`${path}.dockerignore`, cwd, textOf)) ??
     (await readIgnoreFile(join(folder, '.dockerignore'), cwd, textOf))
-  const bare = { ...seen, folder, ignore, requirements: new Map(), projects: new Map() }
+  const bare = { ...seen, folder, ignore, requirements: new Map(), projects: new Map(), scripts: new Map() }
   const requirements = new Map<string, readonly RequirementsFile[]>()
   const projects = new Map<string, Project>()
   for (const install of dockerfile.stages.flatMap(installsOf)) {
@@ -73,16 +87,35 @@ export async function readContext(
       const loaded = await load(folder, source, cwd)
       if (loaded) requirements.set(source, loaded)
     }
-    for (const project of [projectFolder(bare, install), ...localProjects(bare, install)]) {
-      if (project === undefined || projects.has(project)) continue
-      const read = async (name: string) => {
-        const file = posix.join(project, name)
-        return seen.files.has(file) ? readText(join(folder, file)) : undefined
-      }
-      projects.set(project, await readProject(project, read))
-    }
   }
-  return { ...bare, requirements, projects }
+  for (const project of dockerfile.stages.flatMap(stage => projectFolders(bare, stage))) {
+    if (projects.has(project)) continue
+    const read = async (name: string) => {
+      const file = posix.join(project, name)
+      return seen.files.has(file) ? readText(join(folder, file)) : undefined
+    }
+    projects.set(project, await readProject(project, read))
+  }
+  return { ...bare, requirements, projects, scripts: await readScripts(dockerfile, bare) }
+}
+
+async function readScripts({ stages }: Dockerfile, context: BuildContext): Promise<ReadonlyMap<string, Pyproject>> {
+  const scripts = new Map<string, Pyproject>()
+  for (const run of stages.flatMap(scriptRunsOf)) {
+    const file = contextPath(context, run, run.script.value)
+    if (file === undefined || scripts.has(file) || !context.files.has(file)) continue
+    const metadata = await readScriptMetadata((await readText(join(context.folder, file))) ?? '')
+    if (metadata) scripts.set(file, metadata)
+  }
+  return scripts
+}
+
+/** The folders of the projects that a stage installs or exports. */
+function projectFolders(context: Looked, stage: Stage): string[] {
+  return [
+    ...installsOf(stage).flatMap(install => [projectFolder(context, install), ...localProjects(context, install)]),
+    ...exportsOf(stage).map(({ command, run }) => projectFolder(context, { stage, command, run, options: [] })),
+  ].flatMap(folder => folder ?? [])
 }
 
 async function load(folder: string, source: string, cwd: string): Promise<readonly RequirementsFile[] | undefined> {
@@ -91,14 +124,14 @@ async function load(folder: string, source: string, cwd: string): Promise<readon
     const loaded = await loadRequirements([source], { cwd: folder, isWithin: path => isBelow(path, repository) })
     return loaded.map(file => ({ ...file, path: pathFrom(cwd, file.absolute) }))
   } catch (error) {
-    // What cannot be read says nothing here; pip will say it.
+    // pip reports what cannot be read.
     if (error instanceof TorchpinError) return undefined
     throw error
   }
 }
 
-/** Folders that nothing in a Dockerfile is about, and that hold many files. */
-const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules'])
+/** Folders that hold many files, which no Dockerfile names. */
+const skipped = new Set(['.git', '.hg', '.svn', 'node_modules'])
 
 async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folders' | 'complete' | 'repository'>> {
   const files = new Set<string>()
@@ -122,7 +155,7 @@ async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folde
       if (!entry.isDirectory()) files.add(name)
       else {
         folders.add(name)
-        if (!passedOver.has(entry.name) && !environment) await visit(join(path, entry.name), name)
+        if (!skipped.has(entry.name) && !environment) await visit(join(path, entry.name), name)
       }
     }
   }
@@ -133,7 +166,7 @@ async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folde
 }
 
 async function isInRepository(folder: string): Promise<boolean> {
-  for await (const { names } of foldersUpwards(folder)) if (names.includes('.git')) return true
+  for await (const above of foldersUpwards(folder)) if (above.has('.git')) return true
   return false
 }
 
@@ -161,6 +194,9 @@ async function readIgnoreFile(
   }
 }
 
+/** A command and where it stands. */
+type Where = Pick<Install, 'stage' | 'run' | 'command'>
+
 type Looked = Pick<BuildContext, 'files' | 'folders'>
 
 /**
@@ -169,12 +205,12 @@ type Looked = Pick<BuildContext, 'files' | 'folders'>
  *
  * @param path as the command writes it
  */
-export function contextPath(context: Looked, install: Install, path: string | undefined): string | undefined {
+export function contextPath(context: Looked, install: Where, path: string | undefined): string | undefined {
   const inImage = canonicalPath(install.command.folder, path)
   return inImage === undefined ? undefined : sourceOf(context, install, inImage)
 }
 
-function sourceOf(context: Looked, { stage, run, command }: Install, inImage: string): string | undefined {
+function sourceOf(context: Looked, { stage, run, command }: Where, inImage: string): string | undefined {
   for (const mount of run.mounts) {
     if (mount.type !== 'bind' || mount.from !== undefined) continue
     const target = canonicalPath(run.folder, mount.target)
@@ -192,17 +228,17 @@ function sourceOf(context: Looked, { stage, run, command }: Install, inImage: st
     if (step === run) return found
     if (step.kind !== 'copy') continue
     const source = throughCopy(context, step, inImage)
-    // What another stage or an image puts there is not of the context.
+    // Another stage, or an image, puts it there.
     if (source !== undefined) found = step.from || step.fromHeredoc ? undefined : source
   }
   return found
 }
 
-/** Programs that leave the files they are told of alone. */
+/** Programs that read the files named to them, and change none. */
 const readers =
   /^(?:pip[\d.]*|uv|python[\d.]*|poetry|cat|ls|head|tail|wc|test|\[|\[\[|echo|printf|chmod|chown|sha256sum)$/
 
-/** Whether a command may make another file of one: it writes it, or is told of it and does more than read. */
+/** Whether a command may change a file: it writes it, or names it and does more than read. */
 function mayChange({ words, writes, folder }: ShellCommand, path: string): boolean {
   const is = (value: string | undefined) => value !== undefined && canonicalPath(folder, value) === path
   const program = words[0]?.value?.replace(/^.*\//, '') ?? ''
@@ -237,15 +273,16 @@ export function contextRelative(path: string): string {
 }
 
 /** The folder of the context whose pyproject.toml or lock file a command reads. */
-export function projectFolder(context: Looked, install: Install): string | undefined {
+export function projectFolder(context: Looked, install: Where & Pick<Install, 'options'>): string | undefined {
+  const from = optionsNamed(install.options, '--project', '--directory', '-C').at(-1)?.text ?? ''
   for (const name of ['uv.lock', 'poetry.lock', 'pyproject.toml']) {
-    const path = contextPath(context, install, name)
+    const path = contextPath(context, install, posix.join(from, name))
     if (path !== undefined && context.files.has(path)) return path.slice(0, -name.length).replace(/\/$/, '')
   }
   return undefined
 }
 
-/** The folders of the context that `pip install .`, `-e ./app`, or `-r pyproject.toml` build what they install from. */
+/** The folders of the context from which `pip install .`, `-e ./app` or `-r pyproject.toml` build a project. */
 export function localProjects(context: Looked, install: Install): string[] {
   return localPaths(install).flatMap(path => {
     const name = posix.join(path, 'pyproject.toml')

@@ -1,6 +1,6 @@
 import type { Span } from '../text/edits.ts'
 
-/** A line of a .dockerignore that says something. */
+/** A pattern of a .dockerignore. */
 export interface IgnorePattern {
   /** As written, the blanks around it left out. */
   readonly written: string
@@ -68,7 +68,7 @@ function cleaned(pattern: string): string {
   return parts.join('/') || (pattern === '' ? '' : '.')
 }
 
-/** What a part of a pattern does with the next character of a path. */
+/** A part of a pattern, and what it does with the next character of a path. */
 interface Part {
   /** It is passed with this character. */
   readonly takes?: (character: string) => boolean
@@ -88,9 +88,9 @@ const everything: Part = { stays: anything, skips: [1] }
 const folders: readonly Part[] = [{ skips: [1, 2] }, { stays: anything, takes: isSlash }]
 
 /**
- * Makes what finds where in a path a match of a pattern may end: offsets, in their order. All ways through the pattern are followed
- * side by side, so that the time is that of the pattern times that of the path; an expression would try them one after the other,
- * and stars have very many.
+ * Makes a function that finds where in a path a match of a pattern may end: offsets, in their order. It follows all ways through
+ * the pattern side by side, in time linear in pattern and path; a regular expression would try them one after the other, and
+ * stars make very many.
  */
 function endsOf(pattern: string): (path: string) => number[] {
   const parts = partsOf(pattern)

@@ -1,9 +1,10 @@
-import { pythonOfImage } from '../project-files/dockerfile-python.ts'
-import { type RunStep, rootOf, type Stage, type Step, stepsOf } from './dockerfile.ts'
-import { canonicalPath, isWithin } from './image-path.ts'
-import { type Install, optionsNamed } from './install.ts'
-import type { ShellCommand } from './shell.ts'
-import type { Values } from './words.ts'
+import { optionsNamed, readOptions } from '../project-files/commands/options.ts'
+import { type RunStep, rootOf, type Stage, type Step, stepsOf } from '../project-files/dockerfile/dockerfile.ts'
+import { pythonOfImage } from '../project-files/dockerfile/python.ts'
+import { canonicalPath, isWithin } from '../project-files/shell/posix-path.ts'
+import type { ShellCommand } from '../project-files/shell/script.ts'
+import type { Values } from '../project-files/shell/words.ts'
+import type { Install } from './install.ts'
 
 /** A virtual environment that a command makes. */
 export interface VirtualEnvironment {
@@ -26,46 +27,37 @@ export function environmentsOf(stage: Stage): VirtualEnvironment[] {
 }
 
 function madeBy(command: ShellCommand, step: RunStep): VirtualEnvironment[] {
-  const words = command.words.map(({ value }) => value)
-  const program = words[0]?.replace(/^.*\//, '') ?? ''
-  const [, minor] = /^python3?(?:\.(\d+))?$/.exec(program) ?? []
-  const byPython =
-    /^python(?:3(?:\.\d+)?)?$/.test(program) && words[1] === '-m' && /^(?:venv|virtualenv)$/.test(words[2] ?? '')
-  const byUv = program === 'uv'
-  if (byUv && (words[1] === 'sync' || words[1] === 'add')) {
-    const path = projectEnvironment(command.values, command.folder)
-    return path === undefined ? [] : [made(path, command, step, undefined, false, true)]
+  const { words, values, folder } = command
+  const [program = '', second, third] = words.map(({ value }) => value)
+  const name = program.replace(/^.*\//, '')
+  const byUv = name === 'uv'
+  if (byUv && (second === 'sync' || second === 'add')) {
+    const path = projectEnvironment(values, folder)
+    return path === undefined ? [] : [{ path, step, command, relocatable: false, python: uvPython(values), byUv }]
   }
-  const skip = byPython ? 3 : program === 'virtualenv' ? 1 : byUv && words[1] === 'venv' ? 2 : undefined
-  if (skip === undefined) return []
-  let python = minor === undefined ? undefined : `3.${minor}`
-  let path: string | undefined
-  let unknown = false
-  for (let i = skip; i < words.length; i++) {
-    const word = words[i]
-    if (word === undefined) unknown = true
-    else if (/^(?:-p|--python)$/.test(word)) python = words[++i] ?? 'unknown'
-    else if (word.startsWith('--python=')) python = word.slice('--python='.length)
-    else if (/^--(?:prompt|seed-packages|cache-dir|index-url|link-mode)$/.test(word)) i++
-    else if (!word.startsWith('-')) path ??= word
-  }
-  if (unknown || (path === undefined && !byUv)) return []
-  const place = canonicalPath(command.folder, path ?? '.venv')
-  const relocatable = words.includes('--relocatable') || command.values.has('UV_VENV_RELOCATABLE')
-  return place === undefined ? [] : [made(place, command, step, python, relocatable, byUv)]
+  const [, minor] = /^python3\.(\d+)$/.exec(name) ?? []
+  const byPython = /^python(?:3(?:\.\d+)?)?$/.test(name) && second === '-m' && /^(?:venv|virtualenv)$/.test(third ?? '')
+  const skip = byPython ? 3 : name === 'virtualenv' ? 1 : byUv && second === 'venv' ? 2 : undefined
+  if (skip === undefined || words.slice(skip).some(({ value }) => value === undefined)) return []
+  const { options, plain } = readOptions(words.slice(skip), 'venv')
+  const python = optionsNamed(options, '-p', '--python').at(-1)
+  const path = canonicalPath(folder, plain[0]?.value ?? (byUv ? '.venv' : undefined))
+  if (path === undefined) return []
+  return [
+    {
+      path,
+      step,
+      command,
+      relocatable: optionsNamed(options, '--relocatable').length > 0 || values.has('UV_VENV_RELOCATABLE'),
+      python: (python ? (python.text ?? 'unknown') : minor && `3.${minor}`) ?? (byUv ? uvPython(values) : undefined),
+      byUv,
+    },
+  ]
 }
 
-function made(
-  path: string,
-  command: ShellCommand,
-  step: RunStep,
-  python: string | undefined,
-  relocatable: boolean,
-  byUv: boolean,
-): VirtualEnvironment {
-  const asked =
-    python ?? (byUv && command.values.has('UV_PYTHON') ? (command.values.get('UV_PYTHON') ?? 'unknown') : undefined)
-  return { path, step, command, relocatable, python: asked, byUv }
+/** The Python that a variable asks uv for. */
+function uvPython(values: Values): string | undefined {
+  return values.has('UV_PYTHON') ? (values.get('UV_PYTHON') ?? 'unknown') : undefined
 }
 
 function projectEnvironment(values: Values, folder: string | undefined): string | undefined {
@@ -83,7 +75,11 @@ export function environmentOfInstall(install: Install): string | 'system' | unde
   if (target) return canonicalPath(folder, target.text)
   if (options.some(({ name }) => name === '--user')) return '/root/.local'
   if (tool === 'uv') return projectEnvironment(values, folder)
-  if (tool === 'poetry') return values.has('POETRY_VIRTUALENVS_IN_PROJECT') ? canonicalPath(folder, '.venv') : undefined
+  if (tool === 'poetry') {
+    // Poetry installs into the environment that is active, whatever it is installed in itself.
+    if (values.has('VIRTUAL_ENV')) return canonicalPath(folder, values.get('VIRTUAL_ENV'))
+    return values.has('POETRY_VIRTUALENVS_IN_PROJECT') ? canonicalPath(folder, '.venv') : undefined
+  }
   if (tool === 'pipenv' || tool === 'conda') return undefined
   if (install.environment !== undefined && !/^\/usr(?:\/local)?$/.test(install.environment)) return install.environment
   if (tool === 'uv pip') {
@@ -110,10 +106,10 @@ function environmentOnPath(values: Values): string | 'system' | undefined {
 /** The minor version of Python that a stage has, `3.11`, where its image says so and nothing brings another. */
 export function pythonOfStage(stage: Stage): string | undefined {
   const { image } = rootOf(stage)
-  return image === undefined ? undefined : minorOf(pythonOfImage(image))
+  return image === undefined ? undefined : python3MinorOf(pythonOfImage(image))
 }
 
-export function minorOf(python: string | undefined): string | undefined {
+export function python3MinorOf(python: string | undefined): string | undefined {
   return /^3\.\d+/.exec(python ?? '')?.[0]
 }
 
@@ -124,10 +120,10 @@ export function bringsPython(stage: Stage): boolean {
       step.values.has('UV_PYTHON') ||
       (step.kind === 'run' &&
         step.commands.some(({ words }) => {
-          const said = words.map(({ value }) => value ?? '').join(' ')
+          const text = words.map(({ value }) => value ?? '').join(' ')
           return (
-            /\buv python\b|pyenv|deadsnakes|\bpython3\.\d+(?:-\w+)?\b.*|--python[ =]|\bconda\b/.test(said) &&
-            !/^\S*python3\.\d+ -m\b/.test(said)
+            /\buv python\b|pyenv|deadsnakes|\bpython3\.\d+(?:-\w+)?\b.*|--python[ =]|\bconda\b/.test(text) &&
+            !/^\S*python3\.\d+ -m\b/.test(text)
           )
         })),
   )
@@ -167,4 +163,15 @@ function overlaps(copied: string | undefined, place: string): boolean {
     systemPackages.some(path => isWithin(path, copied)) ||
     /^\/(?:usr|opt\/conda)\/(?:.*\/)?(?:(?:site|dist)-packages(?:\/|$)|lib\/python3(?:\.\d+)?$)/.test(copied)
   )
+}
+
+/** The Python that an install is for; undefined where the file leaves a doubt. */
+export function pythonOfInstall(install: Install): string | undefined {
+  if (install.tool !== 'pip' && install.tool !== 'uv pip') return undefined
+  if (optionsNamed(install.options, '--python-version', '--platform', '--python', '-p').length > 0) return undefined
+  if (install.python !== undefined) return install.python
+  const place = environmentOfInstall(install)
+  const made = environmentsOf(install.stage).find(({ path }) => path === place)
+  if (made?.python !== undefined) return python3MinorOf(made.python)
+  return bringsPython(install.stage) ? undefined : pythonOfStage(install.stage)
 }

@@ -1,7 +1,7 @@
-import type { DockerCode } from '../codes/docker.ts'
+import type { DockerCode } from '../contract/codes/docker.ts'
+import { chainOf, type Dockerfile, type Stage } from '../project-files/dockerfile/dockerfile.ts'
 import type { Edit, Span } from '../text/edits.ts'
 import type { BuildContext } from './context.ts'
-import { chainOf, type Dockerfile, type Stage } from './dockerfile.ts'
 import type { LinuxRelease } from './init/linux-releases.ts'
 import { type Install, installsOf } from './install.ts'
 
@@ -40,7 +40,7 @@ export interface Problem {
   readonly message: string
   /** What to do about it, the same way. */
   readonly hint: string
-  /** What mends it, where that is safe, in the same file. */
+  /** What fixes it, where that is safe, in the same file. */
   readonly edits?: readonly Edit[]
 }
 
@@ -70,4 +70,27 @@ function sourcesOf(stage: Stage, stages: readonly Stage[]): Stage[] {
     ...stage.steps.flatMap(step => (step.kind === 'copy' && step.from?.stage ? [step.from.stage] : [])),
     ...stages.filter(({ name }) => name !== undefined && mounted.includes(name)),
   ]
+}
+
+/** Whether a comment `# torchpin: ignore CODE, CODE` stands before the instruction, or the pattern, of a problem. */
+export function isSilenced({ code, span, in: where }: Problem, { dockerfile, context }: Facts): boolean {
+  if (where === 'dockerignore') {
+    const { text = '', patterns = [] } = context.ignore?.rules ?? {}
+    const before = patterns.findLast(pattern => pattern.span.end <= span.start)?.span.end ?? 0
+    // What is missing has no line of its own: a comment anywhere is about it.
+    return names(
+      text.slice(span.end === span.start ? 0 : before, span.end === span.start ? undefined : span.start),
+      code,
+    )
+  }
+  const { source, instructions } = dockerfile
+  const at = instructions.findLastIndex(instruction => instruction.span.start <= span.start)
+  const start = instructions[at - 1]?.span.end ?? 0
+  return names(source.slice(start, instructions[at]?.span.end), code)
+}
+
+function names(text: string, code: string): boolean {
+  for (const [, list] of text.matchAll(/^[ \t]*#[ \t]*torchpin:[ \t]*ignore[ \t]+([^\r\n]*)/gm))
+    if (list!.split(/[\s,]+/).includes(code)) return true
+  return false
 }

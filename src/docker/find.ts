@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { folderOf, pathFrom } from '../files/folders.ts'
+import { dockerfilesOf } from '../project-files/dockerfile/names.ts'
 import { nearName } from '../text/near-name.ts'
-import { dockerfilesOf } from '../workspace/dockerfiles.ts'
-import { pathFrom } from '../workspace/folders.ts'
 
 /**
  * The file that a path names; for a folder, the Dockerfile or Containerfile in it.
@@ -15,7 +15,7 @@ export async function findDockerfile(path: string, cwd: string): Promise<string>
   if (found && !found.isDirectory()) return absolute
   const folder = found ? absolute : dirname(absolute)
   const names = (await readdir(folder).catch((): string[] => [])).sort()
-  const dockerfiles = dockerfilesOf({ path: folder, names })
+  const dockerfiles = dockerfilesOf(folderOf(folder, names))
   // As docker and podman look: a Containerfile counts where there is no Dockerfile.
   const first = dockerfiles.find(name => /^dockerfile$/i.test(name)) ?? dockerfiles[0]
   if (found && first !== undefined) return join(folder, first)

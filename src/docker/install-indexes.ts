@@ -1,10 +1,11 @@
-import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../options.ts'
-import { filesByPath } from '../requirements/files.ts'
-import { effectiveIndexes } from '../requirements/index-order.ts'
+import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../contract/options.ts'
+import { filesByPath } from '../formats/requirements/files.ts'
+import { effectiveIndexes } from '../formats/requirements/index-order.ts'
+import { type CommandOption, optionsNamed } from '../project-files/commands/options.ts'
+import { stepsOf } from '../project-files/dockerfile/dockerfile.ts'
 import { readTorchIndexUrl, sameIndex, type TorchIndexKind } from '../torch/index-urls.ts'
 import { type BuildContext, contextPath } from './context.ts'
-import { stepsOf } from './dockerfile.ts'
-import { type CommandOption, type Install, optionsNamed } from './install.ts'
+import type { Install } from './install.ts'
 
 /** An index that an install asks, or a page of links. */
 export interface UsedIndex {
@@ -40,8 +41,8 @@ const ofUv = {
   },
 } as const
 
-/** The indexes of an install: its options, variables, what `pip config set` said before it, its requirements files. */
-export function indexesFor(install: Install, context: BuildContext): UsedIndexes {
+/** The indexes of an install: its options, variables, what `pip config set` set before it, its requirements files. */
+export function indexesOfInstall(install: Install, context: BuildContext): UsedIndexes {
   const names = install.tool === 'pip' ? ofPip : ofUv
   const { values } = install.command
   const indexes: UsedIndex[] = []
@@ -113,7 +114,7 @@ function settingsBefore({ stage, run, command }: Install): UsedIndexes {
   return { indexes, uncertain }
 }
 
-/** The backend that `uv pip` is told to take torch from; null where only a build can tell. */
+/** The backend that `uv pip` takes torch from; null where only a build can tell. */
 export function torchBackendOf(install: Install): string | null | undefined {
   if (install.tool !== 'uv pip') return undefined
   const [option] = optionsNamed(install.options, '--torch-backend')

@@ -1,9 +1,8 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { type Dockerfile, excessOf } from '../project-files/dockerfile/dockerfile.ts'
 import { nearName } from '../text/near-name.ts'
 import { frame, positionAt } from '../text/position.ts'
-import type { Dockerfile } from './dockerfile.ts'
 import { installsOf } from './install.ts'
-import { readInstructions } from './instructions.ts'
 
 const keywords = [
   'ADD',
@@ -26,24 +25,17 @@ const keywords = [
   'WORKDIR',
 ]
 
-/**
- * More than any Dockerfile has that a person wrote, in characters, in stages, and in commands of all stages together: rules hold
- * each install against each command, and what a stage starts from is followed to the first one.
- */
-const LONGEST = 2 ** 18
-const MOST_STAGES = 200
+/** More than any Dockerfile has that a person wrote, in all stages together: rules hold each install against each command. */
 const MOST_COMMANDS = 2_000
 /** Of each is asked whether an earlier one has put there what it wants, and by which settings. */
 const MOST_INSTALLS = 100
+/** Of an ignore file, in characters. */
+const LONGEST = 2 ** 18
 
 /** @throws TorchpinError FILE_UNREADABLE for a text that is too long for a Dockerfile to be read at all */
 export function refuseLong(text: string, path: string): void {
-  if (text.length > LONGEST) throw tooLarge(path, `${LONGEST} characters`)
-  // Before they are read one by one, each with the variables that there are by then.
-  const { instructions } = readInstructions(text)
-  if (instructions.length > MOST_COMMANDS) throw tooLarge(path, `${MOST_COMMANDS} instructions`)
-  if (instructions.filter(({ keyword }) => keyword === 'FROM').length > MOST_STAGES)
-    throw tooLarge(path, `${MOST_STAGES} stages`)
+  const excess = excessOf(text)
+  if (excess !== undefined) throw tooLarge(path, excess)
 }
 
 /** @throws TorchpinError FILE_UNREADABLE for an ignore file that is too long for its patterns to be held against paths */

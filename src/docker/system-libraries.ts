@@ -1,7 +1,7 @@
 /** The Debian releases that the official Python images are made from. */
 export type DebianRelease = 'bookworm' | 'trixie'
 
-/** A package of Debian that a Python project does not work without, and why. */
+/** A package of Debian that a Python project needs, and why. */
 export interface SystemPackage {
   readonly package: string
   /** `build`: to install the project; `run`: to use it. */
@@ -88,7 +88,7 @@ const byProject: ReadonlyMap<string, Row> = new Map(rows.flatMap(row => row.proj
 
 /**
  * The packages of Debian that projects need beyond what `python:3.N-slim` has, in the order of the projects. A package
- * that two of them need is told for the first.
+ * that two of them need is reported for the first.
  *
  * @param projects canonical names
  * @param git how something is fetched with git, if at all

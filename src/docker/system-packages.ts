@@ -1,6 +1,6 @@
-import type { Step } from './dockerfile.ts'
-import type { ShellCommand } from './shell.ts'
-import type { Word } from './words.ts'
+import type { Step } from '../project-files/dockerfile/dockerfile.ts'
+import type { ShellCommand } from '../project-files/shell/script.ts'
+import type { Word } from '../project-files/shell/words.ts'
 
 /** A command of a system's package manager. */
 export interface SystemCommand {

@@ -15,7 +15,7 @@ export interface TorchWant extends AskedFor {
   readonly broughtBy: string | undefined
   /** The release that `==` asks for, its label left out. */
   readonly release: Version | undefined
-  /** No release newer than some that is named is taken: `<2.6`, `~=2.5`. */
+  /** An upper bound keeps newer releases out: `<2.6`, `~=2.5`. */
   readonly capped: boolean
   /** Which build the version, or the file name of a URL, asks for by its label. */
   readonly label: 'cpu' | 'gpu' | undefined
@@ -36,7 +36,7 @@ export function torchWants(install: Install, context: BuildContext): TorchWant[]
   const brought = asked.flatMap(one => {
     const { key, name, url } = one.requirement
     const others = torchUsers.get(key)
-    // A package for GPUs is to go itself.
+    // Another rule removes a package for GPUs itself.
     if (!others || torchFamily.has(key) || url !== undefined || ruleFor(key)?.action === 'drop') return []
     return ['torch', ...others].flatMap(project => {
       if (taken.has(project)) return []

@@ -1,5 +1,9 @@
-import type { Code } from '../codes/codes.ts'
+import type { Code } from '../contract/codes/codes.ts'
+import { parseWheelFilename } from '../packaging/wheel.ts'
+import { firstNames } from '../text/lists.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
+import { ruleFor } from '../torch/rules.ts'
+import { beingBuilt, gpuAsked, gpuModule, loadedBy, numpyOne } from './gpu-code.ts'
 
 /**
  * What a message shows by itself, beyond the page that explains it.
@@ -18,7 +22,13 @@ const details: Readonly<Partial<Record<Code, (message: string) => string | undef
   'wheel-for-other-platform': platformOfWheels,
   'wheel-for-other-python': pythonOfWheels,
   'cuda-library-missing': cudaLibrary,
-  'torchvision-other-build': cudaLibrary,
+  'torchvision-other-build': message => otherTorch(message) ?? cudaLibrary(message),
+  'cuda-not-compiled': gpuAsked,
+  'gpu-module-missing': gpuModule,
+  'torch-needed-to-build': beingBuilt,
+  'cuda-needed-to-build': beingBuilt,
+  'fails-at-run-time': numpyOne,
+  'uv-first-index': firstIndex,
   'system-library-missing': systemLibrary,
   'no-space-left': whatWasInstalled,
   'installation-killed': whatWasInstalled,
@@ -27,7 +37,7 @@ const details: Readonly<Partial<Record<Code, (message: string) => string | undef
   'hash-mismatch': refusedFile,
 }
 
-/** pip prints the versions that it could choose from, which tells the causes apart. */
+/** pip prints the versions that it could choose from, which distinguishes the causes. */
 function missingDistribution(message: string): string | undefined {
   const { name, version } =
     /(?:satisfies the requirement|distribution found for|no version of) (?<name>[\w.-]{1,100})(?:==(?<version>[\w.+!]{1,100}))?/.exec(
@@ -40,7 +50,7 @@ function missingDistribution(message: string): string | undefined {
     return `${name} serves GPU builds alone and has no file for this platform or Python: a CPU build of torch does without the line, and torchpin rewrite takes it out`
   const label = version?.split('+')[1]
   if (label !== undefined && isAcceleratorLabel(label))
-    return `+${label} asks for a build for GPUs, which only the index …/whl/${label} has; for CPUs it is ${name}==${version?.split('+')[0]}+cpu, with the CPU index (1)`
+    return `+${label} asks for a build for GPUs, which only the index …/whl/${label} has; for CPUs it is ${name}==${version?.split('+')[0]}+cpu from the CPU index, and torchpin rewrite writes both`
   return fromVersions(message, project, version)
 }
 
@@ -49,18 +59,31 @@ function fromVersions(message: string, project: string, version: string | undefi
   if (versions === undefined) return undefined
   if (versions[0] === 'none')
     return torchFamily.has(project)
-      ? 'pip saw no version at all, so it is the Python or the platform (3), (2), and not the index line'
+      ? 'pip saw no version at all, so most likely no wheel is for this Python or this platform, whatever the index line: compare python -VV with torchpin versions torch'
       : `pip saw no version of ${project} at all: no index it asked has the project, or none of its files is for this Python and platform`
   const labelled = versions.filter(of => of.endsWith('+cpu'))
   if (version?.endsWith('+cpu') && labelled.length === 0)
-    return 'none of the versions that pip saw is a +cpu build, so it is the index line (1)'
+    return 'none of the versions that pip saw is a +cpu build, so it is the index line: torchpin rewrite adds it, or add --extra-index-url https://download.pytorch.org/whl/cpu'
   const of = labelled.length > 0 ? labelled : versions
   const span = of.length > 1 ? `from ${of[0]} to ${of.at(-1)}` : of[0]
-  return `pip saw ${span}: what is asked for is not among them for this Python and platform (2), (3), (4)`
+  const look = torchFamily.has(project) ? `; torchpin versions ${project} shows for which it is` : ''
+  return `pip saw ${span}: what is asked for is not among them for this Python and platform${look}`
 }
 
-/** uv tells which platforms there are; a lock may also name the release alone. */
+/** What the name of a wheel says that pip will not take. */
+function refusedWheel(message: string): string | undefined {
+  const filename = /([\w.+%-]{1,200}\.whl) is not a supported wheel/.exec(message)?.[1]?.replace(/%2b/gi, '+')
+  const wheel = filename === undefined ? undefined : parseWheelFilename(filename)
+  if (!wheel) return undefined
+  const instead = `${wheel.name}==${wheel.version.text}`
+  const pythons = wheel.pythons.map(tag => tag.replace(/^cp(\d)(\d+)$/, 'CPython $1.$2'))
+  return `the wheel is for ${pythons.join(', ')} and ${wheel.platforms.join(', ')}: compare python -VV, or write ${instead} in its place, so that pip takes the wheel that fits`
+}
+
+/** uv lists the platforms that there are wheels for; a lock may also name the release alone. */
 function platformOfWheels(message: string): string | undefined {
+  const refused = refusedWheel(message)
+  if (refused !== undefined) return refused
   const { own, offered } =
     /You're on (?<own>[^,\n]{1,80}),[^\n]{0,200}?only has wheels for the following platforms?: (?<offered>[^\n]{1,300})/.exec(
       message,
@@ -69,7 +92,7 @@ function platformOfWheels(message: string): string | undefined {
   const label =
     release === undefined
       ? ''
-      : `${release} is a build for Linux and Windows: on macOS ask for ${release.replace('+cpu', '')}, on Alpine take an image with glibc`
+      : `${release} is a build for Linux and Windows: on macOS ask for ${release.replace('+cpu', '')}, on Alpine take an image with glibc${message.includes('@ registry+') ? '; then run uv lock again' : ''}`
   if (own === undefined || offered === undefined) return label === '' ? undefined : label
   return `this is ${own.replaceAll('`', '')}, and the wheels are for ${offered.replaceAll('`', '').trim()}`
 }
@@ -84,6 +107,18 @@ function pythonOfWheels(message: string): string | undefined {
   const { python, range } =
     /requires a different Python: (?<python>[\d.]{1,20}) not in '(?<range>[^'\n]{1,80})'/.exec(message)?.groups ?? {}
   return python === undefined ? undefined : `pip runs in Python ${python}, and the package asks for ${range}`
+}
+
+/** Which extension was built for another torch. */
+function otherTorch(message: string): string | undefined {
+  if (!message.includes('undefined symbol')) return undefined
+  const by = loadedBy(message)
+  if (by === undefined || by === 'torch') return undefined
+  const pages =
+    ruleFor(by.replaceAll('_', '-'))?.action === 'index'
+      ? ': torchpin rewrite says on which page its CPU wheels are'
+      : ''
+  return `${by} was built for another torch than the one that is installed${pages}`
 }
 
 /** Whose library it is, and which package of the traceback loads it. */
@@ -108,24 +143,18 @@ const cudaParts: readonly (readonly [start: string, name: string])[] = [
   ['libc10_', 'a torch for GPUs'],
 ]
 
-/** The package whose file is the last one of a traceback. */
-function loadedBy(message: string): string | undefined {
-  const packages = [...message.matchAll(/(?:site|dist)-packages[\\/]([A-Za-z]\w{0,60})[\\/.]/g)].map(match => match[1])
-  return packages.filter(name => name !== 'ctypes').at(-1)
-}
-
 /** Libraries that slim images lack, and where Debian and Ubuntu have them. */
 const systemLibraries: readonly (readonly [library: string, advice: string])[] = [
   [
     'libGL.so.1',
-    'opencv-python loads it: opencv-python-headless does without, or install libgl1 (apt-get install libgl1 libglib2.0-0)',
+    'opencv-python loads it; put opencv-python-headless in its place, or, where another package brings opencv-python, install libgl1',
   ],
-  ['libgthread-2.0.so.0', 'opencv-python loads it: opencv-python-headless does without, or install libglib2.0-0'],
+  ['libgthread-2.0.so.0', 'opencv-python loads it; put opencv-python-headless in its place, or install libglib2.0-0'],
   ['libglib-2.0.so.0', 'Debian and Ubuntu have it in libglib2.0-0'],
-  ['libSM.so.6', 'opencv-python loads it: opencv-python-headless does without, or install libsm6 libxext6'],
-  ['libXext.so.6', 'opencv-python loads it: opencv-python-headless does without, or install libsm6 libxext6'],
+  ['libSM.so.6', 'opencv-python loads it; put opencv-python-headless in its place, or install libsm6 libxext6'],
+  ['libXext.so.6', 'opencv-python loads it; put opencv-python-headless in its place, or install libsm6 libxext6'],
   ['libXrender.so.1', 'Debian and Ubuntu have it in libxrender1'],
-  ['libxcb.so.1', 'opencv-python loads it: opencv-python-headless does without, or install libxcb1'],
+  ['libxcb.so.1', 'opencv-python loads it; put opencv-python-headless in its place, or install libxcb1'],
   [
     'libgomp.so.1',
     'Debian and Ubuntu have it in libgomp1 (apt-get install libgomp1); the CPU build of torch carries its own, so it is another package that loads it',
@@ -158,7 +187,8 @@ function whatWasInstalled(message: string): string | undefined {
   )
   const cuda = [...new Set(named)].filter(name => cudaOnly.has(name))
   if (cuda.length === 0) return undefined
-  return `${cuda[0]}${cuda.length > 1 ? ` and ${cuda.length - 1} more` : ''} in the log ${cuda.length > 1 ? 'are' : 'is'} what a CUDA build of torch brings: with the CPU build they are not installed at all`
+  const [are, they] = cuda.length > 1 ? ['are', 'they are'] : ['is', 'it is']
+  return `${firstNames(cuda, 1)} in the log ${are} what a CUDA build of torch brings: with the CPU build ${they} not installed at all`
 }
 
 function refusedUrl(message: string): string | undefined {
@@ -173,4 +203,22 @@ function refusedFile(message: string): string | undefined {
   const wheel = /\b(torch\w{0,20})==/.exec(message)
   if (wheel === null) return undefined
   return `the file is one of ${wheel[1]}: its CPU build has other hashes than its CUDA build, so a recorded hash of the other one can never fit`
+}
+
+/**
+ * Which index hides which, as uv's hint shows it.
+ *
+ * @param message with `NAME was found on URL, but not at the requested version (NAME==1.0)`
+ * @returns a clause without a full stop
+ */
+function firstIndex(message: string): string | undefined {
+  const { name, url, wanted } =
+    /`?(?<name>[\w.-]{1,80})`? was found on `?(?<url>[^\s`,]{1,300})`?, but not at the requested version \((?<wanted>[^()\n]{1,100})\)/.exec(
+      message,
+    )?.groups ?? {}
+  if (name === undefined || url === undefined) return undefined
+  if (!/\/whl\/cpu\b/.test(url)) return `${url} is asked first and has ${name}, so uv looks for ${wanted} nowhere else`
+  if (/^torch/.test(name))
+    return `the CPU index has no ${wanted} that fits: torchpin versions ${name} shows what it has, and another index would give a build for GPUs`
+  return `the CPU index has an old copy of ${name}, so uv looks for ${wanted} nowhere else`
 }

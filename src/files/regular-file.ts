@@ -1,5 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { contentAnswer } from '../machine/answers.ts'
+import { heard } from '../machine/files.ts'
+import { unrepeatable } from '../machine/run-notes.ts'
 
 /** The largest text that is read whole, in bytes: far more than any requirements file, Dockerfile, lock file or setting has. */
 export const LARGEST_TEXT = 16 * 2 ** 20
@@ -12,7 +15,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** A file that is not read: a folder, a pipe, a socket, a device, or one that is too large. */
 export class UnfitFile extends Error {
-  /** Why, to be said behind the name of the file. */
+  /** Why, as words that follow the name of the file. */
   readonly why: string
 
   constructor(why: string) {
@@ -28,7 +31,12 @@ export class UnfitFile extends Error {
  *
  * @throws UnfitFile for what is no regular file; what the operating system says
  */
-export async function openRegular(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+export function openRegular(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+  unrepeatable('what is read of an open file is not followed')
+  return openUnheard(path)
+}
+
+async function openUnheard(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   const handle = await open(path, READ)
   try {
     return { handle, size: sizeOf(await handle.stat()) }
@@ -44,8 +52,12 @@ export async function openRegular(path: string): Promise<{ readonly handle: File
  * @param largest in bytes
  * @throws UnfitFile for what is no regular file, or larger; what the operating system says
  */
-export async function readRegular(path: string, largest = LARGEST_TEXT): Promise<Buffer> {
-  const { handle, size } = await openRegular(path)
+export function readRegular(path: string, largest = LARGEST_TEXT): Promise<Buffer> {
+  return heard(['whole', path, `${largest}`], readWhole(path, largest), contentAnswer)
+}
+
+async function readWhole(path: string, largest: number): Promise<Buffer> {
+  const { handle, size } = await openUnheard(path)
   try {
     refuseLarger(size, largest)
     const pieces: Buffer[] = []
@@ -69,8 +81,12 @@ export async function* streamRegular(path: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads at most `longest` bytes from the beginning of a regular file. @throws as `readRegular` */
-export async function readBeginning(path: string, longest: number): Promise<Buffer> {
-  const { handle, size } = await openRegular(path)
+export function readBeginning(path: string, longest: number): Promise<Buffer> {
+  return heard(['beginning', path, `${longest}`], readFirst(path, longest), contentAnswer)
+}
+
+async function readFirst(path: string, longest: number): Promise<Buffer> {
+  const { handle, size } = await openUnheard(path)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, longest)), 0, undefined, 0)
     return buffer.subarray(0, bytesRead)
@@ -79,7 +95,11 @@ export async function readBeginning(path: string, longest: number): Promise<Buff
   }
 }
 
-/** {@link readBeginning}, where reading takes less time than waiting for another thread to read. @throws as `readRegular` */
+/**
+ * {@link readBeginning}, where reading takes less time than waiting for another thread to read; who watches the run does not
+ * hear of it.
+ * @throws as `readRegular`
+ */
 export function readBeginningSync(path: string, longest: number): Buffer {
   const file = openSync(path, READ)
   try {
@@ -93,7 +113,72 @@ export function readBeginningSync(path: string, longest: number): Buffer {
   }
 }
 
-/** Why a file cannot be read, to be said behind its name. @param cause what reading it threw */
+/** {@link readRegular}, of which who watches the run does not hear. @throws as `readRegular` */
+export function readRegularSync(path: string, largest = LARGEST_TEXT): Buffer {
+  const file = openSync(path, READ)
+  try {
+    const size = sizeOf(fstatSync(file))
+    refuseLarger(size, largest)
+    const pieces: Buffer[] = []
+    for (let length = 0; ; ) {
+      const piece = Buffer.allocUnsafe(pieceFor(size - length))
+      const bytesRead = readSync(file, piece, 0, piece.length, null)
+      if (bytesRead === 0) return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+      length += bytesRead
+      refuseLarger(length, largest)
+      pieces.push(piece.subarray(0, bytesRead))
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A file of which parts are read. */
+export interface OpenFile {
+  readonly size: number
+  /** Reads what there is of these bytes. @throws what the operating system says */
+  read(offset: number, length: number): Buffer
+  /** Reads as many of these bytes as there are into `bytes`. @returns how many those are @throws what the operating system says */
+  fill(bytes: Buffer, offset: number): number
+}
+
+const closing = new FinalizationRegistry<number>(file => closeSync(file))
+
+/**
+ * Opens a regular file of which parts are read, here and there, while others may add to it or take its name away. It is closed
+ * when nobody has it any more.
+ *
+ * @throws UnfitFile for what is no regular file; what the operating system says
+ */
+export function openRegularSync(path: string): OpenFile {
+  const file = openSync(path, READ)
+  try {
+    const opened = { size: sizeOf(fstatSync(file)), ...partsOf(file) }
+    closing.register(opened, file)
+    return opened
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+function partsOf(file: number): Pick<OpenFile, 'read' | 'fill'> {
+  const fill: OpenFile['fill'] = (bytes, offset) => {
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, offset + length)
+    return length
+  }
+  return {
+    fill,
+    read(offset, wanted) {
+      const bytes = Buffer.allocUnsafe(wanted)
+      return bytes.subarray(0, fill(bytes, offset))
+    },
+  }
+}
+
+/** Why a file cannot be read, as words that follow its name. @param cause what reading it threw */
 export function whyUnreadable(cause: unknown): string {
   if (cause instanceof UnfitFile) return cause.why
   const { code } = cause as NodeJS.ErrnoException

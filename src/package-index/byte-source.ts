@@ -15,7 +15,7 @@ export interface ByteSource {
   tail(length: number): Promise<Stretch | undefined>
   /** Bytes from `start` to before `end`; what is beyond the end of the file is left out. @returns undefined where it cannot be had */
   part(start: number, end: number): Promise<Buffer | undefined>
-  /** The bytes in all, once `tail` was asked. @returns undefined where it is not told */
+  /** The bytes in all, once `tail` was asked. @returns undefined if the server does not say */
   size(): number | undefined
 }
 

@@ -1,4 +1,4 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
 
 /** Values by option, by section. */
 export type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>

@@ -20,14 +20,6 @@ export function basicAuthorization({ username, password }: Credentials): string 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-/**
- * A URL as it may be shown: no user, no password (either may be a token), and no query, where hosts of files put their
- * signatures. Also for what is not a URL quite, such as `https://${TOKEN}@host/`.
- */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1****@').replace(/\?[^#]*/, '?****')
-}
-
 /** Credentials that some URLs carried, for other URLs of the same origin. */
 export interface Keyring {
   /** Notes the credentials of a URL, and gives the URL without them. */

@@ -8,7 +8,7 @@ import type { IndexFile } from './project-page.ts'
  * Fetches a file whole and works out its SHA-256: what is left where an index gives none. Nothing of it is kept, and
  * nothing is remembered: PyTorch has put other bytes under an old name before.
  *
- * @param onBytes told how many bytes have come so far
+ * @param onBytes called with the number of bytes so far
  * @returns lower-case hexadecimal; undefined where the server does not have the file
  * @throws TorchpinError INDEX_UNREACHABLE
  */

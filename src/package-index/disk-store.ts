@@ -1,103 +1,105 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { appendFile, readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { crc32 } from 'node:zlib'
-import { isAbandoned } from '../abandoned.ts'
-import { readBeginningSync } from '../files/regular-file.ts'
+import { storedAnswer } from '../machine/answers.ts'
+import { isWatched, note } from '../machine/run-notes.ts'
+import { contentAt, encodeBatch, type Place, partsAt } from './pack.ts'
+import { makeFolder, newestIn, newName, openPacks, tidy } from './pack-folder.ts'
+import type { Parts } from './parts.ts'
 
-/** More than the largest page that is taken, with what is kept of its headers. In bytes. */
-const LARGEST_ENTRY = 128 * 2 ** 20
+/** Checked at once, in bytes, of what is read in parts. */
+const PIECE = 2 ** 16
 
 /** Bytes by key, kept between runs. A store that cannot be read is empty; one that cannot be written forgets. */
 export interface DiskStore {
   get(key: string): Promise<Buffer | undefined>
+  /** The same, for who needs parts of it only. */
+  open(key: string): Promise<Parts | undefined>
   put(key: string, bytes: Uint8Array | string): Promise<void>
 }
 
 /**
- * Keeps entries as files in a folder. Names of files are hashes of keys, so that no key is ever read off the disk. Each
- * file begins with a checksum of what follows: one that was damaged is no entry. Files appear by renaming, so that
- * processes side by side see whole entries only; the drafts that a killed one left are cleared away with the first entry.
+ * Keeps entries in packs: a few files in a folder, which are opened once. Every store that writes has a pack of its own, to which
+ * it alone adds, so that processes side by side, on a network disk too, never write into one file. An entry that was cut
+ * short or damaged is no entry. Of keys, which may name what is secret, their hashes are kept.
  *
- * @param onTrouble told once, with what the system said, when an entry cannot be written
+ * @param onTrouble called once, with the error of the system, when an entry cannot be written
  */
 export function diskStore(folder: string, onTrouble: (cause: Error) => void): DiskStore {
+  const own = join(folder, `${newName()}.pack`)
   let writable = true
-  const drafts = join(folder, 'drafts')
-  let cleared: Promise<void> | undefined
-  const pathOf = (key: string) => {
-    const name = createHash('sha256').update(key).digest('hex')
-    return join(folder, name.slice(0, 2), name.slice(2))
+  let places: Map<string, Place> | undefined
+  const written = new Set<string>()
+  let piece: Buffer | undefined
+  let writing: Promise<void> | undefined
+
+  const prepare = async () => {
+    await makeFolder(join(folder, 'drafts'))
+    // A cache that cannot be tidied, as where Windows holds a file that somebody reads, still serves.
+    await tidy(folder).catch(() => undefined)
+    await clearEarlier(join(dirname(folder), 'v2')).catch(() => undefined)
+  }
+  const append = async (key: string, content: Uint8Array) => {
+    if (!writable) return
+    try {
+      await appendFile(own, encodeBatch([{ key, time: Date.now(), content }]), { mode: 0o600 })
+      written.add(key)
+    } catch (error) {
+      if (writable) onTrouble(error as Error)
+      // What was written of it is the end of the pack: nothing behind it would be found.
+      writable = false
+    }
+  }
+  const find = (text: string): Place | undefined => {
+    const key = nameOf(text)
+    if (!places || written.has(key)) {
+      // Before they are opened: of what is added meanwhile, the next run must find more.
+      if (isWatched())
+        note({ note: 'look', question: 'stored', subject: folder, argument: '', answer: storedAnswer(folder) })
+      places = newestIn(openPacks(folder))
+      written.clear()
+    }
+    return places.get(key)
   }
   return {
-    async get(key) {
-      let bytes: Buffer
-      try {
-        // Hundreds of small files: reading one takes less time than waiting for another thread to read it.
-        bytes = readBeginningSync(pathOf(key), LARGEST_ENTRY)
-      } catch {
-        return undefined
-      }
-      const content = bytes.subarray(9)
-      return bytes.toString('latin1', 0, 9) === `${checksum(content)}\n` ? content : undefined
+    async get(text) {
+      const place = find(text)
+      return place && contentAt(place)
     },
-    async put(key, content) {
-      if (!writable) return
-      const path = pathOf(key)
-      const draft = join(drafts, `${process.pid}-${randomBytes(6).toString('hex')}`)
-      try {
-        // For this user only: pages of private indexes are kept here too.
-        for (const parent of [drafts, dirname(path)]) await makeFolder(parent)
-        await (cleared ??= clearDrafts(drafts))
-        await writeFile(
-          draft,
-          Buffer.concat([Buffer.from(`${checksum(content)}\n`), Buffer.from(content as Uint8Array)]),
-          {
-            mode: 0o600,
-          },
-        )
-        await rename(draft, path)
-      } catch (error) {
-        await rm(draft, { force: true }).catch(() => undefined)
-        // Windows refuses to replace a file that another process reads; the next run writes it.
-        if (['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '') && (await exists(path)))
-          return
-        if (writable) onTrouble(error as Error)
+    async open(text) {
+      const place = find(text)
+      if (!place) return undefined
+      piece ??= Buffer.allocUnsafe(PIECE)
+      return partsAt(place, piece)
+    },
+    put(text, content) {
+      const key = nameOf(text)
+      writing ??= prepare().catch(error => {
+        onTrouble(error as Error)
         writable = false
-      }
+      })
+      return (writing = writing.then(() => append(key, typeof content === 'string' ? Buffer.from(content) : content)))
     },
   }
 }
 
-/** Against disks and crashes; nobody but the user can write here. */
-function checksum(content: string | Uint8Array): string {
-  return crc32(content).toString(16).padStart(8, '0')
+/** A strong hash: an index could choose its addresses so that weak ones fall on those of another. */
+function nameOf(key: string): string {
+  return hash('sha256', key, 'base64')
 }
 
-/** With those above it. Not `recursive`: Node goes round for ever where a file system says that a folder it has is not there (/proc). */
-async function makeFolder(path: string): Promise<void> {
-  const make = () =>
-    mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-  await make().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    await makeFolder(dirname(path))
-    await make()
-  })
-}
-
-async function clearDrafts(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, pid] = /^(\d+)-[0-9a-f]{12}$/.exec(name) ?? []
+/** Removes what torchpin kept before there were packs, a file for each entry, and nothing else that may be in a folder of that name. */
+async function clearEarlier(folder: string): Promise<void> {
+  for (const name of await namesOf(folder)) {
+    if (!/^(?:[0-9a-f]{2}|drafts)$/.test(name)) continue
     const path = join(folder, name)
-    if (pid && (await isAbandoned(path, Number(pid)))) await rm(path, { force: true })
+    for (const entry of await namesOf(path))
+      if (/^(?:[0-9a-f]{62}|\d+-[0-9a-f]{12})$/.test(entry)) await rm(join(path, entry), { force: true })
+    await rmdir(path).catch(() => undefined)
   }
+  await rmdir(folder).catch(() => undefined)
 }
 
-function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
+function namesOf(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => [])
 }

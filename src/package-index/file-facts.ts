@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { TorchpinError } from '../errors.ts'
+import { withoutAnswer } from '../contract/errors.ts'
 import { readRegular, streamRegular, UnfitFile } from '../files/regular-file.ts'
+import { stat } from '../machine/files.ts'
 import { parseCoreMetadata } from '../packaging/metadata.ts'
+import { inMiB } from '../text/bytes.ts'
+import { once } from '../text/memo.ts'
+import { redactUrl } from '../text/secrets.ts'
 import { localSource, remoteSource } from './byte-source.ts'
-import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
-import { inMiB } from './limit.ts'
-import { once } from './once.ts'
 import type { FileSizes, IndexFile, PackageIndex } from './project-page.ts'
 import { openRemoteWheel, type RemoteWheel } from './remote-zip.ts'
 import { readSdistMetadata } from './sdist-metadata.ts'
@@ -31,7 +31,7 @@ export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> 
       const text = known?.toString() ?? ((await offeredMetadata(file, http)) || (await ownMetadata(file, http, opened)))
       if (text === undefined) return undefined
       if (!known) await http.store.put(key, text)
-      // A source distribution that has told nothing is not asked again.
+      // A source distribution without metadata is not read again.
       return text === '' ? undefined : parseCoreMetadata(text)
     }),
     sizes: once(keyOf, async file => {
@@ -41,7 +41,8 @@ export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> 
       const key = `sizes and source ${keyOf(file)}`
       const known = await http.store.get(key)
       if (known) return JSON.parse(known.toString()) as FileSizes
-      const sizes = await measured(file, http, opened).catch(nothingHad)
+      // Sizes are told as far as they are known; a run does not end for them.
+      const sizes = await measured(file, http, opened).catch(withoutAnswer)
       const found = { ...(size === undefined ? {} : { download: size }), ...sizes, exact: true }
       if (sizes) await http.store.put(key, JSON.stringify(found))
       return found
@@ -143,9 +144,4 @@ async function measured(
 
 function unreadable(error: unknown): undefined {
   if (!(error instanceof UnreadableArchive)) throw error
-}
-
-/** Sizes are told as far as they are known; a run does not end for them. */
-function nothingHad(error: unknown): undefined {
-  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }

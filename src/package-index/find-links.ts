@@ -1,17 +1,18 @@
-import { readdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import { readRegular, whyUnreadable } from '../files/regular-file.ts'
+import { readdir, stat } from '../machine/files.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
+import { once } from '../text/memo.ts'
 import { splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import { resolveFileLink } from './file-link.ts'
 import type { Http } from './http.ts'
-import { once } from './once.ts'
 import { fetchPage, largestPage, pageFiles } from './page.ts'
 import type { IndexFile, PackageIndex, ProjectPage } from './project-page.ts'
+import { Page } from './releases.ts'
 
 /** What a place of links holds, of all projects. */
 type Links = Pick<ProjectPage, 'files' | 'origin'>
@@ -35,7 +36,7 @@ export function findLinksIndex(location: string, http: Http): PackageIndex {
     const { files, origin } = await links(undefined)
     const key = canonicalizeName(name)
     const own = files.filter(({ filename }) => belongsTo(filename, key))
-    return own.length > 0 ? { project: key, files: own, origin } : undefined
+    return own.length > 0 ? new Page({ project: key, files: own, origin }) : undefined
   })
   return { url: splitCredentials(url).url, project, ...fileFacts(http) }
 }

@@ -1,15 +1,18 @@
 import CachePolicy from 'http-cache-semantics'
 import type { DiskStore } from './disk-store.ts'
+import { type Parts, rest, wholeOf } from './parts.ts'
 
 /** What is kept of an answer. */
 export interface CachedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+  readonly kept: Parts
   /** Where it was found in the end, without query. */
   readonly url: string
   /** Whether the server said that it holds without asking again, and it still does. */
   readonly fresh: boolean
+  /** Until when that is so. In milliseconds, as `Date.now`. */
+  readonly until: number
   /** Headers for asking whether it still holds. */
   readonly conditions: Readonly<Record<string, string>>
 }
@@ -23,19 +26,21 @@ export interface FetchedAnswer {
   readonly url: string
 }
 
-/** A private HTTP cache (RFC 9111) for GETs. An answer is kept in the form in which it is asked for: see `BodyForm`. */
+/** What is fetched, by what its answer is found again. */
+export interface Wanted {
+  readonly url: string
+  readonly accept: string
+  /** The name of the `BodyForm` in which the answer is kept; left out: as it came. */
+  readonly form?: string | undefined
+}
+
+/** A private HTTP cache (RFC 9111) for GETs. */
 export interface HttpCache {
-  find(url: string, accept: string, form?: string): Promise<CachedAnswer | undefined>
+  find(wanted: Wanted): Promise<CachedAnswer | undefined>
   /** Keeps an answer, if it may be kept. */
-  keep(url: string, accept: string, answer: FetchedAnswer, form?: string): Promise<void>
-  /** Notes that an answer still holds (304). */
-  renew(
-    url: string,
-    accept: string,
-    answer: CachedAnswer,
-    headers: Readonly<Record<string, string>>,
-    form?: string,
-  ): Promise<void>
+  keep(wanted: Wanted, answer: FetchedAnswer): Promise<void>
+  /** Notes that an answer still holds (304). @param headers of the 304 */
+  renew(wanted: Wanted, answer: CachedAnswer, headers: Readonly<Record<string, string>>): Promise<void>
 }
 
 interface Entry {
@@ -56,27 +61,33 @@ const options = { shared: false, cacheHeuristic: 0 }
 
 /** Keeps answers in a store: a line about each, and its body. One entry for both, so that they never belong to different answers. */
 export function httpCache(store: DiskStore): HttpCache {
-  const keyOf = (url: string, accept: string, form = 'GET') => `${form} ${accept} ${url}`
-  const write = (key: string, entry: Entry, body: Buffer) =>
-    store.put(key, Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
+  const keyOf = ({ url, accept, form = 'GET' }: Wanted) => `${form} ${accept} ${url}`
+  const write = async (wanted: Wanted, { status, headers, body, url }: FetchedAnswer) => {
+    const policy = policyOf(wanted, status, headers)
+    if (!policy) return
+    const entry: Entry = { format, policy: policy.toObject(), status, url }
+    await store.put(keyOf(wanted), Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
+  }
 
   return {
-    async find(url, accept, form) {
-      const saved = await store.get(keyOf(url, accept, form))
-      const end = saved?.indexOf('\n') ?? -1
-      const entry = saved && readEntry(saved.toString('utf8', 0, Math.max(end, 0)))
+    async find(wanted) {
+      const saved = await store.open(keyOf(wanted))
+      const line = saved && firstLine(saved)
+      const entry = line && readEntry(line.toString('utf8'))
       if (!entry) return undefined
-      const body = saved.subarray(end + 1)
       const policy = CachePolicy.fromObject(entry.policy)
       return {
         status: entry.status,
         headers: entry.policy.resh as Record<string, string>,
-        body,
+        kept: rest(saved, line.length + 1),
         url: entry.url,
         // Not evaluateRequest: it takes must-revalidate to mean that nothing is ever fresh. A redirect is to be followed anew.
-        fresh: !policy.stale() && entry.url === withoutQuery(url),
+        fresh: !policy.stale() && entry.url === withoutQuery(wanted.url),
+        get until() {
+          return Date.now() + (policy.maxAge() - policy.age()) * 1000
+        },
         get conditions() {
-          const asked = policy.revalidationHeaders(requestFor(url, accept))
+          const asked = policy.revalidationHeaders(requestFor(wanted))
           return {
             ...(asked['if-none-match'] ? { 'if-none-match': String(asked['if-none-match']) } : {}),
             ...(asked['if-modified-since'] ? { 'if-modified-since': String(asked['if-modified-since']) } : {}),
@@ -84,34 +95,30 @@ export function httpCache(store: DiskStore): HttpCache {
         },
       }
     },
-    async keep(url, accept, { status, headers, body, url: found }, form) {
-      const policy = policyOf(url, accept, status, headers)
-      if (!policy) return
-      const entry = { format, policy: policy.toObject(), status, url: withoutQuery(found) } as const
-      await write(keyOf(url, accept, form), entry, body)
-    },
-    async renew(url, accept, answer, headers, form) {
-      // A 304 speaks of freshness only: what describes the body is that of the body that was kept.
+    keep: (wanted, answer) => write(wanted, { ...answer, url: withoutQuery(answer.url) }),
+    renew(wanted, answer, headers) {
+      // A 304 speaks of freshness only; the headers that describe the body stay those of the body that was kept.
       const { 'content-length': _, 'content-encoding': __, 'content-type': ___, ...news } = headers
-      const policy = policyOf(url, accept, answer.status, { ...answer.headers, ...news })
-      if (!policy) return
-      const entry = { format, policy: policy.toObject(), status: answer.status, url: answer.url } as const
-      await write(keyOf(url, accept, form), entry, answer.body)
+      return write(wanted, { ...answer, body: wholeOf(answer.kept), headers: { ...answer.headers, ...news } })
     },
   }
 }
 
+/** Without its end; all there is where it has none. */
+function firstLine(saved: Parts): Buffer {
+  for (let length = 4096; ; length *= 2) {
+    const beginning = saved.read(0, Math.min(length, saved.length))
+    const end = beginning.indexOf('\n')
+    if (end >= 0 || length >= saved.length) return beginning.subarray(0, Math.max(end, 0))
+  }
+}
+
 /** @returns undefined where the answer must not be kept */
-function policyOf(
-  url: string,
-  accept: string,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): CachePolicy | undefined {
+function policyOf(wanted: Wanted, status: number, headers: Readonly<Record<string, string>>): CachePolicy | undefined {
   if (!kept.has(status)) return undefined
   const { 'set-cookie': _, 'set-cookie2': __, 'www-authenticate': ___, ...harmless } = headers
   const policy = new CachePolicy(
-    requestFor(url, accept),
+    requestFor(wanted),
     { status: status === 403 ? 404 : status, headers: status === 200 ? { ...usual(harmless), ...harmless } : harmless },
     options,
   )
@@ -127,7 +134,7 @@ function usual(headers: Readonly<Record<string, string>>): Readonly<Record<strin
   return says ? {} : { 'cache-control': 'max-age=600' }
 }
 
-function requestFor(url: string, accept: string): CachePolicy.HttpRequest {
+function requestFor({ url, accept }: Wanted): CachePolicy.HttpRequest {
   return { url: withoutQuery(url), method: 'GET', headers: { accept } }
 }
 

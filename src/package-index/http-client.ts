@@ -1,16 +1,20 @@
-import { TorchpinError } from '../errors.ts'
-import { type AskingParts, asking } from './asking.ts'
+import { isUnreachable, TorchpinError } from '../contract/errors.ts'
+import { note } from '../machine/run-notes.ts'
+import { firstTime } from '../text/lists.ts'
+import { redactUrl } from '../text/secrets.ts'
 import { acceptedEncodings, decodedBody, readAll } from './body.ts'
-import { createKeyring, redactUrl } from './credentials.ts'
+import { createKeyring } from './credentials.ts'
 import type { DiskStore } from './disk-store.ts'
 import { type CachedAnswer, httpCache } from './http-cache.ts'
+import { type Parts, wholeOf } from './parts.ts'
+import { type RequestParts, requester } from './request.ts'
 
 /** What to make of a body before it is kept and given out, where it is wanted in another form than it came in. */
 export interface BodyForm {
   /** Tells this form from others, earlier ones of the same kind among them. */
   readonly name: string
   /** Given an answer 200 that came whole. What it throws, `get` throws; nothing is kept then. */
-  of(answer: HttpAnswer): Buffer
+  of(answer: HttpAnswer): Promise<Buffer>
 }
 
 /** A whole answer. */
@@ -20,6 +24,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>
   /** Its content encoding undone. */
   readonly body: Buffer
+  /** The body as it is in the cache, for who needs parts of it only; absent: it came just now. */
+  readonly kept?: Parts
   /** False where the body is longer than was allowed; `body` is then its beginning, or empty. */
   readonly complete: boolean
   /** Where it was found in the end, without credentials. */
@@ -73,21 +79,23 @@ export interface Http {
 }
 
 /** What a client is made of. */
-export interface HttpParts extends AskingParts {
+export interface HttpParts extends RequestParts {
   readonly store: DiskStore
   readonly counters: Http['counters']
   /** Whether a URL holds what must not be kept: its answers are in no cache. */
   readonly isSecret: (url: string) => boolean
 }
 
-/** Puts the cache around the asking of servers. */
+/** A client that looks into the cache before it asks a server. */
 export function httpClient(parts: HttpParts): Http {
   const keyring = createKeyring()
-  const ask = asking(parts, keyring)
-  const cache = httpCache(parts.store)
-  const underway = new Map<string, Promise<HttpAnswer>>()
-  const told = new Set<string>()
-
+  const ask = requester(parts, keyring)
+  const whole: Whole = (url, headers, maxBytes) =>
+    ask('GET', url, headers, async (response, found) => {
+      const { body, complete } = await readAll(response, maxBytes)
+      return { status: response.status, headers: response.headers, body, complete, url: found.href, origin: 'live' }
+    })
+  const cached = throughCache(parts, whole)
   const target = (given: string): URL => {
     const url = URL.canParse(given) ? new URL(keyring.take(given)) : undefined
     if (!url || !['https:', 'http:'].includes(url.protocol))
@@ -95,79 +103,90 @@ export function httpClient(parts: HttpParts): Http {
     url.hash = ''
     return url
   }
-
-  const whole = (url: URL, headers: Record<string, string>, maxBytes: number): Promise<HttpAnswer> =>
-    ask('GET', url, headers, async (response, found) => {
-      const { body, complete } = await readAll(response, maxBytes)
-      return { status: response.status, headers: response.headers, body, complete, url: found.href, origin: 'live' }
-    })
-
-  const revalidated = async (url: URL, accept: string, maxBytes: number, form?: BodyForm): Promise<HttpAnswer> => {
-    const headers = { accept, 'accept-encoding': acceptedEncodings }
-    const isSecret = parts.isSecret(url.href)
-    const known = isSecret ? undefined : await cache.find(url.href, accept, form?.name)
-    if (known && (known.fresh || parts.offline)) return fromCache(known)
-    let answer: HttpAnswer
-    try {
-      answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)
-      const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/s, '')
-      if (holds) {
-        await cache.renew(url.href, accept, known, answer.headers, form?.name)
-        return fromCache({ ...known, fresh: true })
-      }
-      // Redirected elsewhere than before, to something that happens to have the same tag.
-      if (answer.status === 304) answer = await whole(url, headers, maxBytes)
-    } catch (error) {
-      if (!known || !(error instanceof TorchpinError) || error.code !== 'INDEX_UNREACHABLE') throw error
-      if (!told.has(error.message)) parts.onNotice(`${error.message}; the last answer in the cache is used`)
-      told.add(error.message)
-      return fromCache(known)
-    }
-    if (!answer.complete) return answer
-    const formed = form && answer.status === 200 ? { ...answer, body: form.of(answer) } : answer
-    if (!isSecret && !parts.isSecret(answer.url)) await cache.keep(url.href, accept, formed, form?.name)
-    return formed
-  }
-
+  const underway = new Map<string, Promise<HttpAnswer>>()
   return {
     offline: parts.offline,
     onNotice: parts.onNotice,
     store: parts.store,
     counters: parts.counters,
-    async get(url, { accept, maxBytes, form }) {
+    async get(url, options) {
       const clean = target(url)
-      const key = `${form?.name} ${accept} ${clean.href}`
-      const shared = underway.get(key) ?? revalidated(clean, accept, maxBytes, form).finally(() => underway.delete(key))
+      const key = `${options.form?.name} ${options.accept} ${clean.href}`
+      const shared = underway.get(key) ?? cached(clean, options).finally(() => underway.delete(key))
       underway.set(key, shared)
       return shared
     },
     async getBytes(url, { range, maxBytes }) {
-      // Ranges are of the bytes as they are, so no encoding is wanted.
-      return whole(
-        target(url),
-        { accept: '*/*', 'accept-encoding': 'identity', ...(range ? { range: `bytes=${range}` } : {}) },
-        maxBytes,
-      )
+      return whole(target(url), { ...asItIs, ...(range ? { range: `bytes=${range}` } : {}) }, maxBytes)
     },
     async head(url) {
-      return ask(
-        'HEAD',
-        target(url),
-        { accept: '*/*', 'accept-encoding': 'identity' },
-        async ({ status, headers }) => ({
-          status,
-          headers,
-        }),
-      )
+      return ask('HEAD', target(url), asItIs, async ({ status, headers }) => ({ status, headers }))
     },
     async read(url, consume) {
-      return ask('GET', target(url), { accept: '*/*', 'accept-encoding': 'identity' }, response =>
+      return ask('GET', target(url), asItIs, response =>
         consume({ status: response.status, headers: response.headers, chunks: decodedBody(response) }),
       )
     },
   }
 }
 
-function fromCache({ status, headers, body, url, fresh }: CachedAnswer): HttpAnswer {
-  return { status, headers, body, complete: true, url, origin: fresh ? 'live' : 'cache' }
+/** Ranges are of the bytes as they are, so no encoding is wanted. */
+const asItIs = { accept: '*/*', 'accept-encoding': 'identity' } as const
+
+/** Fetches a whole answer, past the cache. */
+type Whole = (url: URL, headers: Readonly<Record<string, string>>, maxBytes: number) => Promise<HttpAnswer>
+
+/**
+ * Fetches by way of the cache: a fresh answer is not asked for again, an old one is asked whether it still holds, and one that
+ * cannot be asked is used with a notice.
+ */
+function throughCache(
+  { store, offline, isSecret, onNotice }: HttpParts,
+  whole: Whole,
+): (url: URL, options: Parameters<Http['get']>[1]) => Promise<HttpAnswer> {
+  const cache = httpCache(store)
+  const isNews = firstTime()
+  return async (url, { accept, maxBytes, form }) => {
+    const wanted = { url: url.href, accept, form: form?.name }
+    const headers = { accept, 'accept-encoding': acceptedEncodings }
+    const secret = isSecret(url.href)
+    const known = secret ? undefined : await cache.find(wanted)
+    if (known && (known.fresh || offline)) {
+      if (!offline) note({ note: 'fresh', until: known.until })
+      return fromCache(known)
+    }
+    let answer: HttpAnswer
+    try {
+      answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)
+      const holds = answer.status === 304 && known && known.url === answer.url.replace(/\?.*$/s, '')
+      if (holds) {
+        await cache.renew(wanted, known, answer.headers)
+        return fromCache({ ...known, fresh: true })
+      }
+      // Redirected elsewhere than before, to something that happens to have the same tag.
+      if (answer.status === 304) answer = await whole(url, headers, maxBytes)
+    } catch (error) {
+      if (!known || !isUnreachable(error)) throw error
+      if (isNews(error.message)) onNotice(`${error.message}; the last answer in the cache is used`)
+      return fromCache(known)
+    }
+    if (!answer.complete) return answer
+    const formed = form && answer.status === 200 ? { ...answer, body: await form.of(answer) } : answer
+    if (!secret && !isSecret(answer.url)) await cache.keep(wanted, formed)
+    return formed
+  }
+}
+
+function fromCache({ status, headers, kept, url, fresh }: CachedAnswer): HttpAnswer {
+  return {
+    status,
+    headers,
+    kept,
+    get body() {
+      return wholeOf(kept)
+    },
+    complete: true,
+    url,
+    origin: fresh ? 'live' : 'cache',
+  }
 }

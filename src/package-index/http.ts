@@ -1,19 +1,20 @@
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
-import { defaultCacheDirectory } from './cache-directory.ts'
+import { defaultCacheDirectory, type Environment } from '../files/environment.ts'
+import { processVariables } from '../machine/variables.ts'
+import { lazily } from '../text/memo.ts'
 import { trustedCertificates } from './certificates.ts'
 import { basicAuthorization, splitCredentials } from './credentials.ts'
 import { diskStore } from './disk-store.ts'
-import type { Environment } from './environment.ts'
 import { type Http, httpClient } from './http-client.ts'
 import { readNetrc } from './netrc.ts'
-import { inPace } from './pace.ts'
 import type { PipConfig } from './pip-config.ts'
 import { proxyFor } from './proxy.ts'
 import { passingRetries, type Wait } from './retry.ts'
+import { withThroughput } from './throughput.ts'
 import type { Send, WireResponse } from './wire.ts'
 
 export type { Http } from './http-client.ts'
@@ -46,14 +47,14 @@ const connectionsPerOrigin = 8
 
 /** Makes a client. Nothing is read, written or asked before the first request. */
 export function createHttp(options: HttpOptions = {}): Http {
-  const { environment = process.env, signal, onNotice = () => undefined } = options
+  const { environment = processVariables(), signal, onNotice = () => undefined } = options
   const folder = options.cacheDir ?? defaultCacheDirectory(environment)
   const counters = { requests: 0, bytes: 0 }
   return httpClient({
     send: undiciSender(options, environment, counters),
-    netrc: once(() => readNetrc(environment)),
+    netrc: lazily(() => readNetrc(environment)),
     // The number changes when older entries can no longer be read.
-    store: diskStore(join(folder, 'v2'), cause =>
+    store: diskStore(join(folder, 'v3'), cause =>
       onNotice(`the cache ${folder} cannot be written (${cause.message}), so nothing is kept`),
     ),
     counters,
@@ -72,25 +73,52 @@ function undiciSender(
   counters: { requests: number; bytes: number },
 ): Send {
   const timeout = config.timeout === undefined ? silence : config.timeout * 1000
-  // Loaded late, for that takes longer than reading the cache. Its parts are on the default export, bundled or not.
-  const undici = once(async () => (await import('undici')).default)
-  const trusted = once(async (): Promise<SecureContext | undefined> => {
-    const ca = await trustedCertificates(environment, config.cert)
-    return ca && createSecureContext({ ca: [...ca] })
-  })
+  const dispatcherFor = dispatchers(config, environment, timeout)
   // Every request under way listens for the interruption.
   if (signal) setMaxListeners(0, signal)
-  const dispatchers = new Map<string, Promise<Dispatcher>>()
-
-  const dispatcherFor = (url: URL): Promise<Dispatcher> => {
-    const proxy = proxyFor(url, environment, config.proxy)
-    const unchecked = config.trustedHosts?.some(host => host === url.hostname || host === url.host) ?? false
-    const key = `${proxy?.href} ${unchecked}`
-    const dispatcher = dispatchers.get(key) ?? connect(proxy, unchecked)
-    dispatchers.set(key, dispatcher)
-    return dispatcher
+  return async ({ method, url, headers }) => {
+    const dispatcher = await dispatcherFor(url)
+    counters.requests++
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: { 'user-agent': 'torchpin', ...headers },
+      signal: signal ?? null,
+    })
+    // Nobody waits for the error of a body that is given up.
+    response.body.on('error', () => undefined)
+    return {
+      status: response.statusCode,
+      headers: joined(response.headers),
+      body: withThroughput(counted(response.body, counters), timeout),
+      async discard() {
+        if (response.body.readableEnded) return
+        if (response.body.readableDidRead) response.body.destroy()
+        else await response.body.dump({ limit: 65_536 }).catch(() => undefined)
+      },
+    } satisfies WireResponse
   }
+}
 
+/**
+ * The connections for a URL: one pool for each proxy, with certificates checked or not.
+ * @param timeout milliseconds a server may be silent
+ */
+function dispatchers(
+  config: NonNullable<HttpOptions['config']>,
+  environment: Environment,
+  timeout: number,
+): (url: URL) => Promise<Dispatcher> {
+  // Loaded late, for that takes longer than reading the cache. Its parts are on the default export, bundled or not.
+  const undici = lazily(async () => (await import('undici')).default)
+  const trusted = lazily(async (): Promise<SecureContext | undefined> => {
+    const ca = await trustedCertificates(environment, config.cert)
+    if (!ca) return undefined
+    // Late, like undici: a run that asks nobody needs none of it.
+    const { createSecureContext } = await import('node:tls')
+    return createSecureContext({ ca: [...ca] })
+  })
   const connect = async (proxy: URL | undefined, unchecked: boolean): Promise<Dispatcher> => {
     const [{ Agent, ProxyAgent }, secureContext] = await Promise.all([undici(), trusted()])
     const shared = secureContext ? { secureContext } : {}
@@ -104,34 +132,19 @@ function undiciSender(
       uri,
       requestTls: tls,
       proxyTls: { ...shared, ...limit },
-      // As pip does it: a proxy is asked for http pages themselves, and for tunnels to https hosts.
+      // Like pip: it asks a proxy for http pages themselves, and for tunnels to https hosts.
       proxyTunnel: false,
       ...(credentials ? { token: basicAuthorization(credentials) } : {}),
     })
   }
-
-  return async ({ method, url, headers }) => {
-    const dispatcher = await dispatcherFor(url)
-    counters.requests++
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: { 'user-agent': 'torchpin', ...headers },
-      signal: signal ?? null,
-    })
-    // Giving a body up is not an error that anybody waits for.
-    response.body.on('error', () => undefined)
-    return {
-      status: response.statusCode,
-      headers: joined(response.headers),
-      body: inPace(counted(response.body, counters), timeout),
-      async discard() {
-        if (response.body.readableEnded) return
-        if (response.body.readableDidRead) response.body.destroy()
-        else await response.body.dump({ limit: 65_536 }).catch(() => undefined)
-      },
-    } satisfies WireResponse
+  const known = new Map<string, Promise<Dispatcher>>()
+  return url => {
+    const proxy = proxyFor(url, environment, config.proxy)
+    const unchecked = config.trustedHosts?.some(host => host === url.hostname || host === url.host) ?? false
+    const key = `${proxy?.href} ${unchecked}`
+    const dispatcher = known.get(key) ?? connect(proxy, unchecked)
+    known.set(key, dispatcher)
+    return dispatcher
   }
 }
 
@@ -148,9 +161,4 @@ function joined(headers: Readonly<Record<string, string | string[] | undefined>>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
     ),
   )
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined
-  return () => (made ??= make())
 }

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import { readRegular, UnfitFile } from '../files/regular-file.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { isSlash, withoutEnd } from '../text/ends.ts'
-import { redactUrl, splitCredentials } from './credentials.ts'
+import { once } from '../text/memo.ts'
+import { redactUrl } from '../text/secrets.ts'
+import { splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import type { Http } from './http.ts'
-import { once } from './once.ts'
 import { fetchProjectPage, largestPage, pageFiles } from './page.ts'
 import type { PackageIndex, ProjectPage } from './project-page.ts'
+import { Page } from './releases.ts'
 
-/** What an index may answer for a project that it does not have. */
+/** The statuses with which an index may answer for a project that it does not have. */
 const missing: readonly number[] = [403, 404, 410]
 
 /**
@@ -64,5 +66,5 @@ async function localPage(url: string, project: string): Promise<ProjectPage | un
     const why = error instanceof UnfitFile ? error.why : 'cannot be read'
     throw new TorchpinError('INDEX_UNREADABLE', `${redactUrl(page.href)} ${why}`, { cause: error })
   }
-  return { project, files: pageFiles(body, 'text/html', page.href), origin: 'live' }
+  return new Page({ project, files: await pageFiles(body, 'text/html', page.href), origin: 'live' })
 }

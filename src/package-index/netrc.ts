@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { type Environment, homeOf } from '../files/environment.ts'
 import { readRegular } from '../files/regular-file.ts'
 import type { Credentials } from './credentials.ts'
-import { type Environment, homeOf } from './environment.ts'
 
 /** Credentials by host name; `default` is for hosts that are not named. */
 export interface Netrc {

@@ -1,3 +1,7 @@
+import { TorchpinError } from '../contract/errors.ts'
+import { redactUrl } from '../text/secrets.ts'
+import { printable } from '../text/terminal.ts'
+
 /**
  * What went wrong on the network.
  * - `absent`: nobody is there. One more try, soon: where there is no network the answer must come at once.
@@ -78,4 +82,16 @@ function codeOf(error: unknown): string | undefined {
     at = at instanceof AggregateError ? at.errors[0] : at.cause
   }
   return undefined
+}
+
+/** The error for an answer that is no index page, saying whose answer it was and what is wrong with it. */
+export function unreadablePage(url: string, problem: string, cause?: unknown): TorchpinError {
+  return new TorchpinError(
+    'INDEX_UNREADABLE',
+    `${printable(redactUrl(url))} cannot be read as an index page: ${problem}`,
+    {
+      hint: 'check that the URL is that of a package index (it usually ends in /simple or /whl/cpu)',
+      cause,
+    },
+  )
 }

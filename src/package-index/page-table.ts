@@ -1,9 +1,18 @@
 import { endianness } from 'node:os'
-import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
-import { parseReleaseFilename, parseWheelTags, splitWheelFilename, type WheelTags } from '../packaging/wheel.ts'
-import { fileNameIn } from './file-link.ts'
-import type { IndexFile, Origin, ProjectPage } from './project-page.ts'
-import { type Release, tellReleases } from './releases.ts'
+import { parseVersion, type Version } from '../packaging/version.ts'
+import { parseWheelTags, type WheelTags } from '../packaging/wheel.ts'
+import { type Parts, rest } from './parts.ts'
+import {
+  type FileJudge,
+  type IndexFile,
+  type Origin,
+  type ProjectPage,
+  passes,
+  type Release,
+  type ReleaseList,
+  yankedPasses,
+} from './project-page.ts'
+import { fileOf } from './table-line.ts'
 
 /**
  * The files of a page in the form in which they are kept. Of thousands of files a run looks closely at one, so what decides
@@ -16,7 +25,7 @@ import { type Release, tellReleases } from './releases.ts'
 /** Names the form. It changes with the form, and with the order of the bytes of a number: others cannot be read. */
 export const tableForm = `table-1-${endianness()}`
 
-interface Head {
+export interface Head {
   readonly rows: number
   /** Oldest first. */
   readonly versions: readonly string[]
@@ -26,86 +35,61 @@ interface Head {
 }
 
 /** One column: a number for each file. */
-const columns = ['version', 'tags', 'requiresPython', 'flags', 'end'] as const
-type Columns = Record<(typeof columns)[number], Uint32Array>
+export const columns = ['version', 'tags', 'requiresPython', 'flags', 'end'] as const
+export type Columns = Record<(typeof columns)[number], Uint32Array>
 
 /** In place of a number: there is none. */
-const none = 0xffffffff
-const yankedFlag = 1
-const metadataOfferedFlag = 2
-
-/** Writes the files of a page of a project as a table. */
-export function encodeTable(project: string, files: readonly IndexFile[]): Buffer {
-  const made = Object.fromEntries(columns.map(name => [name, new Uint32Array(files.length)])) as Columns
-  const versions = numbered<string>()
-  const tags = numbered<WheelTags>()
-  const tagTexts: string[] = []
-  const requiresPython = numbered<string>()
-  let lines = ''
-  for (let row = 0; row < files.length; row++) {
-    const file = files[row]!
-    const said = parseReleaseFilename(file.filename, project)
-    made.version[row] = said ? versions.of(said.version.text) : none
-    made.tags[row] = said?.wheel ? tags.of(said.wheel) : none
-    if (said?.wheel && tagTexts.length < tags.all.length) tagTexts.push(splitWheelFilename(file.filename)!.tags)
-    made.requiresPython[row] = file.requiresPython === undefined ? none : requiresPython.of(file.requiresPython)
-    made.flags[row] = (file.yanked ? yankedFlag : 0) | (file.metadataOffered ? metadataOfferedFlag : 0)
-    lines += lineOf(file)
-    made.end[row] = lines.length
-  }
-  const sorted = versions.all.map(text => parseVersion(text)!).sort(compareVersions)
-  const places = new Map(sorted.map(({ text }, place) => [text, place]))
-  for (const [row, version] of made.version.entries())
-    if (version !== none) made.version[row] = places.get(versions.all[version]!)!
-  const head: Head = {
-    rows: files.length,
-    versions: sorted.map(({ text }) => text),
-    tags: tagTexts,
-    requiresPython: requiresPython.all,
-  }
-  const headBytes = Buffer.from(JSON.stringify(head))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(headBytes.length)
-  return Buffer.concat([
-    length,
-    headBytes,
-    ...columns.map(name => Buffer.from(made[name].buffer)),
-    Buffer.from(lines, 'latin1'),
-  ])
-}
+export const none = 0xffffffff
+export const yankedFlag = 1
+export const metadataOfferedFlag = 2
 
 /** A page from its table. Nothing of a file but what decides is read before it is asked for. */
-export function tablePage(project: string, bytes: Buffer, origin: Origin): ProjectPage {
-  const headEnd = 4 + bytes.readUInt32LE(0)
-  const head = JSON.parse(bytes.toString('utf8', 4, headEnd)) as Head
+export function tablePage(project: string, table: Parts, origin: Origin): ProjectPage {
+  const headEnd = 4 + table.read(0, 4).readUInt32LE(0)
+  const head = JSON.parse(table.read(4, headEnd).toString('utf8')) as Head
   const width = 4 * head.rows
+  const linesStart = headEnd + columns.length * width
+  const { buffer, byteOffset, length } = table.read(headEnd, linesStart)
   // Copied, for a view of numbers must begin at a multiple of four.
-  const numbers = bytes.buffer.slice(bytes.byteOffset + headEnd, bytes.byteOffset + headEnd + columns.length * width)
+  const numbers = buffer.slice(byteOffset, byteOffset + length)
   const read = Object.fromEntries(
     columns.map((name, i) => [name, new Uint32Array(numbers, i * width, head.rows)]),
   ) as Columns
-  const table = new Table(head, read, bytes.subarray(headEnd + columns.length * width))
-  const page = {
-    project,
-    origin,
-    get files() {
-      return table.files()
-    },
-  }
-  return tellReleases(page, () => table.releases())
+  return new TablePage(project, origin, new Table(head, read, new Lines(rest(table, linesStart))))
 }
 
-class Table {
+class TablePage implements ProjectPage {
+  readonly project: string
+  readonly origin: Origin
+  readonly #table: Table
+
+  constructor(project: string, origin: Origin, table: Table) {
+    this.project = project
+    this.origin = origin
+    this.#table = table
+  }
+
+  get files(): readonly IndexFile[] {
+    return this.#table.files()
+  }
+
+  releases(): ReleaseList {
+    return this.#table
+  }
+}
+
+class Table implements ReleaseList {
   readonly #requiresPython: readonly string[]
   readonly #versions: readonly string[]
   readonly #tags: readonly string[]
   readonly #columns: Columns
-  readonly #lines: Buffer
+  readonly #lines: Lines
   readonly #files: IndexFile[] = []
-  #wheels: readonly WheelTags[] = []
-  #releases: readonly Release[] | undefined
+  readonly #wheels: WheelTags[] = []
+  readonly #releases: Release[] = []
+  #sorted: SortedRows | undefined
 
-  constructor({ requiresPython, versions, tags }: Head, columns: Columns, lines: Buffer) {
+  constructor({ requiresPython, versions, tags }: Head, columns: Columns, lines: Lines) {
     this.#requiresPython = requiresPython
     this.#versions = versions
     this.#tags = tags
@@ -124,7 +108,7 @@ class Table {
   }
 
   wheel(row: number): WheelTags | undefined {
-    return this.#wheels[this.#columns.tags[row]!]
+    return this.#wheelOf(this.#columns.tags[row]!)
   }
 
   requiresPython(row: number): string | undefined {
@@ -135,23 +119,76 @@ class Table {
     return (this.#columns.flags[row]! & yankedFlag) !== 0
   }
 
-  releases(): readonly Release[] {
-    return (this.#releases ??= this.#byVersion())
+  get length(): number {
+    return this.#versions.length
   }
 
-  #byVersion(): Release[] {
-    this.#wheels = this.#tags.map(text => parseWheelTags(text)!)
-    const { rows, starts } = sortedBy(this.#columns.version, this.#versions.length)
-    return this.#versions.map((text, i) => new TableRelease(text, this, rows.subarray(starts[i]!, starts[i + 1]!)))
+  text(n: number): string {
+    return this.#versions[n]!
+  }
+
+  at(n: number): Release {
+    this.#sorted ??= sortedBy(this.#columns.version, this.#versions.length)
+    return (this.#releases[n] ??= new TableRelease(this.#versions[n]!, this, rowsOf(this.#sorted, n)))
+  }
+
+  withYanked(): readonly number[] {
+    const { version, flags } = this.#columns
+    const found = new Set<number>()
+    for (let row = 0; row < flags.length; row++)
+      if ((flags[row]! & yankedFlag) !== 0 && version[row] !== none) found.add(version[row]!)
+    return [...found].sort((a, b) => a - b)
+  }
+
+  judged(judge: FileJudge): Uint8Array {
+    const { version, tags, requiresPython, flags } = this.#columns
+    const takes = answering(this.#tags.length, number => judge.takes(this.#wheelOf(number)))
+    const admits = answering(this.#requiresPython.length, number => judge.admitsPython(this.#requiresPython[number]))
+    const answers = new Uint8Array(this.#versions.length)
+    for (let row = 0; row < version.length; row++) {
+      const of = version[row]!
+      // What is so of a release already needs no more of its files.
+      if (of === none || answers[of] === passes) continue
+      if (!takes(tags[row]!) || !admits(requiresPython[row]!)) continue
+      answers[of] = (flags[row]! & yankedFlag) !== 0 ? yankedPasses : passes
+    }
+    return answers
+  }
+
+  #wheelOf(tags: number): WheelTags | undefined {
+    return tags === none ? undefined : (this.#wheels[tags] ??= parseWheelTags(this.#tags[tags]!)!)
   }
 
   #read(row: number): IndexFile {
     const { flags, end } = this.#columns
-    return fileOf(this.#lines.toString('latin1', row === 0 ? 0 : end[row - 1]!, end[row]!), {
+    return fileOf(this.#lines.text(row === 0 ? 0 : end[row - 1]!, end[row]!), {
       requiresPython: this.requiresPython(row),
       yanked: this.yanked(row),
       metadataOffered: (flags[row]! & metadataOfferedFlag) !== 0,
     })
+  }
+}
+
+/** Of the lines of a table, who asks for one mostly asks for its neighbours too: so many bytes are read at once. */
+const stretch = 2 ** 14
+
+/** The lines of a table. */
+class Lines {
+  readonly #all: Parts
+  #start = 0
+  #read: Buffer = Buffer.alloc(0)
+
+  constructor(all: Parts) {
+    this.#all = all
+  }
+
+  /** From one byte to before another. */
+  text(start: number, end: number): string {
+    if (start < this.#start || end > this.#start + this.#read.length) {
+      this.#start = start
+      this.#read = this.#all.read(start, Math.min(Math.max(end, start + stretch), this.#all.length))
+    }
+    return this.#read.toString('latin1', start - this.#start, end - this.#start)
   }
 }
 
@@ -190,8 +227,31 @@ class TableRelease implements Release {
   }
 }
 
+/** Answers a question about each number in a column once. */
+function answering(numbers: number, ask: (number: number) => boolean): (number: number) => boolean {
+  // 0: not asked yet. The last place is for there being no number.
+  const answers = new Uint8Array(numbers + 1)
+  return number => {
+    const place = number === none ? numbers : number
+    const known = answers[place]!
+    if (known !== 0) return known === 2
+    const answer = ask(number)
+    answers[place] = answer ? 2 : 1
+    return answer
+  }
+}
+
 /** The rows by the number in a column, in their order among equals; those of number n are from `starts[n]` to before `starts[n + 1]`. */
-function sortedBy(column: Uint32Array, numbers: number): { rows: Uint32Array; starts: Uint32Array } {
+interface SortedRows {
+  readonly rows: Uint32Array
+  readonly starts: Uint32Array
+}
+
+function rowsOf({ rows, starts }: SortedRows, n: number): Uint32Array {
+  return rows.subarray(starts[n]!, starts[n + 1]!)
+}
+
+function sortedBy(column: Uint32Array, numbers: number): SortedRows {
   const starts = new Uint32Array(numbers + 1)
   for (const number of column) if (number !== none) starts[number + 1]!++
   for (let number = 0; number < numbers; number++) starts[number + 1]! += starts[number]!
@@ -202,78 +262,4 @@ function sortedBy(column: Uint32Array, numbers: number): { rows: Uint32Array; st
     if (number !== none) rows[next[number]!++] = row
   }
   return { rows, starts }
-}
-
-/** What a line holds besides its usual fields; text of any kind. */
-interface Oddities {
-  readonly filename?: string
-  readonly hashes?: IndexFile['hashes']
-  readonly uploadTime?: string
-}
-
-/** One line of ASCII: URL, SHA-256, size, upload time, SHA-256 of the metadata, and what does not fit into these. */
-function lineOf({ filename, url, hashes, size, uploadTime = '', metadataSha256 = '' }: IndexFile): string {
-  const sha256 = onlySha256(hashes)
-  const plainTime = /^[!-~]*$/.test(uploadTime)
-  const isUsual = sha256 !== undefined && plainTime && fileNameIn(url) === filename
-  const rest = isUsual
-    ? ''
-    : writtenOut({
-        filename,
-        ...(sha256 === undefined ? { hashes } : {}),
-        ...(plainTime ? {} : { uploadTime }),
-      })
-  return `${url}\t${sha256 ?? ''}\t${size ?? ''}\t${plainTime ? uploadTime : ''}\t${metadataSha256}\t${rest}\n`
-}
-
-function fileOf(
-  line: string,
-  { requiresPython, ...flags }: { requiresPython: string | undefined } & Pick<IndexFile, 'yanked' | 'metadataOffered'>,
-): IndexFile {
-  const [url = '', sha256, size, plainTime, metadataSha256, rest] = line.slice(0, -1).split('\t')
-  const odd = rest ? readOut(rest) : {}
-  const uploadTime = odd.uploadTime ?? plainTime
-  return {
-    filename: odd.filename ?? fileNameIn(url),
-    url,
-    hashes: odd.hashes ?? (sha256 ? { sha256 } : {}),
-    ...(size ? { size: Number(size) } : {}),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
-    ...flags,
-    ...(uploadTime ? { uploadTime } : {}),
-    ...(metadataSha256 ? { metadataSha256 } : {}),
-  }
-}
-
-function writtenOut(odd: Oddities): string {
-  return encodeURIComponent(JSON.stringify(odd))
-}
-
-function readOut(text: string): Oddities {
-  return JSON.parse(decodeURIComponent(text))
-}
-
-/** The digest where it is the only one, empty where there is none. */
-function onlySha256(hashes: IndexFile['hashes']): string | undefined {
-  let found = ''
-  for (const algorithm in hashes) {
-    if (algorithm !== 'sha256') return undefined
-    found = hashes[algorithm]!
-  }
-  return found
-}
-
-/** Gives each thing a number, in the order in which they are first seen. */
-function numbered<Thing>() {
-  const numbers = new Map<Thing, number>()
-  const all: Thing[] = []
-  return {
-    all,
-    of(thing: Thing): number {
-      const known = numbers.get(thing)
-      if (known !== undefined) return known
-      numbers.set(thing, all.length)
-      return all.push(thing) - 1
-    },
-  }
 }

@@ -1,15 +1,18 @@
 import { isAscii } from 'node:buffer'
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { inMiB } from '../text/bytes.ts'
+import { redactUrl } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
-import { redactUrl } from './credentials.ts'
 import type { Http } from './http.ts'
 import type { BodyForm, HttpAnswer } from './http-client.ts'
-import { inMiB } from './limit.ts'
-import { encodeTable, tableForm, tablePage } from './page-table.ts'
+import { unreadablePage } from './network-trouble.ts'
+import { tableForm, tablePage } from './page-table.ts'
+import { partsOf } from './parts.ts'
 import type { IndexFile, ProjectPage } from './project-page.ts'
-import { parseSimpleHtml } from './simple-html.ts'
+import { searchHtml } from './search-html.ts'
+import { searchJson } from './search-json.ts'
 import { parseSimpleJson } from './simple-json.ts'
-import { unreadablePage } from './unreadable-page.ts'
+import { encodeTable } from './table-writer.ts'
 
 const json = 'application/vnd.pypi.simple.v1+json'
 const html = 'application/vnd.pypi.simple.v1+html'
@@ -35,9 +38,22 @@ export async function fetchProjectPage(
 ): Promise<ProjectPage | undefined> {
   const found = await fetched(url, http, missingStatuses, {
     name: `${project} ${tableForm}`,
-    of: ({ body, headers, url }) => encodeTable(project, pageFiles(body, headers['content-type'], url)),
+    of: answer => tableOf(project, answer),
   })
-  return found && tablePage(project, found.body, found.origin)
+  return found && tablePage(project, found.kept ?? partsOf(found.body), found.origin)
+}
+
+/** The table of a page: searched for, where the page has the usual shape; else all of it is read. */
+async function tableOf(project: string, { body, headers, url }: HttpAnswer): Promise<Buffer> {
+  const type = headers['content-type']
+  return (
+    searched(project, body, type?.trim().toLowerCase(), url) ?? encodeTable(project, await pageFiles(body, type, url))
+  )
+}
+
+function searched(project: string, body: Buffer, type: string | undefined, url: string): Buffer | undefined {
+  if (type === json) return searchJson(project, body)
+  return type === 'text/html' ? searchHtml(project, body, url) : undefined
 }
 
 /**
@@ -53,7 +69,8 @@ export async function fetchPage(
   missingStatuses: readonly number[],
 ): Promise<Pick<ProjectPage, 'files' | 'origin'> | undefined> {
   const found = await fetched(url, http, missingStatuses)
-  return found && { files: pageFiles(found.body, found.headers['content-type'], found.url), origin: found.origin }
+  if (!found) return undefined
+  return { files: await pageFiles(found.body, found.headers['content-type'], found.url), origin: found.origin }
 }
 
 async function fetched(
@@ -74,7 +91,7 @@ async function fetched(
  *
  * @throws TorchpinError INDEX_UNREADABLE
  */
-export function pageFiles(body: Buffer, contentType: string | undefined, url: string): IndexFile[] {
+export async function pageFiles(body: Buffer, contentType: string | undefined, url: string): Promise<IndexFile[]> {
   const [type = '', ...parameters] = (contentType ?? '').split(';').map(part => part.trim())
   const text = decoded(body, parameters)
   switch (type.toLowerCase()) {
@@ -84,14 +101,20 @@ export function pageFiles(body: Buffer, contentType: string | undefined, url: st
     case html:
     case 'text/html':
     case 'application/xhtml+xml':
-      return parseSimpleHtml(text, url)
+      return htmlFiles(text, url)
     case '':
       if (/^\s*\{/.test(text)) return parseSimpleJson(text, url)
-      if (/^\s*</.test(text)) return parseSimpleHtml(text, url)
+      if (/^\s*</.test(text)) return htmlFiles(text, url)
       throw unreadablePage(url, 'it says no content type, and is neither HTML nor JSON')
     default:
       throw unreadablePage(url, `its content type is ${printable(type.slice(0, 80))}`)
   }
+}
+
+/** The parser comes with it, and is loaded late: most pages are JSON, or their links are found without it. */
+async function htmlFiles(text: string, url: string): Promise<IndexFile[]> {
+  const { parseSimpleHtml } = await import('./simple-html.ts')
+  return parseSimpleHtml(text, url)
 }
 
 function decoded(body: Buffer, parameters: readonly string[]): string {

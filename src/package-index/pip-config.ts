@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises'
-import { posix, win32 } from 'node:path'
-import { TorchpinError } from '../errors.ts'
+import { posix, resolve, win32 } from 'node:path'
+import { TorchpinError } from '../contract/errors.ts'
+import { type Environment, expandHome, homeOf } from '../files/environment.ts'
+import { isWithin, repositoryOf } from '../files/folders.ts'
 import { readRegular } from '../files/regular-file.ts'
+import { realpath, stat } from '../machine/files.ts'
+import { namesBeginning, withoutVariable } from '../machine/variables.ts'
 import { parseConfig, type Sections } from './configparser.ts'
-import { type Environment, expandHome, homeOf } from './environment.ts'
 
 /** What pip's configuration says of indexes and of connections to them. */
 export interface PipConfig {
@@ -43,12 +45,22 @@ export async function readPipConfig(environment: Environment, files?: readonly s
       for (const [option, value] of file?.get(name) ?? []) options.set(option, value)
   }
   const values = new Map<string, string>()
-  const variables = Object.entries(environment).flatMap(([name, value]) =>
-    name.startsWith('PIP_') && value !== undefined ? [[optionName(name.slice(4)), value] as const] : [],
-  )
+  const variables = namesBeginning(environment, 'PIP_').flatMap(name => {
+    const value = environment[name]
+    return value === undefined ? [] : [[optionName(name.slice(4)), value] as const]
+  })
   for (const options of [sections.global, sections.install, variables])
     for (const [option, value] of options) if (value) values.set(aliases.get(option) ?? option, value)
   return configOf(values, environment)
+}
+
+/** The variables, without a virtual environment that lies in the repository: a pip.conf in there may be a stranger's. */
+export async function usersEnvironment(cwd: string, environment: Environment): Promise<Environment> {
+  const virtual = environment['VIRTUAL_ENV']
+  if (!virtual) return environment
+  const real = (path: string) => realpath(path).catch(() => path)
+  const isWithinRepository = isWithin(await real(resolve(cwd, virtual)), await repositoryOf(cwd))
+  return isWithinRepository ? withoutVariable(environment, 'VIRTUAL_ENV') : environment
 }
 
 /**
@@ -95,7 +107,7 @@ async function readSections(path: string): Promise<Sections | undefined> {
   try {
     text = (await readRegular(path)).toString()
   } catch {
-    // As in Python: what cannot be opened is not there.
+    // Like Python, take a file that cannot be opened for missing.
     return undefined
   }
   return parseConfig(text, optionName, path)

@@ -1,5 +1,7 @@
 import type { PythonSource } from '../packaging/bytecode.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
+import type { Version } from '../packaging/version.ts'
+import type { WheelTags } from '../packaging/wheel.ts'
 
 /** One file of a project, as its index describes it. */
 export interface IndexFile {
@@ -17,19 +19,65 @@ export interface IndexFile {
   readonly unverified?: true
   /** As the index writes it: ISO 8601, UTC. */
   readonly uploadTime?: string
-  /** Whether the index says that `<url>.metadata` is there (PEP 658). That it does not say so proves nothing. */
+  /** Whether the index says that `<url>.metadata` is there (PEP 658). Silence proves nothing. */
   readonly metadataOffered: boolean
   /** Digest of what `<url>.metadata` gives: never that of the file itself. */
   readonly metadataSha256?: string
-  /** Bytes after unpacking. No index tells; snapshots do. */
+  /** Bytes after unpacking. Snapshots have them, indexes do not. */
   readonly installedSize?: number
 }
 
 /**
- * Where an answer came from. `live`: asked just now, or one that still holds by what its server said of it. `cache`: an older one,
- * for nobody could be asked. `snapshot`: shipped with this package.
+ * Where an answer came from. `live`: the server gave it just now, or said earlier that it still holds. `cache`: an older answer,
+ * used because the server could not be reached. `snapshot`: shipped with this package.
  */
 export type Origin = 'live' | 'cache' | 'snapshot'
+
+/**
+ * One version on a page, and its files in the order of the page, by number from 0. What decides between them is asked for
+ * piece by piece, so that of the thousands that are looked at only the one that is taken becomes an object.
+ */
+export interface Release {
+  /** The version in its normal form. */
+  readonly text: string
+  readonly version: Version
+  /** How many files it has. */
+  readonly length: number
+  /** Undefined: a source distribution. Equal tags are one object. */
+  wheel(i: number): WheelTags | undefined
+  requiresPython(i: number): string | undefined
+  yanked(i: number): boolean
+  /** All that is known of it. */
+  file(i: number): IndexFile
+}
+
+/** What decides about a file before anything else: what its name and its Requires-Python say. */
+export interface FileJudge {
+  /** @param wheel undefined: a source distribution */
+  takes(wheel: WheelTags | undefined): boolean
+  admitsPython(requiresPython: string | undefined): boolean
+}
+
+/** Of a release: no file passes a judge, only yanked ones do, or others too. */
+export const nonePasses = 0
+export const yankedPasses = 1
+export const passes = 2
+
+/**
+ * The releases of a page, oldest first, by number from 0. There are thousands on a page, of which a run looks closely at few:
+ * what is asked of all is answered at once, and a release becomes an object when it is looked at.
+ */
+export interface ReleaseList {
+  readonly length: number
+  /** The version in its normal form. */
+  text(n: number): string
+  /** The same number gives the same object. */
+  at(n: number): Release
+  /** The releases of which a file is yanked. */
+  withYanked(): readonly number[]
+  /** What a judge says of each release: one of the three numbers above. */
+  judged(judge: FileJudge): Uint8Array
+}
 
 /** The files of one project on one index. */
 export interface ProjectPage {
@@ -37,9 +85,11 @@ export interface ProjectPage {
   readonly project: string
   readonly files: readonly IndexFile[]
   readonly origin: Origin
+  /** Where the page keeps them; else `releaseListOf` works them out each time. */
+  releases?(): ReleaseList
 }
 
-/** What a file costs, in bytes. What is not known is absent. */
+/** What a file costs, in bytes. Unknown sizes are absent. */
 export interface FileSizes {
   readonly download?: number
   readonly installed?: number
@@ -57,7 +107,7 @@ export interface PackageIndex {
   readonly url: string
   /** @returns undefined where the index has no such project */
   project(name: string): Promise<ProjectPage | undefined>
-  /** Told that a project will probably be asked for, an index may fetch its page ahead. What goes wrong is told to who asks. */
+  /** Says that `project` will probably be called, so that an index may fetch the page ahead. Errors go to the caller of `project`. */
   expect?(name: string): void
   /** @returns undefined where the metadata cannot be known without running code of the package */
   metadata(file: IndexFile): Promise<CoreMetadata | undefined>

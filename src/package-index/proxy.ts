@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net'
-import { TorchpinError } from '../errors.ts'
-import type { Environment } from './environment.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import type { Environment } from '../files/environment.ts'
 
 /**
  * The proxy for a URL. The one that pip is configured with is for everything; else HTTP_PROXY, HTTPS_PROXY and ALL_PROXY

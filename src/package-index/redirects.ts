@@ -1,6 +1,6 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { redactUrl } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
-import { redactUrl } from './credentials.ts'
 import type { Send, WireRequest, WireResponse } from './wire.ts'
 
 const redirecting = new Set([301, 302, 303, 307, 308])

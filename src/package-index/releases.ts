@@ -1,50 +1,90 @@
 import { compareVersions, type Version } from '../packaging/version.ts'
 import { parseReleaseFilename, type WheelTags } from '../packaging/wheel.ts'
-import type { IndexFile, ProjectPage } from './project-page.ts'
+import {
+  type FileJudge,
+  type IndexFile,
+  nonePasses,
+  type Origin,
+  type ProjectPage,
+  passes,
+  type Release,
+  type ReleaseList,
+  yankedPasses,
+} from './project-page.ts'
 
-/**
- * One version on a page, and its files in the order of the page, by number from 0. What decides between them is asked for
- * piece by piece, so that of the thousands that are looked at only the one that is taken becomes an object.
- */
-export interface Release {
-  /** The version in its normal form. */
-  readonly text: string
-  readonly version: Version
-  /** How many files it has. */
-  readonly length: number
-  /** Undefined: a source distribution. Equal tags are one object. */
-  wheel(i: number): WheelTags | undefined
-  requiresPython(i: number): string | undefined
-  yanked(i: number): boolean
-  /** All that is known of it. */
-  file(i: number): IndexFile
+/** A page that works its releases out when they are first asked for. A page made of it, with other files, does not know them. */
+export class Page implements ProjectPage {
+  readonly project: string
+  readonly files: readonly IndexFile[]
+  readonly origin: Origin
+  #releases: ReleaseList | undefined
+
+  constructor({ project, files, origin }: Omit<ProjectPage, 'releases'>) {
+    this.project = project
+    this.files = files
+    this.origin = origin
+  }
+
+  releases(): ReleaseList {
+    return (this.#releases ??= new Releases(byVersion(this)))
+  }
 }
 
-const known = new WeakMap<ProjectPage, () => readonly Release[]>()
+/** The wheels and source distributions of a page by version, oldest first. */
+export function releaseListOf(page: ProjectPage): ReleaseList {
+  return page.releases?.() ?? new Releases(byVersion(page))
+}
 
-/** The wheels and source distributions of a page by version, oldest first; each page is worked out once. */
+/** The same, each as an object. */
 export function releasesOf(page: ProjectPage): readonly Release[] {
-  const told = known.get(page)
-  if (told) return told()
-  const releases = byVersion(page)
-  known.set(page, () => releases)
-  return releases
+  const list = releaseListOf(page)
+  return Array.from({ length: list.length }, (_, n) => list.at(n))
 }
 
-/** Notes of a page that it knows its releases itself. A page made of it, with other files, does not. */
-export function tellReleases(page: ProjectPage, releases: () => readonly Release[]): ProjectPage {
-  known.set(page, releases)
-  return page
+/** Releases that are objects already. */
+class Releases implements ReleaseList {
+  readonly #all: readonly Release[]
+
+  constructor(all: readonly Release[]) {
+    this.#all = all
+  }
+
+  get length(): number {
+    return this.#all.length
+  }
+
+  text(n: number): string {
+    return this.#all[n]!.text
+  }
+
+  at(n: number): Release {
+    return this.#all[n]!
+  }
+
+  withYanked(): readonly number[] {
+    return this.#all.flatMap((release, n) => (filesOf(release).some(i => release.yanked(i)) ? [n] : []))
+  }
+
+  judged({ takes, admitsPython }: FileJudge): Uint8Array {
+    return Uint8Array.from(this.#all, release => {
+      const passing = filesOf(release).filter(i => takes(release.wheel(i)) && admitsPython(release.requiresPython(i)))
+      return passing.length === 0 ? nonePasses : passing.every(i => release.yanked(i)) ? yankedPasses : passes
+    })
+  }
+}
+
+function filesOf({ length }: Release): number[] {
+  return Array.from({ length }, (_, i) => i)
 }
 
 function byVersion({ project, files }: ProjectPage): Release[] {
   const releases = new Map<string, { version: Version; files: { file: IndexFile; wheel: WheelTags | undefined }[] }>()
   for (const file of files) {
-    const said = parseReleaseFilename(file.filename, project)
-    if (!said) continue
-    const release = releases.get(said.version.text) ?? { version: said.version, files: [] }
-    releases.set(said.version.text, release)
-    release.files.push({ file, wheel: said.wheel })
+    const named = parseReleaseFilename(file.filename, project)
+    if (!named) continue
+    const release = releases.get(named.version.text) ?? { version: named.version, files: [] }
+    releases.set(named.version.text, release)
+    release.files.push({ file, wheel: named.wheel })
   }
   return [...releases.values()]
     .map(({ version, files }) => ({

@@ -3,8 +3,8 @@ import { type PythonSource, pythonSource } from '../packaging/bytecode.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
+import { inMiB } from '../text/bytes.ts'
 import type { ByteSource, Stretch } from './byte-source.ts'
-import { inMiB } from './limit.ts'
 import {
   type DirectoryPlace,
   findDirectory,
@@ -14,7 +14,7 @@ import {
   type ZipEntry,
 } from './zip-directory.ts'
 
-/** What the directory of a wheel tells. */
+/** What the directory of a wheel says. */
 export interface RemoteWheel {
   /** Bytes of the file. */
   readonly size: number

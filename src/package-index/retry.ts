@@ -1,5 +1,5 @@
 import { networkTrouble } from './network-trouble.ts'
-import { TooSlow } from './pace.ts'
+import { TooSlow } from './throughput.ts'
 
 /** An answer that asks to come again: 429 or 5xx. */
 export class BusyAnswer extends Error {
@@ -34,7 +34,7 @@ export function isBusy(status: number): boolean {
  * Repeats what failed for a passing reason: 250 ms, 500 ms, 1 s later, each by chance up to a quarter longer or shorter, or
  * when Retry-After says. Where nobody is there, one more try after 100 ms. Other errors are thrown on at once.
  *
- * @param onRetry told before each wait: how long, in milliseconds, and why
+ * @param onRetry called before each wait: how long, in milliseconds, and why
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
@@ -55,7 +55,7 @@ export async function withRetries<Result>(
 
 /** @returns undefined where another try is of no use */
 function pauseAfter(error: unknown, failures: number, retries: number): number | undefined {
-  // What came too slowly would come as slowly again.
+  // A second attempt would be as slow.
   if (error instanceof TooSlow) return undefined
   const backoff = Math.min(250 * 2 ** failures, longestWait) * (0.75 + Math.random() / 2)
   if (error instanceof BusyAnswer) {

@@ -1,5 +1,4 @@
-import { ByteReader, iterated } from '../archive/byte-reader.ts'
-import { Damage } from '../archive/damage.ts'
+import { ByteReader, Damage, iterated } from '../archive/byte-reader.ts'
 import { tarEntries } from '../archive/tar.ts'
 import { unpacked } from '../archive/unpack.ts'
 import { readEggRequirements } from '../packaging/egg-info.ts'
@@ -11,7 +10,7 @@ const packedLimit = 16 * 2 ** 20
 const unpackedLimit = 256 * 2 ** 20
 const largestMetadata = 4 * 2 ** 20
 
-/** The texts of an archive that tell what it needs; none of them is code, and nothing of the archive is run. */
+/** The texts of an archive that state what it needs. None of them is code, and nothing of the archive is run. */
 interface Telling {
   pkgInfo?: string
   requires?: string
@@ -44,7 +43,7 @@ export async function readSdistMetadata(chunks: AsyncIterable<Uint8Array>): Prom
   try {
     await collect(contents, found)
   } catch (error) {
-    // Damaged, or cut off by the limit: what was found before tells. What the network said is for the caller.
+    // A damaged archive, or one cut off by the limit, still has what was found before. Errors of the network go to the caller.
     const cut =
       error instanceof Damage || /^(ENOENT|EACCES|EISDIR)$/.test(String((error as NodeJS.ErrnoException).code))
     if (!cut) throw error
@@ -52,7 +51,7 @@ export async function readSdistMetadata(chunks: AsyncIterable<Uint8Array>): Prom
     contents.close()
     archive.close()
   }
-  return told(found)
+  return metadataFrom(found)
 }
 
 async function collect(contents: ByteReader, found: Telling): Promise<void> {
@@ -66,13 +65,13 @@ async function collect(contents: ByteReader, found: Telling): Promise<void> {
     if (place === undefined) continue
     if (size > largestMetadata) return
     found[place as keyof typeof places] = (await new ByteReader(body).read(size)).toString('utf8')
-    if (place === 'pkgInfo' && isSettled(found.pkgInfo!)) return
+    if (place === 'pkgInfo' && isFinal(found.pkgInfo!)) return
   }
   found.whole = true
 }
 
-async function told({ pkgInfo = '', requires, pyproject, eggInfo, whole }: Telling): Promise<string> {
-  if (isSettled(pkgInfo)) return pkgInfo
+async function metadataFrom({ pkgInfo = '', requires, pyproject, eggInfo, whole }: Telling): Promise<string> {
+  if (isFinal(pkgInfo)) return pkgInfo
   const project = pyproject === undefined ? undefined : await readPyprojectNeeds(pyproject)
   if (project) return metadataText(pkgInfo, project)
   if (requires !== undefined) return metadataText(pkgInfo, readEggRequirements(requires))
@@ -81,7 +80,7 @@ async function told({ pkgInfo = '', requires, pyproject, eggInfo, whole }: Telli
 }
 
 /** PKG-INFO is final from version 2.2 on, and only where a build does not change the dependencies (PEP 643). */
-function isSettled(pkgInfo: string): boolean {
+function isFinal(pkgInfo: string): boolean {
   const { metadataVersion, dynamic } = parseCoreMetadata(pkgInfo)
   const [major = 0, minor = 0] = metadataVersion.split('.').map(Number)
   const isNew = major > 2 || (major === 2 && minor >= 2)

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { resolveFileLink } from './file-link.ts'
+import { unreadablePage } from './network-trouble.ts'
 import type { IndexFile } from './project-page.ts'
-import { unreadablePage } from './unreadable-page.ts'
 
 /** Tags within tags; the pages of indexes have five. */
 const DEEPEST = 500

@@ -1,6 +1,6 @@
 import { isPlainFilename, resolveFileLink } from './file-link.ts'
+import { unreadablePage } from './network-trouble.ts'
 import type { IndexFile } from './project-page.ts'
-import { unreadablePage } from './unreadable-page.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

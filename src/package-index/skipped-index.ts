@@ -1,4 +1,4 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import { networkTrouble } from './network-trouble.ts'
 import type { PackageIndex } from './project-page.ts'
 

@@ -17,5 +17,5 @@ export interface WireResponse {
   discard(): Promise<void>
 }
 
-/** Sends one request. Rejects with what the network said. */
+/** Sends one request. Rejects with the error of the network. */
 export type Send = (request: WireRequest) => Promise<WireResponse>

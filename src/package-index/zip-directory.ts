@@ -75,7 +75,7 @@ export function* readDirectory(directory: Buffer): Generator<ZipEntry> {
 }
 
 /**
- * The entries at the end of a central directory of which the beginning is not there. None where they cannot be told apart:
+ * The entries at the end of a central directory of which the beginning is not there. None if they cannot be distinguished:
  * what looks like an entry is one if from there on entry follows entry, up to the very end.
  */
 export function lastEntries(cut: Buffer): ZipEntry[] {

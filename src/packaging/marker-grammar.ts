@@ -1,5 +1,5 @@
 import { isAlphanumeric, skipBlanks } from './characters.ts'
-import type { Marker, MarkerOperator, Operand } from './marker.ts'
+import type { Marker, MarkerOperator, Operand } from './marker-syntax.ts'
 import { canonicalizeName } from './names.ts'
 import { unquote } from './python-string.ts'
 import { PackagingSyntaxError } from './syntax-error.ts'

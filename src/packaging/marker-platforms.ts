@@ -1,4 +1,4 @@
-import type { Comparison, Marker } from './marker.ts'
+import type { Comparison, Marker } from './marker-syntax.ts'
 import { environmentFor, type Platform, platforms } from './target.ts'
 
 /** Which system and which machine it is, in the variables of PEP 508. */

@@ -1,6 +1,8 @@
+import { remembered } from '../text/memo.ts'
 import { skipSpace, strip } from './characters.ts'
 import { readClause } from './clause.ts'
 import { readMarker } from './marker-grammar.ts'
+import type { Comparison, Marker, MarkerOperator, Operand } from './marker-syntax.ts'
 import { canonicalizeName } from './names.ts'
 import { quote } from './python-string.ts'
 import { matches } from './specifier.ts'
@@ -8,28 +10,9 @@ import { PackagingSyntaxError } from './syntax-error.ts'
 import { parseVersion } from './version.ts'
 
 /** The variables of PEP 508 markers, for one Python on one platform. */
-export interface Environment {
+export interface MarkerEnvironment {
   readonly [variable: string]: string
 }
-
-/** How a marker compares: as a version where both sides are one, else as a text (PEP 508). */
-export type MarkerOperator = '==' | '!=' | '<=' | '>=' | '<' | '>' | '~=' | '===' | 'in' | 'not in'
-
-/** One side of a comparison. */
-export type Operand =
-  | { readonly type: 'variable'; readonly name: string }
-  | { readonly type: 'string'; readonly value: string }
-
-/** The smallest marker: `python_version < "3.13"`. */
-export interface Comparison {
-  readonly type: 'comparison'
-  readonly left: Operand
-  readonly operator: MarkerOperator
-  readonly right: Operand
-}
-
-/** An environment marker (PEP 508). Variables have their present names, names of extras their canonical form. */
-export type Marker = { readonly type: 'and' | 'or'; readonly terms: readonly Marker[] } | Comparison
 
 /**
  * Reads a marker, the text after the `;` of a requirement.
@@ -42,11 +25,20 @@ export function parseMarker(text: string): Marker {
   return marker
 }
 
+/** The same, each text read once: few markers stand on many lines. Undefined: it cannot be read. */
+export const markerIn: (text: string) => Marker | undefined = remembered(text => {
+  try {
+    return parseMarker(text)
+  } catch {
+    return undefined
+  }
+})
+
 /**
  * Whether a marker holds in an environment. `extras` are the extras asked of the distribution that carries the marker;
  * as in pip, the marker holds when it does for one of them. A comparison that packaging refuses to evaluate is false.
  */
-export function evaluateMarker(marker: Marker, environment: Environment, extras?: ReadonlySet<string>): boolean {
+export function evaluateMarker(marker: Marker, environment: MarkerEnvironment, extras?: ReadonlySet<string>): boolean {
   if (!extras || extras.size === 0) return holds(marker, environment, canonicalizeName(environment.extra ?? ''))
   for (const extra of extras) if (holds(marker, environment, canonicalizeName(extra))) return true
   return false
@@ -68,7 +60,7 @@ function operandText(operand: Operand): string {
   return operand.type === 'variable' ? operand.name : quote(operand.value)
 }
 
-function holds(marker: Marker, environment: Environment, extra: string): boolean {
+function holds(marker: Marker, environment: MarkerEnvironment, extra: string): boolean {
   switch (marker.type) {
     case 'or':
       return marker.terms.some(term => holds(term, environment, extra))
@@ -86,7 +78,7 @@ const versionVariables: ReadonlySet<string> = new Set([
   'python_version',
 ])
 
-function compare({ left, operator, right }: Comparison, environment: Environment, extra: string): boolean {
+function compare({ left, operator, right }: Comparison, environment: MarkerEnvironment, extra: string): boolean {
   // Two variables: packaging takes the right one's name for a text. Two texts: it refuses.
   const variable = left.type === 'variable' ? left.name : right.type === 'variable' ? right.name : undefined
   const value = variable === 'extra' ? extra : variable === undefined ? undefined : environment[variable]

@@ -26,16 +26,14 @@ export function unquote(inner: string): string | undefined {
   if (inner.includes('\0') || /[\n\r]/.test(inner.replace(/\\(?:\r\n|[\s\S])/g, ''))) return undefined
   if (!inner.includes('\\')) return inner
   let refused = false
-  const value = inner.replace(
-    ESCAPE,
-    (all: string, octal?: string, byte?: string, short?: string, long?: string, other?: string) => {
-      if (octal) return String.fromCodePoint(Number.parseInt(octal, 8))
-      const hex = byte ?? short ?? long
-      if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
-      if (!other || 'xuUN'.includes(other)) refused = true
-      return escapes[other!] ?? all
-    },
-  )
+  const value = inner.replace(ESCAPE, (written: string, ...groups: (string | undefined)[]) => {
+    const [octal, byte, short, long, other] = groups
+    if (octal) return String.fromCodePoint(Number.parseInt(octal, 8))
+    const hex = byte ?? short ?? long
+    if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
+    if (!other || 'xuUN'.includes(other)) refused = true
+    return escapes[other!] ?? written
+  })
   return refused ? undefined : value
 }
 

@@ -68,25 +68,56 @@ export function satisfies(set: SpecifierSet, version: Version): boolean {
  * @param versionAt the versions in their order, oldest first; few of them are asked for
  */
 export function satisfying(set: SpecifierSet, count: number, versionAt: (place: number) => Version): boolean[] {
-  const answers = Array.from({ length: count }, () => true)
+  const answers = new Array<boolean>(count).fill(true)
   for (const clause of set.clauses) {
-    const { operator } = clause
-    const lets = (place: number) => matches(clause, versionAt(place))
-    if (operator === '>=' || operator === '>') answers.fill(false, 0, firstPlace(count, lets))
-    else if (operator === '<=' || operator === '<') {
-      const end = firstPlace(count, place => !lets(place))
-      answers.fill(false, end)
-    } else for (let place = 0; place < count; place++) answers[place] &&= lets(place)
+    if (clause.operator === '===') {
+      for (let place = 0; place < count; place++) answers[place] &&= matches(clause, versionAt(place))
+      continue
+    }
+    const [from, to] = stretchOf(clause, count, versionAt)
+    if (clause.operator === '!=') answers.fill(false, from, to)
+    else answers.fill(false, 0, from).fill(false, to)
   }
   return answers
 }
 
+/** From which place to before which the versions are in their order that a clause lets in, or bars where it is an exclusion. */
+function stretchOf(clause: Specifier, count: number, versionAt: (place: number) => Version): [number, number] {
+  const lets = (place: number) => matches(clause, versionAt(place))
+  switch (clause.operator) {
+    case '>=':
+    case '>':
+      return [firstPlace(0, count, lets), count]
+    case '<=':
+    case '<':
+      return [0, firstPlace(0, count, place => !lets(place))]
+    default: {
+      // Neighbours all: they have a version, or the beginning of one, in common.
+      const exclusion = clause.operator === '!='
+      const from = firstPlace(0, count, place => isReached(clause, versionAt(place)))
+      return [from, firstPlace(from, count, place => lets(place) === exclusion)]
+    }
+  }
+}
+
+/** Whether a version is among those that have in common what the clause names, or after them all. */
+function isReached({ operator, version: written }: Specifier, candidate: Version): boolean {
+  if (!written.endsWith('.*')) {
+    const { local, key } = parseVersion(written)!
+    return (local === undefined || operator === '~=' ? candidate.publicKey : candidate.key) >= key
+  }
+  const { epoch, release } = parseVersion(written.slice(0, -2))!
+  if (candidate.epoch !== epoch) return candidate.epoch > epoch
+  const different = release.findIndex((number, i) => number !== (candidate.release[i] ?? 0))
+  return different < 0 || (candidate.release[different] ?? 0) > release[different]!
+}
+
 /**
- * The first place where something is so that is so at every place behind it. The answer of an ordered comparison changes
- * once, the exceptions of `<` and `>` included: what they bar are the neighbours of the version they name.
+ * The first place from `start` on where something is so that is so at every place behind it. The answer of an ordered comparison
+ * changes once, the exceptions of `<` and `>` included: what they bar are the neighbours of the version they name.
  */
-function firstPlace(count: number, isSo: (place: number) => boolean): number {
-  let [from, to] = [0, count]
+function firstPlace(start: number, count: number, isSo: (place: number) => boolean): number {
+  let [from, to] = [start, count]
   while (from < to) {
     const middle = (from + to) >> 1
     if (isSo(middle)) to = middle

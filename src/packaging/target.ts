@@ -1,4 +1,4 @@
-import type { Environment } from './marker.ts'
+import type { MarkerEnvironment } from './marker.ts'
 import type { WheelTags } from './wheel.ts'
 
 /** An operating system on a kind of processor. */
@@ -63,18 +63,23 @@ function macosTags(): string[] {
 
 /** What is known of a target once it has been asked about. */
 interface Facts {
-  readonly environment: Environment
+  readonly environment: MarkerEnvironment
   readonly ranks: ReadonlyMap<string, number>
   /** Python tags of this very Python, as opposed to those of an older one whose stable ABI it still has. */
   readonly ownPythons: ReadonlySet<string>
 }
 
-const known = new Map<string, Facts>()
+/** By Python, for each platform: they are asked for with every tag of every wheel, so the key is not put together each time. */
+const known: Readonly<Record<Platform, Map<string, Facts>>> = {
+  'linux-x86_64': new Map(),
+  'linux-aarch64': new Map(),
+  'macos-arm64': new Map(),
+  'windows-x86_64': new Map(),
+}
 
 function factsOf({ python, platform }: Target): Facts {
-  const key = `${python} ${platform}`
-  const facts = known.get(key) ?? workOut(python, platform)
-  known.set(key, facts)
+  const facts = known[platform].get(python) ?? workOut(python, platform)
+  known[platform].set(python, facts)
   return facts
 }
 
@@ -111,7 +116,7 @@ function environment(
   python: string,
   pythonVersion: string,
   { osName, sysPlatform, system, machine }: System,
-): Environment {
+): MarkerEnvironment {
   const full = python === pythonVersion ? `${python}.0` : python
   return {
     implementation_name: 'cpython',
@@ -129,7 +134,7 @@ function environment(
 }
 
 /** The marker variables of a target. As in uv, a Python without a patch number is its first release: `3.11` is 3.11.0. */
-export function environmentFor(target: Target): Environment {
+export function environmentFor(target: Target): MarkerEnvironment {
   return factsOf(target).environment
 }
 

@@ -1,4 +1,5 @@
 import { parse } from '@renovatebot/pep440'
+import { remembered } from '../text/memo.ts'
 import { strip } from './characters.ts'
 
 /** A PEP 440 version. Numbers past 2^53 are rounded in the fields; `text` and `key` are exact. */
@@ -21,20 +22,12 @@ export interface Version {
   readonly publicKey: string
 }
 
-const versions = new Map<string, Version>()
-
 /** Reads a version; white space around it does not count. The same text gives the same object, what is no version gives nothing. */
-export function parseVersion(text: string): Version | undefined {
-  const known = versions.get(text)
-  if (known) return known
-  const version = readVersion(strip(text))
-  if (version) versions.set(text, version)
-  return version
-}
+export const parseVersion: (text: string) => Version | undefined = remembered(text => readVersion(strip(text)))
 
-/** `isPrerelease` of a version in its normal form. Most need not be read for that. */
+/** `isPrerelease` of a version in its normal form, without reading it: `a`, `b`, `rc` and `dev` have a letter that `post` has not. */
 export function isPrereleaseText(text: string): boolean {
-  return !plain.test(text) && parseVersion(text)!.isPrerelease
+  return /^[^+]*[abcd]/.test(text)
 }
 
 /** Less than, equal to or greater than zero, in the order of PEP 440. */
@@ -53,7 +46,7 @@ const plain = /^(?:0|[1-9]\d{0,14})(?:\.(?:0|[1-9]\d{0,14}))*$/
 /** What `readVersion` says of a plain version. Pages hold thousands of them. */
 function readPlainVersion(text: string): Version {
   const digits = text.split('.')
-  const publicKey = orderOf('0', digits, undefined, undefined, undefined, undefined)
+  const publicKey = orderOf({ epoch: '0', release: digits })
   return { text, written: text, epoch: 0, release: digits.map(Number), isPrerelease: false, key: publicKey, publicKey }
 }
 
@@ -77,7 +70,7 @@ function readVersion(text: string): Version | undefined {
           .slice(plus + 1)
           .split(/[-_.]/)
           .map(localPart)
-  const publicKey = orderOf(epoch, release, phase, pre, post, dev)
+  const publicKey = orderOf({ epoch, release, phase, pre, post, dev })
   return {
     text:
       (epoch === '0' ? '' : `${epoch}!`) +
@@ -126,14 +119,17 @@ function number(digits: string): string {
   return String.fromCharCode(0x10 + digits.length) + digits
 }
 
-function orderOf(
-  epoch: string,
-  release: readonly string[],
-  phase: 'a' | 'b' | 'rc' | undefined,
-  pre: string | undefined,
-  post: string | undefined,
-  dev: string | undefined,
-): string {
+/** The parts of a version, numbers as digits. */
+interface Parts {
+  readonly epoch: string
+  readonly release: readonly string[]
+  readonly phase?: 'a' | 'b' | 'rc' | undefined
+  readonly pre?: string | undefined
+  readonly post?: string | undefined
+  readonly dev?: string | undefined
+}
+
+function orderOf({ epoch, release, phase, pre, post, dev }: Parts): string {
   let length = release.length
   while (length > 0 && release[length - 1] === '0') length--
   // `1.0.dev1` comes before `1.0a1`, `1.0` after `1.0rc1`.

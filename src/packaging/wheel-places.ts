@@ -64,5 +64,9 @@ export function pythonsNamed({ pythons, abis }: WheelTags): string[] {
 
 /** Pythons in their order, a free-threaded one after the ordinary. */
 export function comparePythons(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  // Made late: most runs compare none, and it takes as long as reading a page.
+  byNumbers ??= new Intl.Collator('en', { numeric: true })
+  return byNumbers.compare(a, b)
 }
+
+let byNumbers: Intl.Collator | undefined

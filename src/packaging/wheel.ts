@@ -1,3 +1,4 @@
+import { remembered } from '../text/memo.ts'
 import { canonicalizeName } from './names.ts'
 import { parseVersion, type Version } from './version.ts'
 
@@ -42,16 +43,8 @@ export function splitWheelFilename(
   }
 }
 
-const tagsRead = new Map<string, WheelTags>()
-
 /** Reads what comes behind the version in the name of a wheel: `1-cp311-abi3-linux_x86_64`. The same text gives the same object. */
-export function parseWheelTags(text: string): WheelTags | undefined {
-  const known = tagsRead.get(text)
-  if (known) return known
-  const tags = readWheelTags(text)
-  if (tags) tagsRead.set(text, tags)
-  return tags
-}
+export const parseWheelTags: (text: string) => WheelTags | undefined = remembered(readWheelTags)
 
 function readWheelTags(text: string): WheelTags | undefined {
   const parts = text.split('-')
@@ -71,20 +64,16 @@ function tagsOf(compressed: string): string[] {
 
 /** Whether an interpreter's name could be one of a variable in Python. */
 function isIdentifier(text: string): boolean {
-  return /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text)
+  // All that exist are ASCII, and V8 takes a while to make sets of Unicode.
+  return /^[A-Za-z_]\w*$/.test(text) || /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text)
 }
-
-const projectsRead = new Map<string, string>()
 
 /** The canonical name of the project that a wheel's name begins with, if it may begin so. */
-function projectOf(written: string): string | undefined {
-  const known = projectsRead.get(written)
-  if (known !== undefined) return known
-  if (written.includes('__') || !/^[\p{L}\p{N}_.]+$/u.test(written)) return undefined
-  const name = canonicalizeName(written)
-  projectsRead.set(written, name)
-  return name
-}
+const projectOf = remembered(written =>
+  written.includes('__') || !(/^[\w.]+$/.test(written) || /^[\p{L}\p{N}_.]+$/u.test(written))
+    ? undefined
+    : canonicalizeName(written),
+)
 
 /** What pip unpacks. */
 const archives = /\.(?:tar\.gz|zip|tgz|tar|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/
@@ -94,12 +83,19 @@ const archives = /\.(?:tar\.gz|zip|tgz|tar|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|
  * As in pip, the first dash that has the project's name before it divides the two: old versions hold dashes themselves.
  */
 export function parseSdistFilename(filename: string, project: string): Version | undefined {
-  if (!archives.test(filename)) return undefined
-  const stem = filename.replace(archives, '')
+  const stem = stemOf(filename)
+  if (stem === undefined) return undefined
   const key = canonicalizeName(project)
-  for (let dash = stem.indexOf('-', 1); dash >= 0; dash = stem.indexOf('-', dash + 1))
+  // No name becomes longer in its canonical form.
+  for (let dash = stem.indexOf('-', key.length); dash >= 0; dash = stem.indexOf('-', dash + 1))
     if (canonicalizeName(stem.slice(0, dash)) === key) return parseVersion(stem.slice(dash + 1))
   return undefined
+}
+
+/** The name of an archive without what tells its format. */
+function stemOf(filename: string): string | undefined {
+  if (filename.endsWith('.tar.gz')) return filename.slice(0, -'.tar.gz'.length)
+  return archives.test(filename) ? filename.replace(archives, '') : undefined
 }
 
 /** What the name of a file says of the release it is a file of. */

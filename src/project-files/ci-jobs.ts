@@ -1,4 +1,4 @@
-import { pythonOfImage } from './dockerfile-python.ts'
+import { pythonOfImage } from './dockerfile/python.ts'
 import type { StatedPython } from './python-facts.ts'
 import type { YamlFile } from './yaml-nodes.ts'
 

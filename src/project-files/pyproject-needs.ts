@@ -1,5 +1,5 @@
 import { readEggRequirements } from '../packaging/egg-info.ts'
-import { readToml, valueAt } from '../workspace/toml.ts'
+import { readPyproject } from './pyproject.ts'
 
 /** What a project states that it needs, in the words of core metadata. */
 export interface ProjectNeeds {
@@ -13,22 +13,15 @@ export interface ProjectNeeds {
  * the build.
  */
 export async function readPyprojectNeeds(text: string): Promise<ProjectNeeds | undefined> {
-  const project = valueAt(await readToml(text), 'project')
-  const dynamic = strings(valueAt(project, 'dynamic'))
-  if (project === undefined || dynamic.some(field => /^(?:optional-)?dependencies$/.test(field))) return undefined
-  const optional = valueAt(project, 'optional-dependencies')
-  const extras = typeof optional === 'object' && optional !== null ? Object.entries(optional) : []
+  const project = (await readPyproject(text))?.project
+  if (!project || project.dynamic.some(field => /^(?:optional-)?dependencies$/.test(field))) return undefined
+  const { dependencies, optionalDependencies, requiresPython } = project
   // requires.txt has sections for extras, and its requirements have the same form.
-  const sections = extras.flatMap(([extra, needs]) => [`[${extra}]`, ...strings(needs)])
-  const requiresPython = valueAt(project, 'requires-python')
+  const sections = [...optionalDependencies].flatMap(([extra, needs]) => [`[${extra}]`, ...needs.map(oneLine)])
   return {
-    ...readEggRequirements([...strings(valueAt(project, 'dependencies')), ...sections].join('\n')),
-    ...(typeof requiresPython === 'string' && { requiresPython }),
+    ...readEggRequirements([...dependencies.map(oneLine), ...sections].join('\n')),
+    ...(requiresPython !== undefined && { requiresPython }),
   }
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter(item => typeof item === 'string').map(oneLine) : []
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()

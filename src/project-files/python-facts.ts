@@ -1,4 +1,4 @@
-/** A Python version, and the 1-based line that states it where a line can be told. */
+/** A Python version, and the 1-based line that states it; undefined where the line is not known. */
 export interface StatedPython {
   /** `3.11`, or `3.11.7`. */
   readonly python: string

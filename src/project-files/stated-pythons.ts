@@ -1,15 +1,22 @@
-import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { dockerfilesOf } from '../workspace/dockerfiles.ts'
-import { type Folder, foldersUpwards, pathFrom } from '../workspace/folders.ts'
-import { readText } from '../workspace/read-text.ts'
+import { type Folder, type FoldersUpwards, foldersUpwards, pathFrom } from '../files/folders.ts'
+import { readText } from '../files/read-text.ts'
+import { readdir } from '../machine/files.ts'
+import { once } from '../text/memo.ts'
 import { type CiJob, jobsOfGitlab, jobsOfWorkflow } from './ci-jobs.ts'
-import { fromCondaEnvironment } from './conda-environment.ts'
-import { pythonOfDockerfile } from './dockerfile-python.ts'
+import { dockerfilesOf } from './dockerfile/names.ts'
+import { pythonOfDockerfile } from './dockerfile/python.ts'
 import { fromPipfile, fromPyproject } from './pyproject-python.ts'
 import { onePython, type PythonFacts } from './python-facts.ts'
-import { fromSetupCfg, fromSetupPy } from './setup-python.ts'
-import { fromPythonVersion, fromPyvenv, fromRuntime, fromToolVersions } from './version-files.ts'
+import {
+  fromCondaEnvironment,
+  fromPythonVersion,
+  fromPyvenv,
+  fromRuntime,
+  fromSetupCfg,
+  fromSetupPy,
+  fromToolVersions,
+} from './version-files.ts'
 
 /** A Python that a repository names, and where. */
 export interface PythonStatement {
@@ -37,14 +44,21 @@ export interface RepositoryPythons {
   readonly allowed: readonly AllowedPythons[]
 }
 
-/** Which requirements files are asked about, and how places are shown. */
-export interface AskedPlaces {
+/** How places are shown, and which count. */
+interface Places {
   readonly cwd: string
-  /** Names of the files: the jobs of a CI system that install them count before others. */
-  readonly requirements?: readonly string[]
   /** Which of the Dockerfiles of a folder count; left out, all of them, the plain one first. */
   readonly dockerfiles?: (folder: Folder) => readonly string[]
 }
+
+/** Which requirements files are asked about, and how places are shown. */
+export interface AskedPlaces extends Places {
+  /** Names of the files: the jobs of a CI system that install them count before others. */
+  readonly requirements?: readonly string[]
+}
+
+/** What is stated around a folder of requirements files with these names; see `pythonsAround`. */
+export type PythonsAround = (directory: string, requirements: readonly string[]) => Promise<RepositoryPythons>
 
 /**
  * Looks for Pythons in a folder and in those above it up to the repository's. The kinds of places, from the strongest:
@@ -57,27 +71,42 @@ export interface AskedPlaces {
  * A weaker kind is not read where a stronger one names a Python. Ranges (`requires-python`) allow, and name nothing. What
  * cannot be read says nothing.
  */
-export async function pythonsAround(directory: string, places: AskedPlaces): Promise<RepositoryPythons> {
-  const folders: Folder[] = []
-  let deployed: readonly PythonStatement[] = []
-  let allowed: readonly AllowedPythons[] = []
-  for await (const folder of foldersUpwards(directory)) {
-    folders.push(folder)
-    const found = await declarationsIn(folder, places)
-    if (deployed.length === 0) deployed = found.stated
-    if (allowed.length === 0) allowed = found.allowed
-  }
-  if (deployed.length > 0) return { stated: deployed, onlyTested: false, allowed }
-  for (const folder of folders) {
-    const stated = await environmentsIn(folder, places)
-    if (stated.length > 0) return { stated, onlyTested: false, allowed }
-  }
-  for (const folder of folders) {
-    const stated = await jobsIn(folder, places)
-    if (stated.length > 0) return { stated, onlyTested: true, allowed }
-  }
-  return { stated: [], onlyTested: false, allowed }
+export function pythonsAround(
+  directory: string,
+  { requirements = [], ...places }: AskedPlaces,
+): Promise<RepositoryPythons> {
+  return pythonsStated(places)(directory, requirements)
 }
+
+/** `pythonsAround` for many folders: what a folder says is read once. */
+export function pythonsStated(places: Places, upwards: FoldersUpwards = foldersUpwards): PythonsAround {
+  const declarations = inEach(folder => declarationsIn(folder, places))
+  const environments = inEach(folder => environmentsIn(folder, places))
+  const jobs = inEach(jobsIn)
+  return async (directory, requirements) => {
+    const folders: Folder[] = []
+    let deployed: readonly PythonStatement[] = []
+    let allowed: readonly AllowedPythons[] = []
+    for await (const folder of upwards(directory)) {
+      folders.push(folder)
+      const found = await declarations(folder)
+      if (deployed.length === 0) deployed = found.stated
+      if (allowed.length === 0) allowed = found.allowed
+    }
+    if (deployed.length > 0) return { stated: deployed, onlyTested: false, allowed }
+    for (const folder of folders) {
+      const stated = await environments(folder)
+      if (stated.length > 0) return { stated, onlyTested: false, allowed }
+    }
+    for (const folder of folders) {
+      const stated = pythonsOfJobs(await jobs(folder), folder, { ...places, requirements })
+      if (stated.length > 0) return { stated, onlyTested: true, allowed }
+    }
+    return { stated: [], onlyTested: false, allowed }
+  }
+}
+
+const inEach = <Found>(read: (folder: Folder) => Promise<Found>) => once(({ path }: Folder) => path, read)
 
 type Reader = (text: string) => PythonFacts | Promise<PythonFacts>
 
@@ -94,7 +123,7 @@ const declarations: readonly (readonly [name: RegExp, read: Reader])[] = [
 ]
 
 /** Of the Dockerfiles the first that names a Python counts, of the other files each. */
-async function declarationsIn(folder: Folder, { cwd, dockerfiles = dockerfilesOf }: AskedPlaces) {
+async function declarationsIn(folder: Folder, { cwd, dockerfiles = dockerfilesOf }: Places) {
   const stated: PythonStatement[] = []
   const allowed: AllowedPythons[] = []
   const add = async (name: string, readFacts: Reader) => {
@@ -107,18 +136,17 @@ async function declarationsIn(folder: Folder, { cwd, dockerfiles = dockerfilesOf
     if (facts.allowed) allowed.push({ range: facts.allowed.range, source: sourceOf(facts.allowed) })
   }
   for (const name of dockerfiles(folder))
-    if (stated.length === 0) await add(name, text => onePython(pythonOfDockerfile(text)))
-  for (const [pattern, read] of declarations)
-    for (const name of folder.names) if (pattern.test(name)) await add(name, read)
+    if (stated.length === 0) await add(name, async text => onePython(await pythonOfDockerfile(text)))
+  for (const [pattern, read] of declarations) for (const name of folder.matching(pattern)) await add(name, read)
   return { stated, allowed }
 }
 
 /** Where people keep the environment of a project. */
 const environmentNames = ['.venv', 'venv', 'env', '.env', 'virtualenv']
 
-async function environmentsIn(folder: Folder, { cwd }: AskedPlaces): Promise<PythonStatement[]> {
+async function environmentsIn(folder: Folder, { cwd }: Places): Promise<PythonStatement[]> {
   for (const name of environmentNames) {
-    if (!folder.names.includes(name)) continue
+    if (!folder.has(name)) continue
     const path = join(folder.path, name, 'pyvenv.cfg')
     const [found] = fromPyvenv((await readText(path)) ?? '').pythons
     if (found) return [{ python: found.python, source: `${pathFrom(cwd, path)}:${found.line}`, folder: folder.path }]
@@ -129,9 +157,14 @@ async function environmentsIn(folder: Folder, { cwd }: AskedPlaces): Promise<Pyt
 /** What is read of the workflows of a folder, in characters. */
 const MOST_OF_JOBS = 2 ** 20
 
-/** What the jobs run on that install the requirements files; where none names them, what any runs on. */
-async function jobsIn(folder: Folder, { cwd, requirements = [] }: AskedPlaces): Promise<PythonStatement[]> {
-  const found: { readonly job: CiJob; readonly path: string }[] = []
+/** A job of a CI system, and the file that has it. */
+interface FoundJob {
+  readonly job: CiJob
+  readonly path: string
+}
+
+async function jobsIn(folder: Folder): Promise<FoundJob[]> {
+  const found: FoundJob[] = []
   let read = 0
   const add = async (path: string, readJobs: (text: string) => Promise<readonly CiJob[]>) => {
     const text = (await readText(path)) ?? ''
@@ -140,10 +173,18 @@ async function jobsIn(folder: Folder, { cwd, requirements = [] }: AskedPlaces): 
     for (const job of await readJobs(text)) found.push({ job, path })
   }
   const workflows = join(folder.path, '.github', 'workflows')
-  const names = folder.names.includes('.github') ? await readdir(workflows).catch((): string[] => []) : []
+  const names = folder.has('.github') ? await readdir(workflows).catch((): string[] => []) : []
   for (const name of names.sort()) if (/\.ya?ml$/i.test(name)) await add(join(workflows, name), jobsOfWorkflow)
-  for (const name of folder.names)
-    if (/^\.gitlab-ci\.ya?ml$/i.test(name)) await add(join(folder.path, name), jobsOfGitlab)
+  for (const name of folder.matching(/^\.gitlab-ci\.ya?ml$/i)) await add(join(folder.path, name), jobsOfGitlab)
+  return found
+}
+
+/** What the jobs run on that install the requirements files; where none names them, what any runs on. */
+function pythonsOfJobs(
+  found: readonly FoundJob[],
+  folder: Folder,
+  { cwd, requirements = [] }: AskedPlaces,
+): PythonStatement[] {
   const installing = found.filter(({ job }) => requirements.some(name => job.commands.includes(basename(name))))
   return (installing.length > 0 ? installing : found).flatMap(({ job, path }) =>
     job.pythons.map(({ python, line }) => ({

@@ -1,12 +1,7 @@
-import { formatBytes, percentChange } from './bytes.ts'
-import type { Pen } from './pen.ts'
+import { formatBytes, percentChange } from '../text/bytes.ts'
+import type { Formatter } from './formatter.ts'
 
-type Glyphs = Pen['glyphs']
-
-/** `~2.74 GB`: the mark where any part of it is an estimate. */
-export function amount(bytes: number, exact: boolean): string {
-  return `${exact ? '' : '~'}${formatBytes(bytes)}`
-}
+type Glyphs = Formatter['glyphs']
 
 /** `−335 MB`, `+12 kB`, `0 B`; `~` in front where any part of it is an estimate; `unknown` for null. */
 export function difference(bytes: number | null, exact: boolean, { minus }: Glyphs): string {

@@ -1,11 +1,11 @@
 import type { Color } from './colors.ts'
-import type { Pen } from './pen.ts'
+import type { Formatter } from './formatter.ts'
 
 /**
  * A diff for the eye: coloured, and where `readable` is set with control characters written out. Without either it is
  * returned as it is, byte for byte.
  */
-export function diffView(diff: string, { paint, show }: Pen, readable: boolean): string {
+export function diffView(diff: string, { paint, show }: Formatter, readable: boolean): string {
   let [removed, added] = [0, 0]
   return diff
     .split(/(?<=\n)/)
@@ -23,7 +23,7 @@ export function diffView(diff: string, { paint, show }: Pen, readable: boolean):
     .join('')
 }
 
-/** How many old and new lines follow a hunk header: only by counting is a removed `--extra-index-url` told from a `---` header. */
+/** How many old and new lines follow a hunk header: only counting tells a removed `--extra-index-url` from a `---` header. */
 function linesOfHunk(line: string): [number, number] | undefined {
   const [, removed, added] = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line) ?? []
   return line.startsWith('@@ ') ? [Number(removed ?? 1), Number(added ?? 1)] : undefined

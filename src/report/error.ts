@@ -1,10 +1,10 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { version } from '../contract/version.ts'
 import { withoutSecrets } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
-import { version } from '../version.ts'
-import { penFor, type Style } from './pen.ts'
+import { formatterFor, type Style } from './formatter.ts'
 
-/** Causes told; what lies deeper explains nothing to a person. */
+/** Causes shown; deeper ones explain nothing to a person. */
 const DEEPEST = 8
 
 /** How an error is to look. */
@@ -18,7 +18,7 @@ export interface ErrorStyle extends Pick<Style, 'color' | 'width' | 'terminal'> 
  * Any error but a TorchpinError is a bug: its stack is shown, without text that it quotes, and what to put into a report.
  */
 export function describeError(error: unknown, { verbose, ...style }: ErrorStyle): string {
-  const { paint, prose } = penFor({ ascii: false, ...style })
+  const { paint, prose } = formatterFor({ ascii: false, ...style })
   const bug = !(error instanceof TorchpinError)
   const message = bug ? 'this is a bug in torchpin; no file has changed' : error.message
   const causes = bug ? [] : causesOf(error)
@@ -36,16 +36,16 @@ export function describeError(error: unknown, { verbose, ...style }: ErrorStyle)
     .join('')
 }
 
-/** The messages of the causes, from the nearest to the root; one that only repeats what was said is left out. */
+/** The messages of the causes, from the nearest to the root, without those that only repeat an earlier one. */
 function causesOf(error: Error): string[] {
-  const told: string[] = []
-  let said = error.message
+  const messages: string[] = []
+  let before = error.message
   for (const cause of chain(error)) {
     const message = messageOf(cause)
-    if (message !== '' && !said.includes(message)) told.push(message)
-    said = `${said}\n${message}`
+    if (message !== '' && !before.includes(message)) messages.push(message)
+    before = `${before}\n${message}`
   }
-  return told
+  return messages
 }
 
 /** Where a bug arose, and in which release. What an error quotes (JSON.parse does) may be the content of a file. */
@@ -71,7 +71,7 @@ function chain(error: unknown): unknown[] {
   return causes
 }
 
-/** Of a host with two addresses Node tells each failed try, below an error without a message. */
+/** For a host with two addresses, Node lists each failed attempt below an error without a message. */
 function messageOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === '')
     return [...new Set(cause.errors.map(messageOf))].join(', ')
@@ -83,5 +83,5 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? error.stack || `${error.name}: ${error.message}` : `thrown: ${String(error)}`
 }
 
-/** Foreign text made safe line by line; an error of a library may tell a whole URL. */
+/** Foreign text made safe line by line; an error of a library may contain a whole URL. */
 const lines = (text: string): string => withoutSecrets(text).split('\n').map(printable).join('\n')

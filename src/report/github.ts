@@ -1,30 +1,8 @@
-import type { Finding, RewriteResult } from '../result.ts'
+import type { Finding } from '../contract/results/rewrite.ts'
 import { firstOfEach, moreLikeIt } from '../text/of-a-kind.ts'
 import { printable } from '../text/terminal.ts'
-import { closingLine } from './closing.ts'
-import { fromTop } from './from-top.ts'
-import { penFor, type Style } from './pen.ts'
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
-
-/**
- * Workflow commands of GitHub Actions: what there is to say and what was changed, as annotations at their lines, and the run
- * as a whole. Errors first, since GitHub shows ten annotations of a level and step and drops the rest.
- */
-export function githubReport(result: RewriteResult, style: Style): string {
-  const files = fromTop(result.files, style)
-  const found = files.flatMap(({ path, diagnostics }) => diagnostics.map(of => ({ path, ...of })))
-  return [
-    findingCommands(found),
-    command('notice', { title: 'torchpin' }, closingLine(result, penFor(style))),
-    ...firstOfEach(
-      files.flatMap(({ path, changes }) => changes.map(change => ({ path, ...change }))),
-      ({ action }) => action,
-    ).shown.map(({ path, action, line, name, from, to, reason }) =>
-      command('notice', { file: path, line, title: `${action} ${name}` }, `${changeText(from, to)}: ${reason}`),
-    ),
-  ].join('')
-}
 
 /** What a command found, as annotations, and last its verdict: an error where it fails the run. */
 export function verdictCommands(
@@ -36,7 +14,7 @@ export function verdictCommands(
 }
 
 /** Findings as annotations, errors first. */
-function findingCommands(findings: readonly Finding[]): string {
+export function findingCommands(findings: readonly Finding[]): string {
   const levels = Object.keys(commands)
   const { shown, more } = firstOfEach(
     findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
@@ -57,18 +35,13 @@ function findingCommand({ path, code, level, line, column, message, hint }: Find
   return command(commands[level], { ...place, title: code }, hint === undefined ? message : `${message}\nhint: ${hint}`)
 }
 
-function changeText(from: string, to: string): string {
-  if (from === '') return `${to} is new`
-  return to === '' ? `${from} is gone` : `${from} becomes ${to}`
-}
-
 /**
  * `::warning file=requirements.txt,line=3,title=…::message`, escaped as the runner undoes it:
  * `%`, CR and LF everywhere, `:` and `,` in properties as well. Other control characters are written out first.
  */
 export function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
-  const told = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
-  return `::${name} ${told.join(',')}::${data(message)}\n`
+  const pairs = Object.entries(properties).map(([key, value]) => `${key}=${property(`${value}`)}`)
+  return `::${name} ${pairs.join(',')}::${data(message)}\n`
 }
 
 function data(text: string): string {

@@ -1,5 +1,5 @@
 /**
- * One JSON document with a line end. What a terminal could be misled by is escaped, which a JSON reader undoes: control
+ * One JSON document with a line end. Characters that could mislead a terminal are escaped, which a JSON reader undoes: control
  * characters beyond ASCII, and the invisible characters that change the direction of a text.
  */
 export function jsonDocument(value: unknown): string {

@@ -1,7 +1,8 @@
-import type { Finding } from '../result.ts'
-import { largest } from '../text/largest.ts'
+import type { Finding } from '../contract/results/rewrite.ts'
+import { largest } from '../text/lists.ts'
 import { firstOfEach, moreLikeIt } from '../text/of-a-kind.ts'
 import { printable } from '../text/terminal.ts'
+import type { ColumnOf } from './table.ts'
 
 /** A name or a version as code: in backticks, or where those or a table would break it, as HTML with everything escaped. */
 export function code(text: string): string {
@@ -26,12 +27,24 @@ export function fenced(lines: string, language: string): string {
   return `${fence}${language}\n${lines}${fence}`
 }
 
-/** What there is of some parts, with blank lines between. */
+/** The parts that are not empty, with blank lines between them. */
 export function paragraphs(parts: readonly string[]): string {
   return `${parts.filter(part => part !== '').join('\n\n')}\n`
 }
 
-/** Findings as the items of a list: of each code the first ten and how many more there are, or with `verbose` all. */
+/** A table; empty without rows. */
+export function markdownTable<Row>(columns: readonly ColumnOf<Row>[], rows: readonly Row[]): string {
+  if (rows.length === 0) return ''
+  return [
+    columns.map(({ title }) => title),
+    columns.map(({ align }) => (align === 'right' ? '---:' : '---')),
+    ...rows.map(row => columns.map(({ text, markdown = String }) => markdown(text(row), row))),
+  ]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+/** Findings as the items of a list: the first ten of each code and how many more there are, or all with `verbose`. */
 export function findingItems(findings: readonly Finding[], verbose = false): string {
   if (verbose) return findings.map(findingItem).join('\n')
   const { shown, more } = firstOfEach(findings, found => found.code)

@@ -1,14 +1,6 @@
+import type { Progress } from '../contract/options.ts'
 import { printable } from '../text/terminal.ts'
 import { cutTo, displayWidth } from './width.ts'
-
-/** What a run is busy with. */
-export interface Progress {
-  readonly phase: string
-  readonly done: number
-  /** Left out where nobody knows how much there will be. */
-  readonly total?: number
-  readonly name?: string
-}
 
 interface Terminal {
   readonly isTTY?: boolean
@@ -21,7 +13,7 @@ const INTERVAL = 80
 const BAR = 20
 
 /**
- * A line that tells how far the run is, on a terminal only, and that leaves nothing behind once it is cleared.
+ * A line that shows how far the run is, on a terminal only; once cleared, it leaves nothing behind.
  *
  * @param now a clock in milliseconds
  */

@@ -1,13 +1,13 @@
-import { explanations } from '../explain.ts'
-import type { Finding } from '../result.ts'
-import { version } from '../version.ts'
+import { explanations } from '../contract/codes/codes.ts'
+import type { Finding } from '../contract/results/rewrite.ts'
+import { version } from '../contract/version.ts'
 import { jsonDocument } from './json-document.ts'
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const
 
 /**
  * Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines: each with its place, and a rule for each code
- * that occurs, with what `torchpin explain` tells of it.
+ * that occurs, with what `torchpin explain` says about it.
  */
 export function sarif(findings: readonly Finding[]): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort()
@@ -49,7 +49,7 @@ function resultOf({ code, level, path, line = 1, column, message, hint }: Findin
         },
       },
     ],
-    // A line that moves is the same finding, so that a host does not tell it anew.
+    // A finding whose line moves stays the same finding, so that a host does not report it again.
     partialFingerprints: { 'torchpin/v1': `${code} ${path} ${message}` },
   }
 }

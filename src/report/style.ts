@@ -1,5 +1,5 @@
 import { wantsColor } from './colors.ts'
-import type { Style } from './pen.ts'
+import type { Style } from './formatter.ts'
 
 /** Columns of a report that goes to no terminal. */
 const PAGE = 100

@@ -1,8 +1,8 @@
+import { enumerated } from '../text/lists.ts'
 import { isUnmet, type Premise } from './premises.ts'
-import { parseKey } from './project-provider.ts'
-import { enumerated } from './rejections.ts'
-import { ROOT } from './solver.ts'
-import type { VersionSet } from './version-set.ts'
+import { parseKey } from './provider/project-provider.ts'
+import { ROOT } from './pubgrub/solver.ts'
+import type { VersionSet } from './pubgrub/version-set.ts'
 
 /** Words for what the solver only knows by key and position. */
 export interface Vocabulary {
@@ -34,19 +34,19 @@ const MOST_ALTERNATIVES = 4
  * down to where it ends, then what bars versions, then what does not fit together.
  */
 export function explain(premises: readonly Premise[], words: Vocabulary): string[] {
-  const told = new Set<Premise>()
+  const reported = new Set<Premise>()
   const lines: string[] = []
 
-  const following = (premise: Premise) => premises.filter(other => !told.has(other) && follows(other, premise))
+  const following = (premise: Premise) => premises.filter(other => !reported.has(other) && follows(other, premise))
 
   /** Tells a premise, and in the same sentence what follows from it alone. */
   const tell = (start: Premise): void => {
     const chain = [start]
-    told.add(start)
+    reported.add(start)
     let next = following(start)
     while (next.length === 1) {
       chain.push(next[0]!)
-      told.add(next[0]!)
+      reported.add(next[0]!)
       next = following(next[0]!)
     }
     lines.push(...sentencesOf(chain, words))
@@ -56,17 +56,17 @@ export function explain(premises: readonly Premise[], words: Vocabulary): string
   const tellAll = (next: readonly Premise[]): void => {
     for (const alike of byPair(next)) {
       if (alike.length <= MOST_ALTERNATIVES) {
-        for (const premise of alike) if (!told.has(premise)) tell(premise)
+        for (const premise of alike) if (!reported.has(premise)) tell(premise)
         continue
       }
-      for (const premise of alike) told.add(premise)
+      for (const premise of alike) reported.add(premise)
       const [first, second, last] = [alike[0]!, alike[1]!, alike.at(-1)!].map(one => partOf(one, undefined, words))
       lines.push(sentence([first!, second!, `… ${last}`]))
       tellAll([...new Set(alike.flatMap(following))])
     }
   }
 
-  for (const premise of premises) if (!told.has(premise)) tell(premise)
+  for (const premise of premises) if (!reported.has(premise)) tell(premise)
   return [...shortened(lines), ...conclusion(premises, words)]
 }
 

@@ -1,8 +1,8 @@
-import { CommonReleases } from './common-releases.ts'
-import { leavesOf } from './incompatibility.ts'
-import { commonProject, JointProvider } from './joint-provider.ts'
-import { type Problem, Unsolvable } from './problem.ts'
-import { type Dependency, NoSolution, solve } from './solver.ts'
+import { CommonReleases } from './provider/common-releases.ts'
+import { commonProject, JointProvider } from './provider/joint-provider.ts'
+import { type Problem, Unsolvable } from './provider/problem.ts'
+import { leavesOf } from './pubgrub/incompatibility.ts'
+import { type Dependency, NoSolution, solve } from './pubgrub/solver.ts'
 
 /** Package key → position of the chosen candidate. */
 type Solution = ReadonlyMap<string, number>

@@ -1,9 +1,9 @@
-import { type Incompatibility, incompatibility, leavesOf } from './incompatibility.ts'
-import { parseKey } from './project-provider.ts'
+import { parseKey } from './provider/project-provider.ts'
+import { type Incompatibility, incompatibility, leavesOf } from './pubgrub/incompatibility.ts'
+import { ROOT } from './pubgrub/solver.ts'
+import { negate, type Term } from './pubgrub/term.ts'
+import { VersionSet } from './pubgrub/version-set.ts'
 import { refutes } from './refute.ts'
-import { ROOT } from './solver.ts'
-import { negate, type Term } from './term.ts'
-import { VersionSet } from './version-set.ts'
 
 /** Premises that are each tried for whether they can be left out: a look at one of them costs a look at all. */
 const MOST_TRIED = 60

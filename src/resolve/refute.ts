@@ -1,5 +1,5 @@
-import type { Incompatibility } from './incompatibility.ts'
-import { intersect, negate, relate, type Term } from './term.ts'
+import type { Incompatibility } from './pubgrub/incompatibility.ts'
+import { intersect, negate, relate, type Term } from './pubgrub/term.ts'
 
 /** What is known of each package; of one that is not in it nothing is. */
 type Known = ReadonlyMap<string, Term>
@@ -26,8 +26,8 @@ export function refutes(incompatibilities: readonly Incompatibility[], given: Te
 /** Everything that follows without a choice; nothing where it follows that there is no solution. */
 function propagate(incompatibilities: readonly Incompatibility[], before: Known): Known | undefined {
   let known = before
-  for (let settled = false; !settled; ) {
-    settled = true
+  for (let complete = false; !complete; ) {
+    complete = true
     for (const { terms } of incompatibilities) {
       const relations = terms.map(term => relationOf(known, term))
       if (relations.includes('contradicts')) continue
@@ -35,7 +35,7 @@ function propagate(incompatibilities: readonly Incompatibility[], before: Known)
       if (open.length === 0) return undefined
       if (open.length > 1) continue
       known = learn(known, negate(open[0]!))
-      settled = false
+      complete = false
     }
   }
   return known

@@ -1,6 +1,7 @@
 import type { Platform, Target } from '../packaging/target.ts'
 import { publicVersion, type Version } from '../packaging/version.ts'
-import type { Rejection } from './candidates.ts'
+import { enumerated } from '../text/lists.ts'
+import type { Rejection } from './provider/candidates.ts'
 
 /** Reasons told of one project; the newest versions are what people mean. */
 const MOST_REASONS = 2
@@ -56,11 +57,6 @@ function onePerRelease(rejections: readonly Rejection[]): Rejection[] {
 export function listOf(versions: readonly Version[]): string {
   const names = [...new Set(versions.map(version => publicVersion(version).text))]
   return names.length > MOST_LISTED ? `${names[0]} to ${names.at(-1)}` : enumerated(names)
-}
-
-/** `1`, `1 and 2`, `1, 2 and 3` */
-export function enumerated(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** Verbs for one version and for many. */

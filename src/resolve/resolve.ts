@@ -1,10 +1,10 @@
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { Requirement } from '../packaging/requirement.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
-import type { Build } from './candidates.ts'
 import { solveForAll } from './fewest-differences.ts'
-import type { Line, Problem } from './problem.ts'
-import { keysOf, packageKey, parseKey } from './project-provider.ts'
+import type { Build } from './provider/candidates.ts'
+import type { Line, Problem } from './provider/problem.ts'
+import { keysOf, packageKey, parseKey } from './provider/project-provider.ts'
 
 /** A build of a project, on a target that installs it. */
 export interface Installed extends Build {

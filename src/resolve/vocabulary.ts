@@ -4,9 +4,9 @@ import type { Target } from '../packaging/target.ts'
 import { publicVersion, type Version } from '../packaging/version.ts'
 import type { Vocabulary } from './explain.ts'
 import type { Premise } from './premises.ts'
-import { type ProjectProvider, parseKey } from './project-provider.ts'
+import { type ProjectProvider, parseKey } from './provider/project-provider.ts'
+import type { VersionSet } from './pubgrub/version-set.ts'
 import { listOf, reasonsFor } from './rejections.ts'
-import type { VersionSet } from './version-set.ts'
 
 /** Runs of versions that are told one by one. */
 const MOST_RUNS = 3

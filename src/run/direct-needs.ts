@@ -1,14 +1,14 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { TorchpinError } from '../errors.ts'
+import { withoutAnswer } from '../contract/errors.ts'
 import { readRegular } from '../files/regular-file.ts'
-import type { Indexes } from '../indexes.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { evaluateMarker } from '../packaging/marker.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { readPyprojectNeeds } from '../project-files/pyproject-needs.ts'
-import { type Candidate, candidatesOf } from '../resolve/candidates.ts'
+import { type Candidate, candidatesOf } from '../resolve/provider/candidates.ts'
+import type { Indexes } from '../solve/indexes.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { Brought, DirectLine, RequirementLines } from '../torch/lines.ts'
 import { torchUsers } from '../torch/torch-users.ts'
@@ -63,7 +63,7 @@ async function releaseNeeds(
   for (const index of indexes.anyName) {
     const release = await releaseOn(index, project, named?.publicKey, targets)
     const build = release?.build
-    const metadata = build && (await build.index.metadata(build.file).catch(unreachable))
+    const metadata = build && (await build.index.metadata(build.file).catch(withoutAnswer))
     const family = applying(metadata?.requiresDist ?? [], targets, new Set()).filter(({ key }) => torchFamily.has(key))
     if (family.length > 0) return { requirements: family, whole: false, source: `${project} ${release!.version.text}` }
   }
@@ -84,11 +84,11 @@ async function releaseOn(
   named: string | undefined,
   targets: readonly Target[],
 ): Promise<Candidate | undefined> {
-  const page = await index.project(project).catch(unreachable)
+  const page = await index.project(project).catch(withoutAnswer)
   if (!page) return undefined
   const [target] = targets
   if (!target) return undefined
-  const { candidates } = candidatesOf([{ page, index }], { target, sources: true, pinned: () => false })
+  const { candidates } = candidatesOf([{ page, index }], { target, sources: true })
   return (
     candidates.find(({ version }) => version.publicKey === named) ??
     candidates.findLast(({ isPrerelease }) => !isPrerelease)
@@ -107,16 +107,11 @@ function applying(lines: readonly string[], targets: readonly Target[], extras: 
   })
 }
 
-/** One that cannot be read is passed over, as pip passes it over with a warning. */
+/** One that cannot be read is skipped, as pip skips it with a warning. */
 function readRequirement(line: string): Requirement | undefined {
   try {
     return parseRequirement(line)
   } catch {
     return undefined
   }
-}
-
-/** Without an index what is known of the project stands. */
-function unreachable(error: unknown): undefined {
-  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }

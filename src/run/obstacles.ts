@@ -1,4 +1,4 @@
-import { TorchpinError } from '../errors.ts'
+import { withoutAnswer } from '../contract/errors.ts'
 import { resolveFileLink } from '../package-index/file-link.ts'
 import { releasesOf } from '../package-index/releases.ts'
 import type { Requirement } from '../packaging/requirement.ts'
@@ -7,12 +7,12 @@ import { type Target, wheelRank, whyNot } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelTags } from '../packaging/wheel.ts'
 import { comparePythons, pythonsNamed } from '../packaging/wheel-places.ts'
-import { admitsPython, type Build, type Candidates, type Rejection } from '../resolve/candidates.ts'
-import { keysOf, type ProjectProvider, parseKey } from '../resolve/project-provider.ts'
-import { enumerated, reasonsFor } from '../resolve/rejections.ts'
+import { admitsPython, type Build, type Candidates, type Rejection } from '../resolve/provider/candidates.ts'
+import { keysOf, type ProjectProvider, parseKey } from '../resolve/provider/project-provider.ts'
+import { reasonsFor } from '../resolve/rejections.ts'
 import { targetsOf } from '../resolve/resolve.ts'
-import { VersionSet } from '../resolve/version-set.ts'
-import { isKeptTorch, type TargetWorld, worldsFor } from '../settle.ts'
+import { isKeptTorch, type TargetWorld } from '../solve/solve.ts'
+import { andMore, enumerated } from '../text/lists.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { RequirementLine, RequirementLines } from '../torch/lines.ts'
 import { nearest, standsIn } from '../torch/nearest.ts'
@@ -44,7 +44,7 @@ interface Ask {
 export async function obstaclesTo(unit: Unit, pythons: readonly string[]): Promise<readonly Obstacle[]> {
   const stated = [...unappliedLines(unit, pythons), ...wheelsForOthers(unit)]
   if (stated.length > 0) return stated
-  for (const world of worldsFor(unit, { torch: () => undefined, traps: 'ignored' })) {
+  for (const world of unit.worlds()) {
     const found = await obstaclesIn({ ...world, unit, pythons })
     if (found.length > 0) return found
   }
@@ -62,13 +62,14 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
   const asked = new Map<string, Ask[]>()
   const seen = new Set<string>()
   let wave = unit.lines.requirements
-    .filter(line => line.targets.includes(target) && !line.leaves && !isKeptTorch(line))
-    .map((line): Ask => ({ requirement: line.cpu, line, by: line.where }))
+    .filter(line => line.targets.includes(target) && !line.removal && !isKeptTorch(line))
+    .map((line): Ask => ({ requirement: line.cpuRequirement, line, by: line.where }))
   while (wave.length > 0) {
     for (const ask of wave) asked.set(ask.requirement.key, [...(asked.get(ask.requirement.key) ?? []), ask])
     const projects = [...new Set(wave.map(({ requirement }) => requirement.key))]
-    const looks = await Promise.all(
-      projects.map(project => look(project, asked.get(project)!, place).catch(withoutIndex)),
+    // What an index does not answer speaks neither for nor against.
+    const looks: Look[] = await Promise.all(
+      projects.map(async project => (await look(project, asked.get(project)!, place).catch(withoutAnswer)) ?? {}),
     )
     const found = looks.flatMap(({ obstacle }) => obstacle ?? [])
     if (found.length > 0) return found
@@ -80,7 +81,7 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
         const step = `${key} ${position}`
         if (position === undefined || seen.has(step)) return []
         seen.add(step)
-        return needsOf(key, position, provider).catch(error => withoutIndex(error) && [])
+        return (await needsOf(key, position, provider).catch(withoutAnswer)) ?? []
       }),
     )
     const unusable = needs.flat().find(need => 'sentence' in need)
@@ -92,10 +93,10 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
 
 /** Whether a line that applies names a project of which no index has a file, for whatever Python. */
 export async function asksInVain(unit: Unit): Promise<boolean> {
-  for (const { target, provider } of worldsFor(unit, { torch: () => undefined, traps: 'ignored' })) {
-    const asking = unit.lines.requirements.filter(line => line.targets.includes(target) && !line.leaves)
-    for (const { cpu } of asking) {
-      const found = await provider.project(cpu.key).catch(error => withoutIndex(error) && undefined)
+  for (const { target, provider } of unit.worlds()) {
+    const asking = unit.lines.requirements.filter(line => line.targets.includes(target) && !line.removal)
+    for (const { cpuRequirement: cpu } of asking) {
+      const found = await provider.project(cpu.key).catch(withoutAnswer)
       if (found && found.candidates.length === 0 && found.rejections.length === 0) return true
     }
   }
@@ -110,17 +111,6 @@ function isNews({ requirement }: Ask, asked: ReadonlyMap<string, readonly Ask[]>
       other.requirement.specifier.text === requirement.specifier.text &&
       requirement.extras.every(extra => other.requirement.extras.includes(extra)),
   )
-}
-
-/** What an index does not answer speaks neither for nor against. */
-function withoutIndex(error: unknown): Look {
-  if (isOfIndex(error)) return {}
-  throw error
-}
-
-/** Whether an error says that an index gave no answer, or none that makes sense. */
-export function isOfIndex(error: unknown): boolean {
-  return error instanceof TorchpinError && error.code.startsWith('INDEX_')
 }
 
 /**
@@ -143,7 +133,7 @@ function unappliedLines({ lines, targets }: Unit, pythons: readonly string[]): O
       sentence:
         left.length === 1
           ? `${project} (${where}) does not apply to Python ${python}`
-          : `${where} and ${left.length - 1} more do not apply to Python ${python}`,
+          : `${where}${andMore(left.length - 1)} do not apply to Python ${python}`,
       certain: false,
     },
   ]
@@ -160,7 +150,7 @@ interface AskingLine {
 function askingLines({ requirements, direct }: RequirementLines): AskingLine[] {
   return [
     ...requirements
-      .filter(line => !line.kept)
+      .filter(line => !line.ignoredByComment)
       .map(({ requirement: { key, marker }, where, targets }) => ({
         project: key,
         where,
@@ -183,7 +173,7 @@ function wheelsForOthers({ lines, targets }: Unit): Obstacle[] {
     const wheel = /^https?:/i.test(url) ? parseWheelFilename(resolveFileLink(url, url)?.filename ?? '') : undefined
     if (!wheel || !applying.some(target => whyNot(wheel, target) === 'python')) return []
     const { python } = targets[0]!
-    const sentence = `${wheel.name} ${publicVersion(wheel.version).text} (${file.path}:${lineNumber}) is no wheel for Python ${python}, but for ${enumerated(pythonsNamed(wheel))}`
+    const sentence = `${wheel.name} ${publicVersion(wheel.version).text} (${file.path}:${lineNumber}) is a wheel for Python ${enumerated(pythonsNamed(wheel))}, not for ${python}`
     return [{ sentence, certain: false }]
   })
 }
@@ -200,11 +190,10 @@ async function look(project: string, asks: readonly Ask[], place: Place): Promis
   if (provider.known(project) === undefined) return {}
   const bars = unit.lines.constraints.filter(line => line.targets.includes(target))
   const { candidates } = found
-  const asking = [...asks.map(({ requirement }) => requirement), ...bars.map(({ cpu }) => cpu)].filter(
+  const asking = [...asks.map(({ requirement }) => requirement), ...bars.map(({ cpuRequirement: cpu }) => cpu)].filter(
     ({ key }) => key === project,
   )
-  const admitted = await Promise.all(asking.map(requirement => provider.dependenciesOf(requirement)))
-  const allowed = VersionSet.where(candidates.length, at => admitted.every(([first]) => first!.admits(at)))
+  const position = await provider.firstAdmitted(project, asking)
   const obstacle = async (rejected: Rejection, certain: boolean): Promise<Look> => {
     const name = nameOf(project, rejected.version, asks)
     const reason = (await isOfSnapshot(project, unit))
@@ -217,7 +206,7 @@ async function look(project: string, asks: readonly Ask[], place: Place): Promis
     !version.isPrerelease &&
     asking.every(({ specifier }) => satisfies(specifier, version))
   const newestWanted = () => firstOf(found.rejectedFromNewest(), isWanted)
-  if (allowed.isEmpty) {
+  if (position === undefined) {
     const rejected = newestWanted()
     if (rejected)
       return obstacle(
@@ -227,7 +216,6 @@ async function look(project: string, asks: readonly Ask[], place: Place): Promis
     const standIn = missingStandIn(asks, found)
     return standIn ? obstacle(standIn, false) : {}
   }
-  const position = provider.prefer(project, allowed)
   // A pre-release counts where nothing else is left, and on another Python something may be.
   const final = candidates[position]!.isPrerelease ? newestWanted() : undefined
   if (final) return obstacle(final, false)
@@ -272,7 +260,9 @@ function nameOf(project: string, version: Version, [first]: readonly Ask[]): str
 function missingStandIn(asks: readonly Ask[], { candidates, rejections }: Candidates): Rejection | undefined {
   const pin = asks.flatMap(({ line }) => {
     const exact =
-      line && standsIn(line) ? line.cpu.specifier.clauses.find(({ operator }) => operator === '==') : undefined
+      line && standsIn(line)
+        ? line.cpuRequirement.specifier.clauses.find(({ operator }) => operator === '==')
+        : undefined
     return (exact && parseVersion(exact.version)) ?? []
   })[0]
   if (!pin) return undefined

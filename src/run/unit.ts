@@ -1,17 +1,25 @@
-import { asTheyWere, type Install } from '../as-they-were.ts'
-import { answerTo, type Choice } from '../choose.ts'
-import type { FilesByPath } from '../compiled-files.ts'
-import { proveCudaOnly } from '../cuda-lines.ts'
-import type { Indexes } from '../indexes.ts'
-import type { Options } from '../options.ts'
-import { once } from '../package-index/once.ts'
+import type { Options } from '../contract/options.ts'
+import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
 import type { Platform, Target } from '../packaging/target.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
-import type { Unsettled } from '../settle.ts'
+import { actualInstall, installInBoth, type ResolvedInstall } from '../solve/actual-install.ts'
+import type { Answers } from '../solve/answers.ts'
+import { answerTo, type Choice, isSolved } from '../solve/choose.ts'
+import { proveCudaOnly } from '../solve/cuda-lines.ts'
+import type { Indexes } from '../solve/indexes.ts'
+import { type NoAnswer, type TargetWorld, worldsFor } from '../solve/solve.ts'
+import { lazily, once } from '../text/memo.ts'
 import { withCpuWheels } from '../torch/cpu-wheels.ts'
-import { installedLines, loosened, type RequirementLines, requirementLines } from '../torch/lines.ts'
+import { installedLines, type RequirementLines, requirementLines } from '../torch/lines.ts'
+import { loosened } from '../torch/meaning.ts'
+import type { FilesByPath } from './compiled-files.ts'
 import { withDirectNeeds } from './direct-needs.ts'
+import { tellsSourcesApart } from './project-entries.ts'
+import type { Project } from './projects.ts'
+import type { Surroundings } from './surroundings.ts'
 import { defaultPlatform, type NamedPlatform, platformsNamedIn } from './which-platforms.ts'
+
+/** Requirements files have no lock, and runs on them start faster without what reads one. */
+const ofLocks = () => import('./locked.ts')
 
 /** Files that are installed together, before it is known what they are installed on. */
 export interface FileSet {
@@ -23,8 +31,13 @@ export interface FileSet {
   /** Of the files that were compiled from others of the unit, by absolute path, those others. */
   readonly sources: ReadonlyMap<string, readonly RequirementsFile[]>
   readonly indexes: Indexes
+  /** Of file sets that may ask the same. */
+  readonly answers: Answers
+  readonly surroundings: Surroundings
   /** Platforms that do not count though the files name them. */
   readonly without: ReadonlySet<Platform>
+  /** The project whose entries the files are; undefined: they are requirements files. */
+  readonly project?: Project
 }
 
 /** Files that are installed together, and what is asked about them. */
@@ -32,6 +45,8 @@ export interface Unit extends FileSet {
   readonly lines: RequirementLines
   /** At least one. */
   readonly targets: readonly Target[]
+  /** What each target finds in the CPU-only world, as the lines are before anything is known of them; made once. */
+  worlds(): readonly TargetWorld[]
   /** The platforms that are among the targets because the files name them, and nobody asked for any. */
   readonly named: readonly NamedPlatform[]
   /** Where the Python versions of the targets were read. */
@@ -40,8 +55,8 @@ export interface Unit extends FileSet {
   readonly assumed: boolean
   /** The versions to install on all targets; worked out once. */
   answer(): Promise<Answer>
-  /** What the files install on a target as they are; worked out once. See `asTheyWere`. */
-  asTheyAre(target: Target): Promise<Install | undefined>
+  /** What the files install on a target as they are; worked out once. See `actualInstall` in `solve`. */
+  actualInstall(target: Target): Promise<ResolvedInstall | undefined>
   /** Another Python on which the files have a solution; asked of the resolver. Undefined: there is none. */
   otherPython(): Promise<string | undefined>
 }
@@ -50,7 +65,7 @@ export interface Unit extends FileSet {
 export interface Answer {
   /** The lines of the unit, those for CUDA alone told apart from the others. */
   readonly lines: RequirementLines
-  readonly choice: Choice | Unsettled
+  readonly choice: Choice | NoAnswer
 }
 
 /** On which Pythons a file set is to be installed, and why on these. */
@@ -64,37 +79,60 @@ export interface PythonsAsked extends Pick<Unit, 'source'> {
  * on Linux and on the platforms that the markers of the files name.
  */
 export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async () => undefined }: PythonsAsked): Unit {
-  const { options, files, sources, indexes, without } = fileSet
+  const { options, files, sources, indexes, answers, without, project } = fileSet
   const named =
     options.platform.length > 0
       ? []
-      : platformsNamedIn(files.values(), pythons).filter(({ platform }) => !without.has(platform))
+      : platformsNamedIn(files.values(), pythons, tellsSourcesApart(project?.root.manifest)).filter(
+          ({ platform }) => !without.has(platform),
+        )
   const platforms = options.platform.length > 0 ? options.platform : [defaultPlatform, ...named.map(n => n.platform)]
-  const targets = pythons.flatMap(python => platforms.map(platform => ({ python, platform })))
+  const targets = pythons.flatMap(python => platforms.map(platform => answers.target({ python, platform })))
   const lines = requirementLines(files.values(), targets)
-  const known = onceOnly(() => withDirectNeeds(lines, { indexes, targets, cwd: options.cwd }))
+  const installOf = (lines: RequirementLines, targets: readonly Target[]) =>
+    actualInstall({ lines, indexes, targets, options, answers })
+  let worlds: readonly TargetWorld[] | undefined
+  const known = lazily(() => withDirectNeeds(lines, { indexes, targets, cwd: options.cwd }))
+  const answer = lazily(async () => {
+    const locked = project && (await (await ofLocks()).lockedAnswer(project, { lines, indexes, targets, options }))
+    if (locked) return { lines, choice: locked }
+    const proved = await proveCudaOnly(await known(), rest => installOf(rest, targets))
+    const served = await withCpuWheels(proved, indexes, targets)
+    const looser = loosened(served, ({ absolute }) => sources.has(absolute))
+    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options }, looser) }
+  })
   return {
     ...fileSet,
     lines,
     targets,
+    worlds: () =>
+      (worlds ??= worldsFor({ lines, indexes, targets, options }, { torch: () => undefined, traps: 'ignored' })),
     named,
     source,
     assumed: false,
     otherPython,
-    answer: onceOnly(async () => {
-      const question = { lines: await known(), indexes, targets, options }
-      const proved = await withCpuWheels(await proveCudaOnly(question), indexes, targets)
-      const looser = loosened(proved, ({ absolute }) => sources.has(absolute))
-      return { lines: proved, choice: await answerTo({ ...question, lines: proved }, looser) }
-    }),
-    asTheyAre: once(
+    answer,
+    actualInstall: once(
       ({ python, platform }: Target) => `${python} ${platform}`,
-      async target => asTheyWere(installedLines(await known(), files, sources), indexes, [target], options),
+      async target => {
+        const { choice } = await answer()
+        if (project?.lock) return (await ofLocks()).lockedInstall(project.lock.lock, { indexes, targets, options })
+        if (
+          project &&
+          isSolved(choice) &&
+          (await ofLocks()).isBoundToCpu(project, choice.resolution, options.cpuIndexUrl)
+        )
+          return {
+            resolution: choice.resolution,
+            exact: choice.withoutMetadata.length === 0,
+            unknown: choice.withoutMetadata,
+          }
+        const lines = installedLines(await known(), files, sources)
+        // Of compiled files the sources are asked for too, and not installed.
+        const isWhole = sources.size === 0 && isSolved(choice)
+        const both = isWhole ? installInBoth({ lines, indexes, targets, options }, choice) : undefined
+        return both ?? installOf(lines, [target])
+      },
     ),
   }
-}
-
-function onceOnly<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined
-  return () => (result ??= work())
 }

@@ -1,8 +1,9 @@
-import { evaluateMarker, type Marker } from '../packaging/marker.ts'
+import type { Statement } from '../formats/requirements/parse.ts'
+import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
+import { evaluateMarker } from '../packaging/marker.ts'
 import { platformsNamed } from '../packaging/marker-platforms.ts'
+import type { Marker } from '../packaging/marker-syntax.ts'
 import { environmentFor, type Platform } from '../packaging/target.ts'
-import type { RequirementsFile } from '../requirements/files.ts'
-import type { Statement } from '../requirements/parse.ts'
 import { positionAt } from '../text/position.ts'
 
 /** A platform that nobody asked for and a marker in the files names. */
@@ -18,13 +19,19 @@ export const defaultPlatform: Platform = 'linux-x86_64'
 /**
  * The platforms besides the default that the markers of some files name, each with the first line that does. A marker that
  * holds nowhere on these Pythons does not count: it is about another one.
+ *
+ * @param saysNothing of a statement whose marker is not about where the files are installed
  */
-export function platformsNamedIn(files: Iterable<RequirementsFile>, pythons: readonly string[]): NamedPlatform[] {
+export function platformsNamedIn(
+  files: Iterable<RequirementsFile>,
+  pythons: readonly string[],
+  saysNothing = (_: Statement) => false,
+): NamedPlatform[] {
   const found = new Map<Platform, string>()
   for (const { path, source, statements } of files) {
     for (const statement of statements) {
       const marker = markerOf(statement)
-      if (!marker) continue
+      if (!marker || saysNothing(statement)) continue
       for (const platform of platformsNamed(marker)) {
         if (found.has(platform) || !holdsSomewhere(marker, [defaultPlatform, platform], pythons)) continue
         found.set(platform, `${path}:${positionAt(source, statement.span.start).line}`)

@@ -1,15 +1,16 @@
 import { basename, dirname } from 'node:path'
-import { isSettled } from '../choose.ts'
+import { withoutAnswer } from '../contract/errors.ts'
+import { includedBy } from '../formats/requirements/files.ts'
 import { platforms } from '../packaging/target.ts'
 import { comparePythons, pythonsNamed } from '../packaging/wheel-places.ts'
-import { fromCompiledHeader } from '../project-files/compiled-header.ts'
+import { fromCompiledHeader } from '../project-files/compiled.ts'
 import { minorOf } from '../project-files/python-facts.ts'
 import { allows } from '../project-files/python-range.ts'
-import { type AllowedPythons, pythonsAround, type RepositoryPythons } from '../project-files/stated-pythons.ts'
-import { includedBy } from '../requirements/files.ts'
-import { enumerated } from '../resolve/rejections.ts'
+import type { AllowedPythons, RepositoryPythons } from '../project-files/stated-pythons.ts'
+import { isSolved } from '../solve/choose.ts'
+import { enumerated } from '../text/lists.ts'
 import { releasesOn } from '../torch/releases.ts'
-import { asksInVain, isOfIndex, type Obstacle, obstaclesTo } from './obstacles.ts'
+import { asksInVain, type Obstacle, obstaclesTo } from './obstacles.ts'
 import { type FileSet, type Unit, unitOn } from './unit.ts'
 
 /** A Python that something names, and where: `Dockerfile:1`. */
@@ -37,7 +38,7 @@ export async function unitOnItsPythons(files: FileSet): Promise<Unit> {
 function onStated(files: FileSet, pythons: readonly string[], source: string): Unit {
   const otherPython = async () => {
     const found = await search(files, await candidatePythons(files), pythons)
-    return found && (await isSolved(found.unit)) ? found.python : undefined
+    return found && (await keepsEveryPin(found.unit)) ? found.python : undefined
   }
   return unitOn(files, { pythons, source, otherPython })
 }
@@ -49,14 +50,14 @@ type Statements = Pick<RepositoryPythons, 'onlyTested' | 'allowed'> & { readonly
  * What headers of compiled files and the folders of the files say. What lies above a file that others bring in says nothing
  * of it: it is installed where those are.
  */
-async function pythonsOf({ files, options: { cwd } }: FileSet): Promise<Statements> {
+async function pythonsOf({ files, surroundings }: FileSet): Promise<Statements> {
   const included = includedBy(files.values())
   const installed = new Set([...files.keys()].filter(path => !included.has(path)).map(path => dirname(path)))
   const roots = [...files.values()].filter(file => file.root)
+  const requirements = [...new Set([...files.values()].map(({ absolute }) => basename(absolute)))]
   const found: RepositoryPythons[] = []
   for (const directory of new Set(roots.map(file => dirname(file.absolute)))) {
-    const requirements = [...files.values()].map(({ absolute }) => basename(absolute))
-    const around = await pythonsAround(directory, { cwd, requirements })
+    const around = await surroundings.pythonsAround(directory, requirements)
     const stated = around.stated.filter(({ folder }) => installed.has(directory) || folder === directory)
     found.push({ ...around, stated })
   }
@@ -102,23 +103,23 @@ async function onAllThatWork(files: FileSet, { stated, onlyTested }: Statements)
       some.map(({ source }) => source).join(', '),
     )
   const all = on(stated)
-  if (await isSolved(all)) return all
-  const works = await Promise.all(stated.map(one => isSolved(on([one]))))
+  if (await keepsEveryPin(all)) return all
+  const alone = stated.map(one => on([one]))
+  const works = await Promise.all(alone.map(keepsEveryPin))
   const served = stated.filter((_, i) => works[i])
-  if (served.length === 0 || (!onlyTested && !works[0]))
-    return isSettled((await all.answer()).choice) ? all : on(stated.slice(0, 1))
+  if (served.length === 0 || (!onlyTested && !works[0])) return isSolved((await all.answer()).choice) ? all : alone[0]!
   const nameOf = ({ python, source }: Stated) => `Python ${python} (${source})`
   const left = stated.filter((_, i) => !works[i])
   files.options.onNotice(
     `the files have no solution for ${enumerated(left.map(nameOf))}; taking ${enumerated(served.map(nameOf))}`,
   )
-  return on(served)
+  return served.length === 1 ? alone[works.indexOf(true)]! : on(served)
 }
 
 /** Whether a unit has a solution in which every pin is kept: one with stand-ins is none for a Python that may be left out. */
-async function isSolved(unit: Unit): Promise<boolean> {
+async function keepsEveryPin(unit: Unit): Promise<boolean> {
   const { choice } = await unit.answer()
-  return isSettled(choice) && choice.substitutions.length === 0
+  return isSolved(choice) && choice.substitutions.length === 0
 }
 
 /** Where torch's index tells nothing: what most projects run on. */
@@ -209,9 +210,6 @@ async function search(
 
 /** What an index does not answer speaks against no Python; who asks for the answer is told. */
 async function mayHaveSolution(unit: Unit): Promise<boolean> {
-  const answer = await unit.answer().catch(error => {
-    if (isOfIndex(error)) return undefined
-    throw error
-  })
-  return answer === undefined || isSettled(answer.choice)
+  const answer = await unit.answer().catch(withoutAnswer)
+  return answer === undefined || isSolved(answer.choice)
 }

@@ -24,14 +24,3 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   }
   return out + source.slice(at)
 }
-
-/** Where an offset of the edited text lies in the original: inside an edit's new text, at the place of the edit. */
-export function originalOffset(edits: readonly Edit[], offset: number): number {
-  let shift = 0
-  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (offset < start + shift) break
-    if (offset < start + shift + text.length) return start
-    shift += text.length - (end - start)
-  }
-  return offset - shift
-}

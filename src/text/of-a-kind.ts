@@ -1,7 +1,7 @@
-/** Of each kind so many are shown, unless all are asked for. */
+/** Items shown of each kind. */
 const SHOWN = 10
 
-/** What is shown of a list, and an example of each kind of which more is left out, with how many that are. */
+/** The items of a list that are shown, and for each kind of which some are left out an example and their number. */
 export interface Shown<Item> {
   readonly shown: readonly Item[]
   readonly more: readonly { readonly like: Item; readonly count: number }[]

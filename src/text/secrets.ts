@@ -7,3 +7,11 @@ export function withoutSecrets(text: string): string {
     /^\$\{\w+\}(?::\$\{\w+\})?$/.test(user) ? whole : `${scheme}****@`,
   )
 }
+
+/**
+ * A URL as it may be shown: no user, no password (either may be a token), and no query, where hosts of files put their
+ * signatures. Also for what is not a URL quite, such as `https://${TOKEN}@host/`.
+ */
+export function redactUrl(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1****@').replace(/\?[^#]*/, '?****')
+}

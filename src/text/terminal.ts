@@ -8,6 +8,8 @@ const unprintable =
 
 /** Makes foreign text safe to print on one line: every character that does not print as itself is written as `\x1b` or `\u202e`. */
 export function printable(text: string): string {
+  // Most texts are; the expression below takes V8 some time to compile.
+  if (/^[\t\x20-\x7e]*$/.test(text)) return text
   return text.replace(unprintable, character => {
     const code = character.codePointAt(0)!
     if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`

@@ -1,5 +1,5 @@
 import type { Requirement } from '../packaging/requirement.ts'
-import type { Line } from '../resolve/problem.ts'
+import type { Line } from '../resolve/provider/problem.ts'
 import type { DirectLine, RequirementLines } from './lines.ts'
 
 /**
@@ -14,7 +14,7 @@ export function broughtLines(
   direct: readonly DirectLine[],
   formOf: (requirement: Requirement) => Requirement,
 ): Line[] {
-  const named = new Set(requirements.map(({ cpu }) => cpu.key))
+  const named = new Set(requirements.map(({ cpuRequirement: cpu }) => cpu.key))
   return direct.flatMap(({ brings, file, lineNumber, statement }) => {
     const ofLine = statement.kind === 'reference' ? statement.marker : statement.requirement.marker
     return (brings?.requirements ?? [])

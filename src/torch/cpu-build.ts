@@ -1,5 +1,7 @@
 import type { Platform } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
+import type { Installed } from '../resolve/resolve.ts'
+import { cudaOnly, isAcceleratorLabel, torchFamily } from './family.ts'
 
 /** The first releases whose builds for Linux on ARM have the label. */
 const labelledOnArm: Readonly<Record<string, readonly [major: number, minor: number]>> = {
@@ -27,4 +29,15 @@ export function cpuVersion(project: string, { text, release }: Version, platform
 function isLabelledOnArm(project: string, [major = 0, minor = 0]: readonly number[]): boolean {
   const [sinceMajor, since] = labelledOnArm[project] ?? [Number.POSITIVE_INFINITY, 0]
   return major > sinceMajor || (major === sinceMajor && minor >= since)
+}
+
+/**
+ * Whether a locked build is for GPUs: a package that only serves GPUs, a build of the torch family with such a label, or one
+ * that asks for packages that only serve GPUs.
+ */
+export function isForGpus(project: string, { version, needs }: Pick<Installed, 'version' | 'needs'>): boolean {
+  if (cudaOnly.has(project)) return true
+  if (!torchFamily.has(project)) return false
+  if (version.local !== undefined) return isAcceleratorLabel(version.local)
+  return needs.some(need => cudaOnly.has(need))
 }

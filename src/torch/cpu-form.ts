@@ -7,19 +7,19 @@ import { isAcceleratorLabel, torchFamily } from './family.ts'
 import { ruleFor } from './rules.ts'
 
 /**
- * The requirement that stands in a CPU-only file for one that may name a GPU build: another project where there is a twin
+ * The requirement that stands in a CPU-only file for one that may name a GPU build: another project where there is a alternative
  * without CUDA on all of the targets, without the extras that bring CUDA and without the label of a CUDA build. What has
  * nothing of this comes back as it is, the same object.
  */
 export function cpuForm(requirement: Requirement, targets: readonly Target[]): Requirement {
-  const twin = twinOf(requirement.key, targets)
+  const alternative = alternativeTo(requirement.key, targets)
   const extras = cpuExtras(requirement.key, requirement.extras)
-  const specifier = withoutLabels(requirement, twin !== undefined || torchFamily.has(requirement.key))
-  if (!twin && extras === requirement.extras && specifier === requirement.specifier) return requirement
-  return { ...requirement, ...(twin && { name: twin.with, key: twin.with }), extras, specifier }
+  const specifier = withoutLabels(requirement, alternative !== undefined || torchFamily.has(requirement.key))
+  if (!alternative && extras === requirement.extras && specifier === requirement.specifier) return requirement
+  return { ...requirement, ...(alternative && { name: alternative.with, key: alternative.with }), extras, specifier }
 }
 
-function twinOf(project: string, targets: readonly Target[]) {
+function alternativeTo(project: string, targets: readonly Target[]) {
   const rule = ruleFor(project)
   const everywhere =
     rule?.action === 'replace' && targets.every(({ platform }) => rule.platforms?.includes(platform) ?? true)

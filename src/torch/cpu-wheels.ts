@@ -1,4 +1,4 @@
-import { TorchpinError } from '../errors.ts'
+import { withoutAnswer } from '../contract/errors.ts'
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import type { Target } from '../packaging/target.ts'
@@ -31,7 +31,7 @@ export async function withCpuWheels(
   targets: readonly Target[],
 ): Promise<RequirementLines> {
   const direct = await Promise.all(lines.direct.map(line => withCpuWheel(line, indexes, targets)))
-  return direct.some((line, i) => line !== lines.direct[i]) ? { ...lines, direct } : lines
+  return { ...lines, direct }
 }
 
 async function withCpuWheel(
@@ -41,11 +41,11 @@ async function withCpuWheel(
 ): Promise<DirectLine> {
   const url = urlOf(line)
   const asked = url === undefined ? undefined : wheelAt(url)
-  if (!url || !asked || line.kept || line.statement.usesEnvironment) return line
+  if (!url || !asked || line.ignoredByComment || line.statement.usesEnvironment) return line
   const isForGpus =
     isLabelledForGpus(asked) || (isForGpusOnPublicIndex(asked) && (await isListed(url, asked.name, others)))
   if (!isForGpus) return line
-  const page = await cpu.project(asked.name).catch(unreachable)
+  const page = await cpu.project(asked.name).catch(withoutAnswer)
   const file = page?.files.find(({ filename }) => standsFor(asked, filename))
   // What the snapshot does not have may be there all the same.
   if (!page || !file) return { ...line, cpuWheel: page && page.origin !== 'snapshot' ? 'missing' : 'unknown' }
@@ -54,7 +54,7 @@ async function withCpuWheel(
 
 async function isListed(url: string, project: string, indexes: readonly PackageIndex[]): Promise<boolean> {
   const address = resolveFileLink(url, url)?.url
-  const pages = await Promise.all(indexes.map(index => index.project(project).catch(unreachable)))
+  const pages = await Promise.all(indexes.map(index => index.project(project).catch(withoutAnswer)))
   return pages.some(page => page?.files.some(file => file.url === address))
 }
 
@@ -68,8 +68,4 @@ function standsFor(asked: WheelName, filename: string): boolean {
   const served = new Set(placesOf(wheel, pythons).map(({ python, platform }) => `${python} ${platform}`))
   const wanted = placesOf(asked, pythons)
   return wanted.length > 0 && wanted.every(({ python, platform }) => served.has(`${python} ${platform}`))
-}
-
-function unreachable(error: unknown): undefined {
-  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }

@@ -15,6 +15,9 @@ export const torchFamily: ReadonlySet<string> = new Set([
   'torchcodec',
 ])
 
+/** Of these the public index has builds without CUDA for Linux, so that a release which the CPU index lacks may come from there. */
+export const cpuOnPublicIndex: ReadonlySet<string> = new Set(['torchcodec'])
+
 const suffixes = ['-cu11', '-cu12', '-cu13'] as const
 
 /**

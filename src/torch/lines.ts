@@ -1,53 +1,24 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { reachable } from '../formats/requirements/files.ts'
+import type { ReferenceStatement, RequirementStatement } from '../formats/requirements/parse.ts'
+import { isIgnored, type RequirementsFile } from '../formats/requirements/requirements-file.ts'
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { IndexFile, PackageIndex } from '../package-index/project-page.ts'
-import type { Marker } from '../packaging/marker.ts'
+import type { Marker } from '../packaging/marker-syntax.ts'
 import { parseRequirement, type Requirement } from '../packaging/requirement.ts'
-import { parseSpecifierSet } from '../packaging/specifier.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
-import { parseVersion, type Version } from '../packaging/version.ts'
+import type { Version } from '../packaging/version.ts'
 import { parseWheelFilename } from '../packaging/wheel.ts'
-import { type RequirementsFile, reachable } from '../requirements/files.ts'
-import type { ReferenceStatement, RequirementStatement, UnreadableStatement } from '../requirements/parse.ts'
-import type { Line } from '../resolve/problem.ts'
-import { keysOf } from '../resolve/project-provider.ts'
+import type { Line } from '../resolve/provider/problem.ts'
+import { keysOf } from '../resolve/provider/project-provider.ts'
 import { targetsOf } from '../resolve/resolve.ts'
-import type { Span } from '../text/edits.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
-import { cpuForm } from './cpu-form.ts'
 import { torchFamily } from './family.ts'
-import { ruleFor } from './rules.ts'
+import { meaningOf, meant, type RequirementLine, type WrittenLine, withoutDoubles } from './meaning.ts'
 import { type TorchUser, torchUserAt, torchUsers } from './torch-users.ts'
 
-/**
- * Why a line goes, unless something that stays asks for its project. `cuda-only`: it serves CUDA builds of others;
- * `no-cpu-form`: it is for GPUs alone; `twin`: its CPU twin has a line of its own.
- */
-export type Leaving = 'cuda-only' | 'no-cpu-form' | 'twin'
-
-/** A line of a file that asks for a project, with what it means for the CPU-only install. */
-export interface RequirementLine extends Line {
-  readonly file: RequirementsFile
-  readonly statement:
-    | RequirementStatement
-    | (UnreadableStatement & { readonly repairable: NonNullable<UnreadableStatement['repairable']> })
-  readonly lineNumber: number
-  /** What the CPU-only file asks for in its place: a `+cu118` pin asks for the same release, a GPU package for its twin. */
-  readonly cpu: Requirement
-  /** The version that a compiled file holds, where it is a wish and no condition: see `loosened`. */
-  readonly held?: Version
-  /** The targets on which its marker lets it apply. */
-  readonly targets: readonly Target[]
-  /** The line says `# torchpin: keep`. */
-  readonly kept: boolean
-  readonly leaves: Leaving | undefined
-  /**
-   * Why a line stays whose project is for GPUs: something that stays needs it, nobody knows what it is for, or its CPU
-   * alternative has no release that the line takes.
-   */
-  readonly stays: 'needed' | 'unproved' | 'unreleased' | undefined
-}
+export type { RequirementLine } from './meaning.ts'
 
 export interface DirectLine {
   readonly file: RequirementsFile
@@ -62,7 +33,7 @@ export interface DirectLine {
   /** What else is known to come with it; undefined: nothing is known. */
   readonly brings: Brought | undefined
   /** The line says `# torchpin: keep`. */
-  readonly kept: boolean
+  readonly ignoredByComment: boolean
   /**
    * Set where the place is a build for GPUs: the CPU wheel of the same release; `missing` where the CPU index has none,
    * `unknown` where it cannot be asked.
@@ -92,11 +63,6 @@ export function asCpuWheel(line: DirectLine): DirectLine {
 /** The place that a line names: a URL, a repository or a folder. */
 export function urlOf({ statement }: DirectLine): string | undefined {
   return statement.kind === 'reference' ? statement.target : statement.requirement.url
-}
-
-/** Where that stands in the file. */
-export function placeSpan({ statement }: DirectLine): Span | undefined {
-  return statement.kind === 'reference' ? statement.at : statement.at.url
 }
 
 /** The wheel at another URL, as a line would name it. */
@@ -166,18 +132,6 @@ export function linesByFile({ requirements, constraints, direct }: RequirementLi
   return (file: RequirementsFile): FileLines => linesOf(file)
 }
 
-/** Whether a line carries hashes, and with it its file: pip then wants them on every line. */
-export function isHashed({ statement }: RequirementLine): boolean {
-  return statement.kind === 'requirement' && statement.hashes.length > 0
-}
-
-/** `# torchpin: keep` at the end of a line leaves the line alone. */
-const KEEP = /#\s*torchpin:\s*keep\b/i
-
-function isKept({ source }: RequirementsFile, { comment }: Pick<RequirementStatement, 'comment'>): boolean {
-  return comment !== undefined && KEEP.test(source.slice(comment.start, comment.end))
-}
-
 /** Projects, and extras of projects, that the files of an install may ask for: the time it takes to choose grows with their square. */
 export const MOST_PROJECTS = 3_000
 
@@ -195,12 +149,12 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
       const where = { file, lineNumber }
       if (statement.kind === 'reference') {
         const { version } = statement
-        const kept = isKept(file, statement)
+        const ignoredByComment = isIgnored(file, statement)
         const user = torchUserAt(statement.target)
         const project = statement.name ?? user?.project
         const { wheel, targets: applies } = linked(statement, where, targets)
         const brings = wheel ? undefined : broughtBy(project, user)
-        direct.push({ ...where, statement, kept, project, version, targets: applies, wheel, brings })
+        direct.push({ ...where, statement, ignoredByComment, project, version, targets: applies, wheel, brings })
         continue
       }
       const asked = askedBy(statement)
@@ -211,47 +165,32 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
         const { wheel, targets: applies } = linked(place, where, targets)
         const brings = wheel ? undefined : broughtBy(project, torchUserAt(target))
         const { statement } = asked
-        const kept = isKept(file, statement)
-        direct.push({ ...where, statement, kept, project, version: undefined, targets: applies, wheel, brings })
+        const ignoredByComment = isIgnored(file, statement)
+        direct.push({
+          ...where,
+          statement,
+          ignoredByComment,
+          project,
+          version: undefined,
+          targets: applies,
+          wheel,
+          brings,
+        })
         continue
       }
-      const line = requirementLine(asked, file, lineNumber, targets)
+      const written: WrittenLine = {
+        ...asked,
+        ...where,
+        where: `${file.path}:${lineNumber}`,
+        targets: targetsOf(asked.requirement, targets),
+        ignoredByComment: isIgnored(file, asked.statement),
+      }
+      const line = meant(written, meaningOf(written))
       ;(file.role === 'constraints' ? constraints : requirements).push(line)
     }
   }
   refuseTooMany([...requirements, ...direct])
   return { requirements: withoutDoubles(requirements), constraints, direct }
-}
-
-/**
- * The lines with the pins of compiled files as wishes: what pip-compile and uv make of their output where it no longer goes
- * with the sources. Where compiled files hold different versions of a project, nobody knows which is wished for, and they
- * stay. Undefined where there is no such pin.
- */
-export function loosened(
-  lines: RequirementLines,
-  isCompiled: (file: RequirementsFile) => boolean,
-): RequirementLines | undefined {
-  const held = new Map<string, Set<string>>()
-  const pins = new Map<RequirementLine, Version>()
-  for (const line of [...lines.requirements, ...lines.constraints]) {
-    const version = isCompiled(line.file) && !line.kept && line.targets.length > 0 ? pinnedVersion(line) : undefined
-    if (!version) continue
-    pins.set(line, version)
-    held.set(line.cpu.key, (held.get(line.cpu.key) ?? new Set()).add(version.publicKey))
-  }
-  const loose = (line: RequirementLine): RequirementLine => {
-    const version = pins.get(line)
-    if (!version || held.get(line.cpu.key)!.size > 1) return line
-    return { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') }, held: version }
-  }
-  if (pins.size === 0) return undefined
-  return { ...lines, requirements: lines.requirements.map(loose), constraints: lines.constraints.map(loose) }
-}
-
-function pinnedVersion({ requirement }: RequirementLine): Version | undefined {
-  const pin = requirement.specifier.clauses.find(({ operator, version }) => operator === '==' && !version.endsWith('*'))
-  return pin && parseVersion(pin.version)
 }
 
 /** What the files install as they are: of compiled files the sources are not installed, unless an installed file brings them in. */
@@ -298,63 +237,7 @@ function linked(
   return { targets, wheel: { url, version: wheel.version, requirement, where: `${file.path}:${lineNumber}` } }
 }
 
-type Asked = Pick<RequirementLine, 'requirement' | 'statement'>
-
-function requirementLine(
-  { requirement, statement }: Asked,
-  file: RequirementsFile,
-  lineNumber: number,
-  all: readonly Target[],
-): RequirementLine {
-  const kept = isKept(file, statement)
-  const targets = targetsOf(requirement, all)
-  const action = ruleFor(requirement.key)?.action
-  // A constraint asks for nothing, and a line that does not apply is none of this run's business.
-  const stays = kept || targets.length === 0 || file.role === 'constraints'
-  const leaves = action === 'cuda-only' ? action : action === 'drop' ? 'no-cpu-form' : undefined
-  return {
-    requirement,
-    statement,
-    file,
-    lineNumber,
-    where: `${file.path}:${lineNumber}`,
-    cpu: kept || targets.length === 0 ? requirement : cpuForm(requirement, targets),
-    targets,
-    kept,
-    leaves: stays ? undefined : leaves,
-    stays: undefined,
-  }
-}
-
-/** The lines as they are once it turns out that something which stays asks for a GPU package: its own line then counts. */
-export function keepNeeded(lines: RequirementLines, isInstalled: (project: string) => boolean): RequirementLines {
-  const wanted = ({ leaves, cpu, requirement: { key } }: RequirementLine) =>
-    (leaves !== undefined || cpu.key !== key) && isInstalled(key)
-  if (!lines.requirements.some(wanted)) return lines
-  const requirements = lines.requirements.map(line =>
-    wanted(line) ? ({ ...line, cpu: line.requirement, leaves: undefined, stays: 'needed' } as const) : line,
-  )
-  return { ...lines, requirements }
-}
-
-/** Where a twin has a line of its own, or two packages share one twin, one line for it is enough. */
-function withoutDoubles(lines: readonly RequirementLine[]): RequirementLine[] {
-  const isTwin = (line: RequirementLine) => line.cpu.key !== line.requirement.key
-  // By project, where it has a line: of equal lists of targets one is kept, however many lines there are.
-  const places = new Map<string, Map<string, readonly Target[]>>()
-  const add = ({ cpu, targets }: RequirementLine) => {
-    const known = places.get(cpu.key) ?? new Map<string, readonly Target[]>()
-    places.set(cpu.key, known.set(targets.map(({ python, platform }) => `${python} ${platform}`).join(), targets))
-  }
-  for (const line of lines) if (!isTwin(line)) add(line)
-  return lines.map(line => {
-    if (!isTwin(line)) return line
-    const others = [...(places.get(line.cpu.key)?.values() ?? [])]
-    const other = others.some(targets => line.targets.every(target => targets.includes(target)))
-    add(line)
-    return other && !line.leaves ? { ...line, leaves: 'twin' } : line
-  })
-}
+type Asked = Pick<WrittenLine, 'requirement' | 'statement'>
 
 function refuseTooMany(lines: readonly (RequirementLine | DirectLine)[]): void {
   const asked = new Set<string>()

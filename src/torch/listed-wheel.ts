@@ -1,6 +1,7 @@
-import { TorchpinError } from '../errors.ts'
+import { withoutAnswer } from '../contract/errors.ts'
 import { resolveFileLink } from '../package-index/file-link.ts'
 import type { IndexFile, PackageIndex } from '../package-index/project-page.ts'
+import { Page } from '../package-index/releases.ts'
 
 /**
  * A wheel at a URL, as the CPU index tells of it where it lists that URL: it may offer what the wheel needs beside it, and
@@ -14,19 +15,14 @@ export function listedWheel(url: string, link: PackageIndex, cpuIndex: PackageIn
   return {
     url: link.url,
     async project(name) {
-      const page = await cpuIndex.project(name).catch(withoutIndex)
+      const page = await cpuIndex.project(name).catch(withoutAnswer)
       listed = page?.files.find(file => file.url === address)
-      return page && listed ? { ...page, files: [listed] } : link.project(name)
+      return page && listed ? new Page({ ...page, files: [listed] }) : link.project(name)
     },
     async metadata(file) {
-      const told = file === listed ? await cpuIndex.metadata(file).catch(withoutIndex) : undefined
-      return told ?? link.metadata(file)
+      const listedMetadata = file === listed ? await cpuIndex.metadata(file).catch(withoutAnswer) : undefined
+      return listedMetadata ?? link.metadata(file)
     },
     sizes: file => (file === listed ? cpuIndex : link).sizes(file),
   }
-}
-
-/** The wheel itself can still be asked. */
-function withoutIndex(error: unknown): undefined {
-  if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
 }

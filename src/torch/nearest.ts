@@ -1,11 +1,12 @@
-import { parseSpecifierSet, satisfies } from '../packaging/specifier.ts'
+import { satisfies } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
-import type { Problem } from '../resolve/problem.ts'
-import type { ProjectProvider } from '../resolve/project-provider.ts'
+import type { Problem } from '../resolve/provider/problem.ts'
+import type { ProjectProvider } from '../resolve/provider/project-provider.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { torchFamily } from './family.ts'
 import type { RequirementLine, RequirementLines } from './lines.ts'
+import { retained, type WrittenLine } from './meaning.ts'
 import { ruleFor } from './rules.ts'
 
 /** A `+cu118`-like pin whose release has no CPU build for the targets, and the release that takes its place. */
@@ -42,7 +43,7 @@ export async function standInsFor(
 }
 
 async function standInFor(line: RequirementLine, all: readonly Side[]): Promise<StandIn | undefined> {
-  const { cpu } = line
+  const { cpuRequirement: cpu } = line
   const pin = cpu.specifier.clauses.find(clause => clause.operator === '==')?.version
   const asked = pin === undefined || !standsIn(line) ? undefined : parseVersion(pin)
   if (!asked) return undefined
@@ -61,22 +62,15 @@ async function standInFor(line: RequirementLine, all: readonly Side[]): Promise<
   return releases.size > 0 ? { line, asked, releases } : undefined
 }
 
-/** The lines for a target, with the pins loosened that something stands in for there. */
-export function loosenedBy(
-  standIns: readonly StandIn[],
-  lines: readonly RequirementLine[],
-  target: Target,
-): RequirementLine[] {
-  const open = new Set(standIns.flatMap(({ line, releases }) => (releases.has(target) ? [line] : [])))
-  return lines.map(line =>
-    open.has(line) ? { ...line, cpu: { ...line.cpu, specifier: parseSpecifierSet('') } } : line,
-  )
+/** The lines whose pins do not count on a target, since something stands in there for what they name. */
+export function stoodInFor(standIns: readonly StandIn[], target: Target): ReadonlySet<WrittenLine> {
+  return new Set(standIns.flatMap(({ line, releases }) => (releases.has(target) ? [line.written] : [])))
 }
 
 /** What of another release has come to stand in for each pin; where the targets take different ones, that of the first. */
 export function substitutionsIn(resolution: Resolution, standIns: readonly StandIn[]): Substitution[] {
   return standIns.flatMap(({ line, asked, releases }) => {
-    const builds = resolution.get(line.cpu.key)?.builds ?? []
+    const builds = resolution.get(line.cpuRequirement.key)?.builds ?? []
     const taken = builds.find(({ target, version }) => releases.has(target) && !isSameRelease(version, asked))
     return taken ? [{ line, asked, taken: taken.version }] : []
   })
@@ -87,19 +81,21 @@ export async function keepUnreleased(lines: RequirementLines, sides: readonly Si
   const requirements = await Promise.all(
     lines.requirements.map(async (line): Promise<RequirementLine> => {
       const rule = ruleFor(line.requirement.key)
-      const mayStay = rule?.action === 'replace' && rule.runsOnCpu && line.cpu.key === rule.with && !line.leaves
+      const mayStay =
+        rule?.action === 'replace' && rule.runsOnCpu && line.cpuRequirement.key === rule.with && !line.removal
       if (!mayStay) return line
       const offered = await Promise.all(
-        sidesOf(line, sides).map(async ({ provider }) => (await provider.project(line.cpu.key)).candidates),
+        sidesOf(line, sides).map(async ({ provider }) => (await provider.project(line.cpuRequirement.key)).candidates),
       )
       const isReleased = offered.every(
         candidates =>
-          candidates.length === 0 || candidates.some(({ version }) => satisfies(line.cpu.specifier, version)),
+          candidates.length === 0 ||
+          candidates.some(({ version }) => satisfies(line.cpuRequirement.specifier, version)),
       )
-      return isReleased ? line : { ...line, cpu: line.requirement, stays: 'unreleased' }
+      return isReleased ? line : retained(line, 'unreleased')
     }),
   )
-  return requirements.some((line, i) => line !== lines.requirements[i]) ? { ...lines, requirements } : lines
+  return { ...lines, requirements }
 }
 
 /** The sides on which a line applies. */
@@ -108,7 +104,7 @@ function sidesOf({ targets }: RequirementLine, sides: readonly Side[]): Side[] {
 }
 
 /** Whether the line asks for another build than the one it names: its pin is then a wish. */
-export function standsIn({ cpu, requirement }: RequirementLine): boolean {
+export function standsIn({ cpuRequirement: cpu, requirement }: RequirementLine): boolean {
   return cpu !== requirement && (torchFamily.has(cpu.key) || cpu.key !== requirement.key)
 }
 

@@ -1,6 +1,7 @@
 import { compareVersions } from '../packaging/version.ts'
 import { comparePythons } from '../packaging/wheel-places.ts'
-import { enumerated, listOf } from '../resolve/rejections.ts'
+import { listOf } from '../resolve/rejections.ts'
+import { enumerated } from '../text/lists.ts'
 import { type CpuRelease, comparePlatforms, narrowed, type ReleaseFilter } from './releases.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { TorchpinError } from '../errors.ts'
-import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
-import { type Release, releasesOf } from '../package-index/releases.ts'
+import { withoutAnswer } from '../contract/errors.ts'
+import type { IndexFile, PackageIndex, ProjectPage, Release } from '../package-index/project-page.ts'
+import { Page, releasesOf } from '../package-index/releases.ts'
 import { publicVersion } from '../packaging/version.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 
@@ -26,7 +26,7 @@ export function withReleaseDates(cpu: PackageIndex, others: readonly PackageInde
         return file
       }),
     )
-    return { ...page, files }
+    return new Page({ ...page, files })
   }
   return {
     get url() {
@@ -46,9 +46,7 @@ export function withReleaseDates(cpu: PackageIndex, others: readonly PackageInde
 async function datesOf(project: string, others: readonly PackageIndex[]): Promise<ReadonlyMap<string, string>> {
   const dates = new Map<string, string>()
   for (const index of others) {
-    const page = await index.project(project).catch((error: unknown) => {
-      if (!(error instanceof TorchpinError) || !error.code.startsWith('INDEX_')) throw error
-    })
+    const page = await index.project(project).catch(withoutAnswer)
     const found = (page ? releasesOf(page) : []).flatMap(release => {
       const date = firstUpload(release)
       return date === undefined || dates.has(release.version.publicKey)

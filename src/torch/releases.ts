@@ -3,7 +3,7 @@ import { platforms } from '../packaging/target.ts'
 import { compareVersions, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { comparePythons, type Place, placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
-import { admitsPython } from '../resolve/candidates.ts'
+import { admitsPython } from '../resolve/provider/candidates.ts'
 import { isCpuBuild } from './cpu-build.ts'
 import { isAcceleratorLabel, torchFamily } from './family.ts'
 
@@ -40,11 +40,16 @@ export function pythonsOn(page: ProjectPage): string[] {
  */
 export function releasesOn(page: ProjectPage, pythons: readonly string[]): CpuRelease[] {
   const releases = new Map<string, { release: Version; wheels: ReleaseWheel[] }>()
+  // Release after release has wheels of the same tags.
+  const placesByTags = new Map<string, readonly Place[]>()
   for (const { file, wheel } of cpuWheels(page)) {
+    const tags = `${wheel.pythons} ${wheel.abis} ${wheel.platforms}`
+    const places = placesByTags.get(tags) ?? placesOf(wheel, pythons)
+    placesByTags.set(tags, places)
     const release = publicVersion(wheel.version)
     const known = releases.get(release.key) ?? { release, wheels: [] }
     releases.set(release.key, known)
-    known.wheels.push(placed(file, wheel, pythons))
+    known.wheels.push({ file, wheel, places: admitted(places, file.requiresPython) })
   }
   return [...releases.values()]
     .map(({ release, wheels }) => ({
@@ -52,10 +57,6 @@ export function releasesOn(page: ProjectPage, pythons: readonly string[]): CpuRe
       wheels: wheels.sort((a, b) => compareVersions(b.wheel.version, a.wheel.version)),
     }))
     .sort((a, b) => compareVersions(b.release, a.release))
-}
-
-function placed(file: IndexFile, wheel: WheelName, pythons: readonly string[]): ReleaseWheel {
-  return { file, wheel, places: admitted(placesOf(wheel, pythons), file.requiresPython) }
 }
 
 function admitted(places: readonly Place[], requiresPython: string | undefined): Place[] {

@@ -64,13 +64,13 @@ const offer = (other: string, because: string, platforms: readonly Platform[]): 
   because,
   platforms,
 })
-const told = (action: 'drop' | 'index', because: string, hint?: string): Rule => ({
+const withReason = (action: 'drop' | 'index', because: string, hint?: string): Rule => ({
   action,
   because,
   ...(hint && { hint }),
 })
-const drop = (because: string, hint?: string) => told('drop', because, hint)
-const index = (because: string, hint?: string) => told('index', because, hint)
+const drop = (because: string, hint?: string) => withReason('drop', because, hint)
+const index = (because: string, hint?: string) => withReason('index', because, hint)
 const warn = (because: string, hint?: string): Warning => ({ action: 'warn', because, ...(hint && { hint }) })
 
 const kernels = 'it is made of CUDA kernels and has no CPU build'

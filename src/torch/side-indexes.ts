@@ -170,7 +170,7 @@ export function cpuWheelPage(project: string, torch: string): string | undefined
  * are copies, of which not all exist. A page of the right minor release is therefore right as it is written.
  */
 function sameMinor(written: string, minor: string): string {
-  if (written === minor || written.startsWith(`${minor}.`)) return written
+  if (written.startsWith(`${minor}.`)) return written
   return written.split('.').length > 2 ? `${minor}.0` : minor
 }
 

@@ -3,8 +3,8 @@ import type { CoreMetadata } from '../packaging/metadata.ts'
 import { admitsPrereleases, type SpecifierSet } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
-import type { Line } from '../resolve/problem.ts'
-import type { Sources } from '../resolve/project-provider.ts'
+import type { Line } from '../resolve/provider/problem.ts'
+import type { Sources } from '../resolve/provider/project-provider.ts'
 import { isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { DirectLine } from './lines.ts'
@@ -109,7 +109,7 @@ function commonSources({
         name: 'all',
         target,
         sources: true,
-        pinned: version => pins.some(pin => samePin(pin, version)),
+        ...(pins.length > 0 && { pinned: (version: Version) => pins.some(pin => samePin(pin, version)) }),
         uploadedBefore: excludeNewer,
       }
     },

@@ -54,15 +54,15 @@ export function trapsOf(project: string, version: Version, targets: readonly Tar
 }
 
 /** The traps into which a choice of versions walks. */
-export function sprungTraps(resolution: Resolution): Trap[] {
-  const sprung = [...resolution.values()].flatMap(({ project, builds }) =>
+export function unavoidedTraps(resolution: Resolution): Trap[] {
+  const unavoided = [...resolution.values()].flatMap(({ project, builds }) =>
     builds.flatMap(({ version, target }) =>
       trapsOf(project, version, [target]).filter(({ requirement: { key, specifier } }) =>
         resolution.get(key)?.builds.some(other => other.target === target && !satisfies(specifier, other.version)),
       ),
     ),
   )
-  return distinctTraps(sprung)
+  return distinctTraps(unavoided)
 }
 
 /** Each trap once, on however many targets it is set. */

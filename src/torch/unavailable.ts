@@ -4,9 +4,10 @@ import { type SpecifierSet, satisfies } from '../packaging/specifier.ts'
 import type { Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseSdistFilename, parseWheelFilename } from '../packaging/wheel.ts'
-import type { Candidates, Rejection } from '../resolve/candidates.ts'
-import type { ProjectProvider } from '../resolve/project-provider.ts'
-import { enumerated, listOf, pythonsOf, reasonsFor } from '../resolve/rejections.ts'
+import type { Candidates, Rejection } from '../resolve/provider/candidates.ts'
+import type { ProjectProvider } from '../resolve/provider/project-provider.ts'
+import { listOf, pythonsOf, reasonsFor } from '../resolve/rejections.ts'
+import { enumerated } from '../text/lists.ts'
 import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
@@ -20,7 +21,7 @@ export interface Unavailable {
   /** What the line could ask for instead, where a line asks. */
   readonly instead?: string
   /** What helps whoever asks. Which other Python does is not known here. */
-  readonly remedy?: 'another Python' | (string & {})
+  readonly fix?: 'another Python' | (string & {})
 }
 
 /** Where the versions of a project were looked for. */
@@ -65,7 +66,7 @@ function takenFromElsewhere(project: string, { file, lineNumber, version }: Dire
   const where = `${file.path}:${lineNumber}`
   return {
     sentences: [`${where} fixes ${project}${version === undefined ? '' : ` at ${version}`}, whatever the indexes have`],
-    remedy: `change ${where}`,
+    fix: `change ${where}`,
   }
 }
 
@@ -73,7 +74,7 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
   if (torchFamily.has(project)) {
     return {
       sentences: [`${nameOf(cpu)} has no wheel of ${project}`],
-      remedy: `give --cpu-index-url an index that has CPU builds of ${project}`,
+      fix: `give --cpu-index-url an index that has CPU builds of ${project}`,
     }
   }
   const meant = torchName(project)
@@ -81,7 +82,7 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
   if (others.length === 0) {
     return {
       sentences: [`no index is left to ask for ${project}: an -i, --index-url or --no-index took the public one away`],
-      remedy: besidePublic,
+      fix: besidePublic,
     }
   }
   if (cpuAlone(cpu, others)) {
@@ -89,13 +90,13 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
       sentences: [
         `the CPU index has no project named ${project}, and is the only one: an -i or --index-url put it in the place of the public one`,
       ],
-      remedy: besidePublic,
+      fix: besidePublic,
     }
   }
   return {
     sentences: [`no index has a project named ${project} (asked: ${others.map(nameOf).join(', ')})`],
     instead: `check how ${project} is spelled`,
-    remedy: `name the index that has ${project} with --extra-index-url`,
+    fix: `name the index that has ${project} with --extra-index-url`,
   }
 }
 
@@ -127,7 +128,7 @@ async function notListed(
         .slice(-1)
         .map(({ version, detail }) => `it knows ${project} ${listOf([version])} for ${pythonsOf(detail!.split(', '))}`),
     ],
-    remedy: 'run again where the indexes can be reached',
+    fix: 'run again where the indexes can be reached',
   }
 }
 
@@ -175,22 +176,22 @@ function unfit(
       rest,
     ],
     ...(usable.length > 0 ? { instead: askForAnother(project) } : {}),
-    ...remedyFor(project, newest),
+    ...fixFor(project, newest),
   }
 }
 
-function remedyFor(project: string, { version, reason }: Rejection): Pick<Unavailable, 'remedy'> {
+function fixFor(project: string, { version, reason }: Rejection): Pick<Unavailable, 'fix'> {
   switch (reason) {
     case 'python':
     case 'abi':
     case 'requires-python':
-      return { remedy: 'another Python' }
+      return { fix: 'another Python' }
     case 'glibc':
     case 'musl':
     case 'platform':
-      return { remedy: 'choose another --platform' }
+      return { fix: 'choose another --platform' }
     case 'yanked':
-      return { remedy: `pin ${project}==${publicVersion(version).text}: an exact pin takes a withdrawn version` }
+      return { fix: `pin ${project}==${publicVersion(version).text}: an exact pin takes a withdrawn version` }
     default:
       return {}
   }
@@ -234,7 +235,7 @@ async function neverSeen(
       ...(trap ? [`${project} may not be what is meant: ${trap}`] : []),
     ],
     instead: meant ? `write ${meant} in place of ${project}` : askForAnother(project),
-    ...(!ofFamily && cpuAlone(cpu, others) && { remedy: besidePublic }),
+    ...(!ofFamily && cpuAlone(cpu, others) && { fix: besidePublic }),
   }
 }
 
@@ -250,7 +251,7 @@ function nearby(wanted: readonly SpecifierSet[], known: readonly Version[]): str
   return `${publicVersion(before).text} and ${publicVersion(after).text}, and nothing between`
 }
 
-/** The first index that has a wanted version, and the newest such version. One that cannot be asked is passed over. */
+/** The first index that has a wanted version, and the newest such version. One that cannot be asked is skipped. */
 async function firstWith(
   project: string,
   wanted: readonly SpecifierSet[],

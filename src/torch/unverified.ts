@@ -1,12 +1,13 @@
-import { TorchpinError } from '../errors.ts'
+import { isUnreachable } from '../contract/errors.ts'
 import type { IndexFile, PackageIndex, ProjectPage } from '../package-index/project-page.ts'
+import { Page } from '../package-index/releases.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import { parseRequirement } from '../packaging/requirement.ts'
 import { type Target, wheelRank } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
-import { admitsPython } from '../resolve/candidates.ts'
-import type { FoundPage } from '../resolve/project-provider.ts'
+import { admitsPython } from '../resolve/provider/candidates.ts'
+import type { FoundPage } from '../resolve/provider/project-provider.ts'
 import { cpuVersion, isCpuBuild } from './cpu-build.ts'
 import { cpuMetadata } from './cpu-metadata.ts'
 import { torchFamily } from './family.ts'
@@ -23,7 +24,7 @@ export interface FamilyPin {
 
 /** The releases of the torch family that lines pin. */
 export function familyPins(lines: readonly RequirementLine[]): FamilyPin[] {
-  return lines.flatMap(({ cpu, requirement }) => {
+  return lines.flatMap(({ cpuRequirement: cpu, requirement }) => {
     if (!torchFamily.has(cpu.key)) return []
     return requirement.specifier.clauses.flatMap(({ operator, version }) => {
       const pinned = operator === '==' || operator === '===' ? parseVersion(version) : undefined
@@ -82,7 +83,7 @@ export function trustedBuilds({ cpu, others, pins, targets }: Trusted) {
             elsewhere.filter(({ wheel }) => isOf(pin.release, wheel)),
             target,
           ) ?? (pin.namesCpuBuild ? neighbour(pin.release, listed, target) : undefined)
-        return from ? [trustIn(project, pin.release, from, target, cpu)] : []
+        return from ? [trustIn({ cpu, project, target }, pin.release, from)] : []
       }),
     )
     return trusts.length > 0 ? [pageOf(project, page, trusts, cpu)] : []
@@ -132,7 +133,14 @@ function neighbour(release: Version, listed: readonly Listed[], target: Target):
   return found.every(wheel => wheel !== undefined) ? found[0] : undefined
 }
 
-function trustIn(project: string, release: Version, from: Listed, target: Target, cpu: PackageIndex): Trust {
+/** Where a wheel is taken to exist. */
+interface Spot {
+  readonly cpu: PackageIndex
+  readonly project: string
+  readonly target: Target
+}
+
+function trustIn({ cpu, project, target }: Spot, release: Version, from: Listed): Trust {
   const [, tags = ''] = /-((?:[^-]+-){2}[^-]+)\.whl$/.exec(from.file.filename) ?? []
   const filename = `${project.replaceAll('-', '_')}-${cpuVersion(project, release, target.platform)}-${tags}.whl`
   const { requiresPython } = from.file
@@ -153,7 +161,7 @@ function trustIn(project: string, release: Version, from: Listed, target: Target
 
 function pageOf(project: string, { origin }: ProjectPage, trusts: readonly Trust[], cpu: PackageIndex): FoundPage {
   const byUrl = new Map(trusts.map(trust => [trust.file.url, trust]))
-  const page = { project, files: [...byUrl.values()].map(({ file }) => file), origin }
+  const page = new Page({ project, files: [...byUrl.values()].map(({ file }) => file), origin })
   return {
     page,
     index: {
@@ -167,10 +175,10 @@ function pageOf(project: string, { origin }: ProjectPage, trusts: readonly Trust
 
 /** What a wheel that is taken to exist needs: as the public one says; as a neighbour says, but for what that is tied to. */
 async function metadataFor({ release, from }: Trust): Promise<CoreMetadata | undefined> {
-  const told = await from.index.metadata(from.file)
-  if (!told || isOf(release, from.wheel)) return told && cpuMetadata(told)
+  const known = await from.index.metadata(from.file)
+  if (!known || isOf(release, from.wheel)) return known && cpuMetadata(known)
   const isTied = (line: string) => isTorchRequirement(line) || parseRequirement(line).specifier.text.includes('==')
-  return { ...told, version: release.text, requiresDist: told.requiresDist.filter(line => !isTied(line)) }
+  return { ...known, version: release.text, requiresDist: known.requiresDist.filter(line => !isTied(line)) }
 }
 
 async function publicWheels(project: string, index: PackageIndex): Promise<Listed[]> {
@@ -179,7 +187,7 @@ async function publicWheels(project: string, index: PackageIndex): Promise<Liste
     return page ? wheelsOn(page, index) : []
   } catch (error) {
     // It stands in for an index that could not be asked, and cannot be asked itself.
-    if (!(error instanceof TorchpinError) || error.code !== 'INDEX_UNREACHABLE') throw error
+    if (!isUnreachable(error)) throw error
     return []
   }
 }

@@ -1,4 +1,4 @@
-import { TorchpinError } from '../errors.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import { splitCredentials } from '../package-index/credentials.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 

@@ -1,25 +1,24 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { action } from '../../src/action/action.ts'
+import type { RunTorchpin } from '../../src/action/run.ts'
+import { commandIn } from '../loopback/in-process.ts'
+import { sandbox } from '../sandbox.ts'
 import { type GitHub, serveGitHub } from './github.ts'
 
-/** The file that action.yml names is run as a runner does it, with a stand-in for GitHub's REST API. */
+/** A step is run, once as a runner does it by the file that action.yml names, with a stand-in for GitHub's REST API. */
 const root = resolve(import.meta.dirname, '../..')
 const { outputs: describedOutputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'))
 
-let temporary: string
 let github: GitHub
 let workspace: string
-beforeAll(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-action-')))
-})
-afterAll(() => rmSync(temporary, { recursive: true }))
+const { temporary, folderWith } = sandbox()
 beforeEach(async () => {
   github = await serveGitHub(7)
-  workspace = mkdtempSync(join(temporary, 'workspace-'))
+  workspace = folderWith({})
   // The snapshot answers for the indexes.
   write({ '.git/HEAD': '', 'torchpin.toml': 'offline = true\npython = "3.11"\n' })
 })
@@ -40,11 +39,12 @@ interface Step {
 }
 
 /** One step of a job that runs for pull request 7. @param event what started it instead */
-function step(
+async function step(
   inputs: Readonly<Record<string, string>>,
   event: object = { pull_request: { number: 7 } },
+  run = here,
 ): Promise<Step> {
-  const runner = mkdtempSync(join(temporary, 'runner-'))
+  const runner = folderWith({})
   const files = {
     event: join(runner, 'event.json'),
     output: join(runner, 'output'),
@@ -69,29 +69,50 @@ function step(
     RUNNER_TEMP: runner,
     ...Object.fromEntries(given),
   }
-  return new Promise(done =>
+  const { code, log } = await run(env)
+  return {
+    code,
+    log,
+    outputs: Object.fromEntries(
+      readFileSync(files.output, 'utf8')
+        .split('\n')
+        .filter(line => line !== '')
+        .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    ),
+    summary: readFileSync(files.summary, 'utf8'),
+  }
+}
+
+type Run = (env: Readonly<Record<string, string>>) => Promise<Pick<Step, 'code' | 'log'>>
+
+/** What the file that action.yml names does, without the start of one more process, nor of that of the command. */
+const here: Run = async env => {
+  let log = ''
+  const torchpin: RunTorchpin = async (args, cwd, variables) => {
+    const { code, ...said } = await commandIn(temporary)(cwd, args, { env: variables as Record<string, string> })
+    return { code: code!, ...said }
+  }
+  const code = await action(env, torchpin, text => {
+    log += text
+  })
+  return { code, log }
+}
+
+/** The real thing: each process that a runner starts. */
+const asRunner: Run = env =>
+  new Promise(done =>
     execFile(process.execPath, [join(root, 'action/main.js')], { cwd: workspace, env }, (error, stdout, stderr) =>
-      done({
-        code: typeof error?.code === 'number' ? error.code : 0,
-        log: stdout + stderr,
-        outputs: Object.fromEntries(
-          readFileSync(files.output, 'utf8')
-            .split('\n')
-            .filter(line => line !== '')
-            .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-        ),
-        summary: readFileSync(files.summary, 'utf8'),
-      }),
+      done({ code: typeof error?.code === 'number' ? error.code : 0, log: stdout + stderr }),
     ),
   )
-}
 
 const bodies = () => github.comments.map(({ body }) => body)
 
 describe('check', () => {
   test('tells a pull request at the lines, in a comment, in the summary and as outputs, and fails', async () => {
     write({ 'services/api/requirements.txt': 'torch==2.13.0\n' })
-    const { code, log, outputs, summary } = await step({ 'working-directory': 'services/api', 'max-download': '800MB' })
+    const inputs = { 'working-directory': 'services/api', 'max-download': '800MB' }
+    const { code, log, outputs, summary } = await step(inputs, { pull_request: { number: 7 } }, asRunner)
     expect(code).toBe(1)
     expect(log).toMatch(/^::error file=services\/api\/requirements\.txt,line=1,title=over-budget::/m)
     expect(Object.keys(outputs)).toEqual(Object.keys(describedOutputs))
@@ -119,6 +140,59 @@ describe('check', () => {
     expect(mended.code).toBe(0)
     expect(mended.outputs).toMatchObject({ changed: 'false', findings: '0', 'exit-code': '0', patch: '' })
     expect(bodies()).toEqual([expect.stringMatching(/\n\*\*Nothing found: 10 packages, 202 MB to download/)])
+  })
+
+  test('a project is told of as requirements files are, by the extra that is installed', async () => {
+    write({
+      'pyproject.toml': `[project]
+name = "app"
+version = "1"
+requires-python = "==3.11.*"
+dependencies = []
+
+[project.optional-dependencies]
+models = ["torch==2.13.0"]
+
+[tool.uv]
+package = false
+`,
+    })
+    const found = await step({ extra: 'models' })
+    expect(found.outputs).toMatchObject({ changed: 'true', 'bytes-saved': `${2_740_713_029 - 202_222_611}` })
+    expect(found.log).toMatch(/^::error file=pyproject\.toml,line=8,title=cuda-installed::/m)
+    const patch = readFileSync(found.outputs['patch']!, 'utf8')
+    expect(patch).toContain('+torch = { index = "pytorch-cpu" }\n')
+    expect(bodies()).toEqual([expect.stringContaining('**−2.54 GB** (−93 %) |')])
+    execFileSync('git', ['apply', found.outputs['patch']!], { cwd: workspace, env: { PATH: process.env['PATH'] } })
+    const mended = await step({ extra: 'models' })
+    expect(mended.outputs).toMatchObject({ changed: 'false', findings: '0', 'exit-code': '0', patch: '' })
+    expect(bodies()).toEqual([expect.stringMatching(/\n\*\*Nothing found: 10 packages, 202 MB to download/)])
+  })
+
+  test('what a pull request adds is in the comment, and the outputs are negative', async () => {
+    write({ 'requirements.txt': 'torch==2.13.0+cpu\n--extra-index-url https://download.pytorch.org/whl/cpu\n' })
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: workspace, stdio: 'pipe' })
+    rmSync(join(workspace, '.git'), { recursive: true })
+    git('init', '-q')
+    git('add', '-A')
+    git('commit', '-q', '-m', 'a')
+    expect(await step({ against: 'HEAD' })).toMatchObject({ code: 0, outputs: { 'bytes-saved': '0', findings: '0' } })
+    expect(bodies()).toEqual([])
+    write({ 'requirements.txt': 'torch==2.13.0\n' })
+    const { code, log, outputs } = await step({ against: 'HEAD', 'max-growth-download': '50MB' })
+    expect(code).toBe(1)
+    expect(outputs).toEqual({
+      changed: 'false',
+      'bytes-saved': `${202_222_611 - 2_740_713_029}`,
+      'installed-saved': `${740_793_797 - 4_764_298_104}`,
+      findings: '2',
+      'exit-code': '1',
+      patch: '',
+    })
+    expect(log).toMatch(/^::error file=requirements\.txt,line=1,title=cuda-added::/m)
+    expect(bodies()[0]).toContain('**2 findings against HEAD: +2.54 GB to download')
+    expect(bodies()[0]).toContain('| `nvidia-cudnn-cu13` |')
   })
 
   test('writes no comment where nothing is found, where none is wanted, and outside of a pull request', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { action } from '../../src/action/action.ts'
+import { runTorchpin } from '../../src/action/run.ts'
 import { folderWith } from '../workspace/temporary.ts'
 
 /** What a step gives torchpin, by a stand-in that tells its arguments and its environment and ends as a failed run does. */
@@ -17,7 +18,7 @@ async function given(inputs: Readonly<Record<string, string>>, environment: Read
     INPUT_SUMMARY: 'false',
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   }
-  await action(env, join(folder, 'bin.js'), text => logged.push(text))
+  await action(env, runTorchpin(join(folder, 'bin.js')), text => logged.push(text))
   const [args, variables] = JSON.parse(logged[0]!.split('\n')[0]!) as [string[], Record<string, string>]
   return { args, variables }
 }

@@ -68,9 +68,19 @@ describe('the command line', () => {
       line: ['rewrite', '--python=3.11', '--python=3.12', '--platform=linux-x86_64', '--platform=macos-arm64', ...ours],
     },
     {
+      id: 'what is installed of a project',
+      inputs: { extra: 'cpu, web', group: 'models\nops' },
+      line: ['check', '--extra=cpu', '--extra=web', '--group=models', '--group=ops', ...ours],
+    },
+    {
       id: 'budgets, a blank among them',
       inputs: { 'max-download': '800 MB', 'max-installed': '2GiB' },
       line: ['check', '--max-download=800 MB', '--max-installed=2GiB', ...ours],
+    },
+    {
+      id: 'another side, and budgets on the growth',
+      inputs: { against: 'origin/main', 'max-growth-download': '50MB', 'max-growth-installed': '1GiB' },
+      line: ['check', '--against=origin/main', '--max-growth-download=50MB', '--max-growth-installed=1GiB', ...ours],
     },
     {
       id: 'a value that looks like a flag',

@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { audit } from '../../src/audit/audit.ts'
+import { readTorchVersion } from '../../src/audit/inventory.ts'
 import { acceleratorOf } from '../../src/audit/libraries.ts'
-import { readTorchVersion } from '../../src/audit/torch-version.ts'
-import { audit } from '../../src/audit.ts'
-import { cure, verdict } from '../../src/report/audit-words.ts'
+import { rewriteFix, verdict } from '../../src/report/audit/words.ts'
 import type { Member } from './make-tar.ts'
 import { baseImage, cpuTorch, cudaTorch, installed, type PackageFile, versionFile } from './packages.ts'
 
@@ -285,8 +285,10 @@ describe('what is accepted', () => {
   ])
 
   test('the hint says what can be done', async () => {
-    const { findings, ok } = await audit(venv(ctranslate2))
+    const result = await audit(venv(ctranslate2))
+    const { findings, ok } = result
     expect(ok).toBe(false)
+    expect(rewriteFix(result)).toBe('')
     expect(findings).toMatchObject([
       { code: 'cuda-in-package', level: 'error', hint: expect.stringContaining('--accept ctranslate2 lets it pass') },
     ])
@@ -298,7 +300,7 @@ describe('what is accepted', () => {
     expect(result.findings).toMatchObject([{ code: 'cuda-in-package', level: 'info', accepted: true }])
     expect(result.findings[0]).not.toHaveProperty('hint')
     expect(verdict(result)).toMatch(/is for GPUs alone, all of it accepted$/)
-    expect(cure(result)).toBe('')
+    expect(rewriteFix(result)).toBe('')
   })
 
   test('another package is not', async () => {

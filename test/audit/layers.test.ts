@@ -4,6 +4,7 @@ import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
 import { applyLayers } from '../../src/audit/apply-layers.ts'
 import { readLayer } from '../../src/audit/layer.ts'
 import { type File, type Folder, walk, weigh } from '../../src/audit/tree.ts'
+import { runs } from '../full.ts'
 import { file, folder, hardlink, type Member, symlink, tarOf } from './make-tar.ts'
 
 async function layerOf(members: readonly Member[]) {
@@ -230,7 +231,7 @@ describe('any layers', () => {
           bytes: [...inodes].reduce((sum, inode) => sum + (inode as Pick<File, 'size'>).size, 0),
         })
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(150, 1000) },
     )
   })
 })

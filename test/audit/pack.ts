@@ -29,7 +29,7 @@ export function zstdFrame(bytes: Buffer): Buffer {
   for (let at = 0; at === 0 || at < bytes.length; at += longest) {
     const data = bytes.subarray(at, at + longest)
     const last = at + longest >= bytes.length ? 1 : 0
-    const same = data.length > 1 && data.every(byte => byte === data[0])
+    const same = data.length > 1 && data.subarray(1).equals(data.subarray(0, -1))
     const header = Buffer.alloc(3)
     header.writeUIntLE((data.length << 3) | ((same ? 1 : 0) << 1) | last, 0, 3)
     blocks.push(header, same ? data.subarray(0, 1) : data)

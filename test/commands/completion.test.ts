@@ -49,7 +49,12 @@ describe.runIf(has('bash'))('bash', () => {
 
   test('every flag of every command is offered', () => {
     expect(offered(createProgram(), 'torchpin rewrite --')).toContain('--index-style')
-    expect(offered(createProgram(), 'torchpin check --max')).toEqual(['--max-download', '--max-installed'])
+    expect(offered(createProgram(), 'torchpin check --max')).toEqual([
+      '--max-download',
+      '--max-installed',
+      '--max-growth-download',
+      '--max-growth-installed',
+    ])
   })
 })
 

@@ -1,36 +1,17 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { commandsOf } from '../../src/commands/all.ts'
 import { settingOf } from '../../src/commands/config.ts'
 import { configSchema } from '../../src/commands/config-schema.ts'
-import { commandsOf, createProgram } from '../../src/commands/program.ts'
+import { createProgram } from '../../src/commands/program.ts'
 import { settings } from '../../src/commands/settings.ts'
 import { settingsPage } from '../../src/commands/settings-page.ts'
-import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
-import { torchpinIn } from '../loopback/torchpin.ts'
+import { commandIn } from '../loopback/in-process.ts'
 import { cpu2023, main2023 } from '../loopback/worlds.ts'
+import { sandbox } from '../sandbox.ts'
 
-let indexes: Loopback
-let temporary: string
-
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu2023, main2023)
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-config-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, temporary, folderWith } = sandbox(cpu2023, main2023)
 
 /** Runs a command in a folder with these files, the indexes and the Python set by the first torchpin.toml among them. */
 function run(
@@ -38,7 +19,7 @@ function run(
   args: readonly string[],
   { below = '.', env = {} }: { readonly below?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ) {
-  const cwd = mkdtempSync(join(temporary, 'run-'))
+  const cwd = folderWith({})
   for (const [name, text] of Object.entries({
     '.git/HEAD': '',
     'requirements.txt': 'torch>=2.0.0\nfastapi\n',
@@ -48,7 +29,7 @@ function run(
     writeFileSync(join(cwd, name), text.replaceAll('{CPU}', indexes.cpu).replaceAll('{MAIN}', indexes.main))
   }
   symlinkSync('/', join(cwd, 'link'))
-  return torchpinIn(temporary)(join(cwd, below), args, { env })
+  return commandIn(temporary)(join(cwd, below), args, { env })
 }
 
 const base = 'cpu-index-url = "{CPU}"\nindex-url = "{MAIN}"\npython = "3.11"\nsizes = false\n'
@@ -238,7 +219,7 @@ describe('who may give what', () => {
   })
 
   test('a variable of the user names the cache, and a flag goes before it', async () => {
-    const folder = mkdtempSync(join(temporary, 'caches-'))
+    const folder = folderWith({})
     const env = { TORCHPIN_CACHE_DIR: join(folder, 'variable') }
     await run({ 'torchpin.toml': base }, rewriteJson, { env })
     expect(readdirSync(folder)).toEqual(['variable'])

@@ -1,28 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { outputsOf } from '../../src/commands/outputs.ts'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import { imageTar } from '../audit/make-image.ts'
 import { file } from '../audit/make-tar.ts'
-import { torchpinIn } from '../loopback/torchpin.ts'
+import { commandIn } from '../loopback/in-process.ts'
 import { plain } from '../report/sample.ts'
+import { sandbox } from '../sandbox.ts'
 
-let temporary: string
-beforeAll(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-outputs-')))
-})
-afterAll(() => rmSync(temporary, { recursive: true }))
-
-function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
-  const folder = mkdtempSync(join(temporary, 'run-'))
-  for (const [name, held] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), held)
-  }
-  return folder
-}
+const { temporary, folderWith } = sandbox()
 
 describe('--output', () => {
   const reports = { json: (text: string) => `{${text}}`, markdown: (text: string) => `*${text}*` }
@@ -62,7 +49,7 @@ const settings = { '.git/HEAD': '', 'torchpin.toml': 'offline = true\npython = "
 describe('one run, several reports', () => {
   test('a check that finds something writes them too, with files named from the top of the repository', async () => {
     const cwd = join(folderWith({ ...settings, 'services/api/requirements.txt': 'torch==2.13.0\n' }), 'services/api')
-    const { code, stdout } = await torchpinIn(temporary)(
+    const { code, stdout } = await commandIn(temporary)(
       cwd,
       'check --format github --output markdown=a.md --output json=a.json --output sarif=a.sarif'.split(' '),
     )
@@ -77,7 +64,7 @@ describe('one run, several reports', () => {
 
   test('a report that cannot be written stops a rewrite before it changes anything', async () => {
     const cwd = folderWith({ ...settings, 'requirements.txt': 'torch==2.13.0\n' })
-    const { code, stdout, stderr } = await torchpinIn(temporary)(
+    const { code, stdout, stderr } = await commandIn(temporary)(
       cwd,
       'rewrite --no-sizes --output json=missing/a.json requirements.txt'.split(' '),
     )
@@ -89,7 +76,7 @@ describe('one run, several reports', () => {
 
   test('--diff-only and --quiet are about standard output: the file has the whole report', async () => {
     const cwd = folderWith({ ...settings, 'requirements.txt': 'torch==2.13.0\n' })
-    const { stdout } = await torchpinIn(temporary)(
+    const { stdout } = await commandIn(temporary)(
       cwd,
       'rewrite --dry-run --diff-only --quiet --no-sizes --output markdown=a.md requirements.txt'.split(' '),
     )
@@ -108,7 +95,7 @@ describe('one run, several reports', () => {
     ['audit', ['audit', 'app.tar'], { 'app.tar': image }, 'app.tar'],
   ])('%s puts no report in the place of what it reads', async (_, command, files, output) => {
     const cwd = folderWith(files)
-    const ended = await torchpinIn(temporary)(cwd, [...command, '--output', `json=${output}`])
+    const ended = await commandIn(temporary)(cwd, [...command, '--output', `json=${output}`])
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('which this run reads') })
     for (const [name, held] of Object.entries(files)) expect(readFileSync(join(cwd, name))).toEqual(Buffer.from(held))
   })
@@ -118,14 +105,14 @@ describe('one run, several reports', () => {
     ['docker check', ['docker', 'check'], { Dockerfile: 'FROM python:3.12-slim\n' }],
   ])('%s has it too', async (_, command, files) => {
     const cwd = folderWith(files)
-    const { code } = await torchpinIn(temporary)(cwd, [...command, '--output', 'json=a.json'])
+    const { code } = await commandIn(temporary)(cwd, [...command, '--output', 'json=a.json'])
     expect(code).toBe(0)
     expect(JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8'))).toMatchObject({ schema: 1, ok: true })
   })
 
   test('a run that ends with an error has none', async () => {
     const cwd = folderWith({ ...settings, 'requirements.txt': 'torch=2\n' })
-    const { code } = await torchpinIn(temporary)(cwd, ['check', '--output', 'json=a.json'])
+    const { code } = await commandIn(temporary)(cwd, ['check', '--output', 'json=a.json'])
     expect(code).toBe(2)
     expect(readdirSync(cwd)).not.toContain('a.json')
   })

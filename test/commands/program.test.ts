@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { commandsOf, createProgram } from '../../src/commands/program.ts'
+import { commandsOf } from '../../src/commands/all.ts'
+import { createProgram } from '../../src/commands/program.ts'
 
 /** What the command line prints when its commands do nothing. */
 async function printed(...args: string[]): Promise<{ out: string; err: string; exitCode: number }> {

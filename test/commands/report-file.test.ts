@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { commandIn } from '../loopback/in-process.ts'
 import { torchpinIn } from '../loopback/torchpin.ts'
 import { folderWith } from '../workspace/temporary.ts'
 
@@ -83,7 +84,7 @@ describe('a report takes the place of nothing but a report', () => {
     before?.(root)
     const was = contents(root)
     const cwd = join(root, 'repository')
-    const ended = await torchpinIn(folderWith({}))(cwd, [...command, '--output', `json=${output}`])
+    const ended = await commandIn(folderWith({}))(cwd, [...command, '--output', `json=${output}`])
     expect(ended.stderr).toContain(`error[${code ?? 'BAD_OPTION'}]: --output would `)
     expect(ended.code).toBe(2)
     expect(contents(root)).toEqual(was)
@@ -91,7 +92,7 @@ describe('a report takes the place of nothing but a report', () => {
 
   test('a file of its name is replaced, and keeps its mode', async () => {
     const cwd = join(folderWith(files), 'repository')
-    const ended = await torchpinIn(folderWith({}))(cwd, [
+    const ended = await commandIn(folderWith({}))(cwd, [
       ...check,
       '--output',
       'json=old.json',
@@ -107,7 +108,7 @@ describe('a report takes the place of nothing but a report', () => {
     const root = folderWith(files)
     const cwd = join(root, 'repository')
     linkSync(join(root, 'outside/important.json'), join(cwd, 'report.json'))
-    expect((await torchpinIn(folderWith({}))(cwd, [...check, '--output', 'json=report.json'])).code).toBe(0)
+    expect((await commandIn(folderWith({}))(cwd, [...check, '--output', 'json=report.json'])).code).toBe(0)
     expect(readFileSync(join(root, 'outside/important.json'), 'utf8')).toBe('important')
     expect(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))).toMatchObject({ schema: 1 })
   })
@@ -115,7 +116,7 @@ describe('a report takes the place of nothing but a report', () => {
   test('a link within the repository is replaced, and not followed', async () => {
     const cwd = join(folderWith({ ...files, 'repository/app.js': 'code' }), 'repository')
     symlinkSync('app.js', join(cwd, 'report.json'))
-    expect((await torchpinIn(folderWith({}))(cwd, [...check, '--output', 'json=report.json'])).code).toBe(0)
+    expect((await commandIn(folderWith({}))(cwd, [...check, '--output', 'json=report.json'])).code).toBe(0)
     expect(readFileSync(join(cwd, 'app.js'), 'utf8')).toBe('code')
     expect(lstatSync(join(cwd, 'report.json')).isFile()).toBe(true)
   })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { liveIndex } from '../../src/package-index/live-index.ts'
-import { snapshotIndex } from '../../src/snapshot/snapshot-index.ts'
+import { snapshotIndex } from '../../src/package-index/snapshot/snapshot-index.ts'
 import { type DescribedIndex, serveDescribedIndex } from '../loopback/described-index.ts'
 import { client } from '../package-index/server.ts'
 

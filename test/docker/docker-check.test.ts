@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkDockerfile, type DockerCheckOptions, saveFixes } from '../../src/docker-check.ts'
-import { initDocker, saveDocker } from '../../src/docker-init.ts'
-import { DEFAULT_INDEX_URL } from '../../src/options.ts'
-import { dockerCheckReports } from '../../src/report/docker-check-reports.ts'
+import { DEFAULT_INDEX_URL } from '../../src/contract/options.ts'
+import { checkDockerfile, type DockerCheckOptions, saveFixes } from '../../src/docker/check.ts'
+import { initDocker, saveDocker } from '../../src/docker/init.ts'
+import { dockerCheckReports } from '../../src/report/docker/check.ts'
+import { runs } from '../full.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/docker')
 
@@ -550,7 +551,7 @@ test('whatever is cut, a fix leaves nothing to fix, nothing new to find, and twi
         new Set(findings.filter((found: { fixed: boolean }) => !found.fixed).map(key)),
       )
     }),
-    { numRuns: 200 },
+    { numRuns: runs(30, 200) },
   )
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readDockerfile, type Stage } from '../../src/docker/dockerfile.ts'
 import { installsOf } from '../../src/docker/install.ts'
-import type { ShellCommand } from '../../src/docker/shell.ts'
+import { readDockerfile, type Stage } from '../../src/project-files/dockerfile/dockerfile.ts'
+import type { ShellCommand } from '../../src/project-files/shell/script.ts'
 
 const commandsOf = (stage: Stage | undefined): ShellCommand[] =>
   stage?.steps.flatMap(step => (step.kind === 'run' || step.kind === 'start' ? step.commands : [])) ?? []
@@ -110,6 +110,11 @@ describe('variables', () => {
   test.each([
     { id: 'a global ARG in FROM', text: 'ARG V=3.11\nFROM python:${V}-slim', image: 'python:3.11-slim' },
     { id: 'one made of another', text: 'ARG V=3.11\nARG T=${V}-slim\nFROM python:$T', image: 'python:3.11-slim' },
+    {
+      id: 'one made of another on its line',
+      text: 'ARG V=3.11 T=${V}-slim\nFROM python:$T',
+      image: 'python:3.11-slim',
+    },
     { id: 'without a default', text: 'ARG V\nFROM python:$V', image: undefined },
     { id: ':-', text: 'FROM python:${V:-3.12}', image: 'python:3.12' },
     { id: ':- of an empty one', text: 'ARG V=""\nFROM python:${V:-3.12}', image: 'python:3.12' },
@@ -166,6 +171,7 @@ describe('installs', () => {
     ['python -m uv pip install a', 'uv pip install'],
     ['uv sync --frozen', 'uv sync'],
     ['uv add a', 'uv add'],
+    ['pip install -Ur r.txt', 'pip install'],
     ['poetry --no-ansi install', 'poetry install'],
     ['pipenv install --deploy', 'pipenv install'],
     ['mamba install -y a', 'conda install'],

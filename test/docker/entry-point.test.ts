@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type EntryPoints, findEntryPoints } from '../../src/docker/init/entry-points/find.ts'
 import type { Project } from '../../src/docker/init/entry-points/project.ts'
+import { openSearch } from '../../src/docker/init/entry-points/search.ts'
 import { needsOf, readAsked } from '../../src/docker/init/needs.ts'
 import { readTree } from '../../src/docker/init/tree.ts'
 import { folderWith } from '../workspace/temporary.ts'
@@ -15,13 +16,14 @@ async function found(
     { state: 'none' },
     false,
   )
-  return findEntryPoints(await readTree(folderWith(files)), {
+  const search = await openSearch(await readTree(folderWith(files)), {
     needs,
     scripts: [],
     installed: false,
     name: undefined,
     ...more,
   })
+  return findEntryPoints(search)
 }
 
 const fastapi = 'from fastapi import FastAPI\napp = FastAPI()\n'

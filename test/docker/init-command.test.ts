@@ -1,19 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { commandIn } from '../loopback/in-process.ts'
+import { torchpinIn } from '../loopback/torchpin.ts'
 import { folderWith } from '../workspace/temporary.ts'
 
-const bin = resolve(import.meta.dirname, '../../bin/torchpin.js')
-
-function init(cwd: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'docker', 'init', ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH']! },
-  })
-  return { code: status, stdout, stderr }
-}
+const init = (cwd: string, ...args: readonly string[]) => commandIn(cwd)(cwd, ['docker', 'init', ...args])
 
 const project = () =>
   join(
@@ -26,9 +19,9 @@ const project = () =>
   )
 
 describe('torchpin docker init', () => {
-  test('writes both files and says what it read, what it asks and what comes next', () => {
+  test('writes both files and says what it read, what it asks and what comes next', async () => {
     const folder = project()
-    const { code, stdout, stderr } = init(folder)
+    const { code, stdout, stderr } = await torchpinIn(folder)(folder, ['docker', 'init'])
     expect(code).toBe(0)
     expect(stderr).toBe(
       'note: requirements.txt does not keep CUDA builds of torch out (requirements.txt:3: torch is not pinned to a CPU build); run torchpin rewrite requirements.txt, after which the plain install is enough\n',
@@ -61,27 +54,27 @@ describe('torchpin docker init', () => {
     ])
   })
 
-  test('both there: exit code 2, nothing changed', () => {
+  test('both there: exit code 2, nothing changed', async () => {
     const folder = folderWith({ Dockerfile: 'FROM scratch\n', '.dockerignore': '', 'main.py': '' })
-    const { code, stdout, stderr } = init(folder)
+    const { code, stdout, stderr } = await init(folder)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('error[FILE_UNWRITABLE]: Dockerfile and .dockerignore are there already')
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toBe('FROM scratch\n')
   })
 
-  test('--dry-run writes nothing, and prints what git applies', () => {
+  test('--dry-run writes nothing, and prints what git applies', async () => {
     const folder = project()
-    const dry = init(folder, '--dry-run', '--quiet')
+    const dry = await init(folder, '--dry-run', '--quiet')
     expect(dry.code).toBe(0)
     expect(readdirSync(folder)).not.toContain('Dockerfile')
     execFileSync('git', ['apply', '-'], { cwd: folder, input: dry.stdout })
     const applied = ['Dockerfile', '.dockerignore'].map(name => readFileSync(join(folder, name), 'utf8'))
-    init(folder, '--force')
+    await init(folder, '--force')
     expect(['Dockerfile', '.dockerignore'].map(name => readFileSync(join(folder, name), 'utf8'))).toEqual(applied)
   })
 
-  test('--format json', () => {
-    const { code, stdout } = init(project(), '--format', 'json')
+  test('--format json', async () => {
+    const { code, stdout } = await init(project(), '--format', 'json')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 1,
@@ -102,7 +95,7 @@ describe('torchpin docker init', () => {
     ['--port', 'http'],
     ['--installer', 'conda'],
     ['--python', '3'],
-  ])('%s %s: exit code 2', (flag, value) => {
-    expect(init(project(), flag, value).code).toBe(2)
+  ])('%s %s: exit code 2', async (flag, value) => {
+    expect((await init(project(), flag, value)).code).toBe(2)
   })
 })

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { dockerCodes } from '../../src/codes/docker.ts'
-import { checkDockerfile, type DockerFinding } from '../../src/docker-check.ts'
+import { dockerCodes } from '../../src/contract/codes/docker.ts'
+import type { DockerFinding } from '../../src/contract/results/docker-check.ts'
+import { checkDockerfile } from '../../src/docker/check.ts'
 
 const rules = resolve(import.meta.dirname, '../../fixtures/docker/rules')
 const images = resolve(import.meta.dirname, '../../fixtures/docker/images')

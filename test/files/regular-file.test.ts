@@ -3,6 +3,8 @@ import { symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readBeginning, readBeginningSync, readRegular, streamRegular } from '../../src/files/regular-file.ts'
+import { isFull } from '../full.ts'
+import { commandIn } from '../loopback/in-process.ts'
 import { torchpinIn } from '../loopback/torchpin.ts'
 import { folderWith } from '../workspace/temporary.ts'
 
@@ -128,7 +130,7 @@ describe.runIf(posix)('each reader ends, whatever lies where it reads', () => {
       unfit[kind]!.make(join(cwd, at))
       const flags = args[0] === 'check' ? ['--offline', '--no-sizes', '--python', '3.12'] : []
       const env = at.includes('pip.conf') ? { PIP_CONFIG_FILE: '' } : {}
-      const ended = await torchpinIn(cwd)(cwd, [...args, ...flags], { env })
+      const ended = await (isFull ? torchpinIn : commandIn)(cwd)(cwd, [...args, ...flags], { env })
       expect(ended.stderr).not.toContain('this is a bug')
       expect(ended.code).toBe(code)
       if (code === 2) expect(ended.stderr).toMatch(/^error\[FILE_UNREADABLE\]|^error\[FILE_OUTSIDE\]/)

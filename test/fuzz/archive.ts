@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
-import { Damage } from '../../src/archive/damage.ts'
+import { ByteReader, Damage, iterated } from '../../src/archive/byte-reader.ts'
 import { tarEntries } from '../../src/archive/tar.ts'
 import { packingOf, unpacked } from '../../src/archive/unpack.ts'
 import { packedBytes, tarBytes } from '../arbitraries/archives.ts'

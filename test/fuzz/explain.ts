@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { TorchpinError } from '../../src/errors.ts'
-import { explain, explanations } from '../../src/explain.ts'
+import { explanations } from '../../src/contract/codes/codes.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { explain } from '../../src/explain/explain.ts'
 import { type FuzzTarget, outcomeOf, target } from './target.ts'
 
 const words = explanations().flatMap(({ code, symptoms = [] }) => [code, ...symptoms.flatMap(of => of.split('…'))])

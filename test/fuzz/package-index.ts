@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import { remoteSource } from '../../src/package-index/byte-source.ts'
 import { parseConfig } from '../../src/package-index/configparser.ts'
 import { resolveFileLink } from '../../src/package-index/file-link.ts'

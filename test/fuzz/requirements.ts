@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
-import { TorchpinError } from '../../src/errors.ts'
-import { decode, encode } from '../../src/requirements/encoding.ts'
-import { splitLogicalLines, toSource } from '../../src/requirements/lines.ts'
-import { parseRequirements, type RequirementStatement, type Statement } from '../../src/requirements/parse.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { decode, encode } from '../../src/files/encoding.ts'
+import { readLogicalLine, splitLogicalLines, toSource } from '../../src/formats/requirements/lines.ts'
+import { parseRequirements, type RequirementStatement, type Statement } from '../../src/formats/requirements/parse.ts'
+import { readStatement } from '../../src/formats/requirements/statement-line.ts'
 import { applyEdits, type Span } from '../../src/text/edits.ts'
 import { manySources, requirementsBytes, requirementsSources, variables } from '../arbitraries/requirements-file.ts'
 import { type FuzzTarget, type Outcome, outcomeOf, target } from './target.ts'
 
 export const requirementsTargets: readonly FuzzTarget[] = [
   target('parser', requirementsSources, tiles),
+  target('short ways of reading', requirementsSources, readsAlike),
   target('logical lines', requirementsSources, leadsBack),
   target('edits', requirementsSources, takesEdits),
   target('many files', manySources, source => {
@@ -50,6 +52,37 @@ function tiles(source: string): Outcome {
       if (start < statement.span.start || end < start || end > statement.span.end)
         assert.fail(`a span leaves its ${statement.kind}: ${start}..${end}`)
   return statements.some(({ kind }) => kind === 'unreadable') ? 'refused' : 'read'
+}
+
+/** What is read the short way says what the full reader says, with hashes behind each line too. */
+function readsAlike(source: string): Outcome {
+  const hashed = source.replaceAll('\n', ` --hash=sha256:${'a1'.repeat(32)} \\\n  --hash=sha512:F\n`)
+  for (const text of [source, hashed])
+    for (const statement of parseRequirements(text, variables).statements) {
+      if (statement.kind !== 'requirement') continue
+      const whole = readStatement(readLogicalLine(text, statement.span.start), variables)
+      assert.deepEqual(allOf(statement), allOf(whole as RequirementStatement))
+    }
+  return 'read'
+}
+
+function allOf(statement: RequirementStatement) {
+  const { kind, span, comment, requirement, at, body, hint } = statement
+  const { hashes, options, ignoredOptions, leftovers, usesEnvironment } = statement
+  return {
+    kind,
+    span,
+    comment,
+    requirement,
+    at,
+    body,
+    hint,
+    hashes,
+    options,
+    ignoredOptions,
+    leftovers,
+    usesEnvironment,
+  }
 }
 
 /** Without variables, the text of a logical line is what its pieces lead to. */

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { TorchpinError } from '../../src/errors.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
-import { rewrite, save } from '../../src/rewrite.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { parseRequirements } from '../../src/formats/requirements/parse.ts'
+import { rewrite, save } from '../../src/rewrite/rewrite.ts'
 import { positionAt } from '../../src/text/position.ts'
 import { requirementsOf2023 } from '../arbitraries/requirements-of-2023.ts'
 import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
@@ -15,7 +15,7 @@ import { asyncTarget, type FuzzTarget, outcomeOfAsync } from './target.ts'
 let world: Promise<{ readonly indexes: Loopback; readonly folder: string }> | undefined
 
 async function open() {
-  const indexes = await serveIndexes(cpu2023, main2023, 0, pages2023)
+  const indexes = await serveIndexes(cpu2023, main2023, 0, { linkPages: pages2023 })
   return { indexes, folder: realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-fuzz-'))) }
 }
 

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { TorchpinError } from '../../src/errors.ts'
-import { pythonOfDockerfile } from '../../src/project-files/dockerfile-python.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { isIgnored, rulesAbove, withRulesOf } from '../../src/files/git-ignore.ts'
+import { compiledFrom } from '../../src/project-files/compiled.ts'
+import { findConfig } from '../../src/project-files/config.ts'
+import { pythonOfDockerfile } from '../../src/project-files/dockerfile/python.ts'
 import { fromPyproject } from '../../src/project-files/pyproject-python.ts'
-import { compiledFrom } from '../../src/workspace/compiled.ts'
-import { findConfig } from '../../src/workspace/config.ts'
-import { isIgnored, rulesAbove, withRulesOf } from '../../src/workspace/git-ignore.ts'
-import { commandsOf } from '../../src/workspace/script.ts'
+import { commandsOf } from '../../src/project-files/shell/lines.ts'
 import { dockerfileTexts } from '../arbitraries/dockerfile.ts'
 import { compiledHeaders } from '../arbitraries/requirements-file.ts'
 import { ignoreTexts, paths, tomlTexts } from '../arbitraries/settings-files.ts'
@@ -76,9 +76,9 @@ export const workspaceTargets: readonly FuzzTarget[] = [
     return 'read'
   }),
 
-  target('Python of a Dockerfile', dockerfileTexts, text => {
+  asyncTarget('Python of a Dockerfile', dockerfileTexts, async text => {
     for (const { text: command, lineOf } of commandsOf(text)) assert(lineOf(command.length) >= 1)
-    const found = pythonOfDockerfile(text)
+    const found = await pythonOfDockerfile(text)
     if (!found) return 'refused'
     assert.match(found.python, /^3\.\d+(\.\d+)?$/)
     assert(found.line! >= 1)

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib'
 import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
 import { packingOf, unpacked } from '../../src/archive/unpack.ts'
 import { applyLayers } from '../../src/audit/apply-layers.ts'
-import { takeInventory, weighed } from '../../src/audit/inventory.ts'
+import { readTorchVersion, takeInventory, weighed } from '../../src/audit/inventory.ts'
 import { readLayer } from '../../src/audit/layer.ts'
-import { readTorchVersion } from '../../src/audit/torch-version.ts'
 import { file, folder, hardlink, headerBlock, padded, paxRecord, tarOf } from '../audit/make-tar.ts'
+import { pack } from '../audit/pack.ts'
 import { type Row, row } from './row.ts'
 
 function readerOf(bytes: Buffer): ByteReader {
@@ -35,6 +35,9 @@ const info = 'lib/a-1.dist-info'
 export const archiveRows: readonly Row[] = [
   layer('files', 500, size => tarOf(Array.from({ length: size }, (_, i) => file(`a/${i}`)))),
   layer('files, packed', 500, size => gzipSync(tarOf(Array.from({ length: size }, (_, i) => file(`a/${i}`))))),
+  layer('files, packed by zstd', 500, size =>
+    pack(tarOf(Array.from({ length: size }, (_, i) => file(`a/${i}`))), 'zstd'),
+  ),
   layer('one file again and again', 500, size => tarOf(Array(size).fill(file('a/b')))),
   layer('folders in folders', 400, size => tarOf([folder('a/'.repeat(size))])),
   layer('deeper than is looked at', 5_000, size => tarOf([folder('a/'.repeat(size))])),

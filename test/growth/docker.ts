@@ -1,8 +1,8 @@
-import { readDockerfile } from '../../src/docker/dockerfile.ts'
 import { readDockerignore } from '../../src/docker/dockerignore.ts'
 import { gatherFacts } from '../../src/docker/facts.ts'
 import { refuseLong, refuseOthers } from '../../src/docker/refuse.ts'
 import { rules } from '../../src/docker/rules/rules.ts'
+import { readDockerfile } from '../../src/project-files/dockerfile/dockerfile.ts'
 import { type Row, row } from './row.ts'
 
 const context = {
@@ -14,6 +14,7 @@ const context = {
   ignore: undefined,
   requirements: new Map(),
   projects: new Map(),
+  scripts: new Map(),
 } as const
 
 /** Reads a Dockerfile, refuses it or looks at it by all rules. */

@@ -1,5 +1,7 @@
 import { parseConfig } from '../../src/package-index/configparser.ts'
 import { parseNetrc } from '../../src/package-index/netrc.ts'
+import { searchHtml } from '../../src/package-index/search-html.ts'
+import { searchJson } from '../../src/package-index/search-json.ts'
 import { parseSimpleHtml } from '../../src/package-index/simple-html.ts'
 import { parseSimpleJson } from '../../src/package-index/simple-json.ts'
 import { findDirectory, readDirectory } from '../../src/package-index/zip-directory.ts'
@@ -17,6 +19,13 @@ const json = (id: string, size: number, file: string): Row =>
     many => `{"meta":{"api-version":"1.0"},"files":[${Array(many).fill(file).join()}]}`,
     text => parseSimpleJson(text, page),
   )
+const searched = (id: string, size: number, files: (size: number) => string): Row =>
+  row(
+    `JSON page, searched: ${id}`,
+    size,
+    many => Buffer.from(`{"files":[${files(many)}],"meta":{}}`),
+    bytes => searchJson('a', bytes),
+  )
 const config = (id: string, size: number, text: (size: number) => string): Row =>
   row(`pip.conf: ${id}`, size, text, given => parseConfig(given, name => name.toLowerCase(), 'pip.conf'))
 const netrc = (id: string, size: number, part: string): Row =>
@@ -33,6 +42,15 @@ function directory(entries: number): Buffer {
 
 export const packageIndexRows: readonly Row[] = [
   html('links', 3_000, size => '<a href="a-1-py3-none-any.whl#sha256=aa">a</a>\n'.repeat(size)),
+  row(
+    'HTML page, searched: links',
+    3_000,
+    many =>
+      Buffer.from(
+        `<!DOCTYPE html>\n<html>\n  <body>\n    <h1>Links for a</h1>\n${'    <a href="/a-1-py3-none-any.whl">a</a><br/>\n'.repeat(many)}`,
+      ),
+    bytes => searchHtml('a', bytes, page),
+  ),
   html('nested tags', 20_000, size => '<div>'.repeat(size)),
   html('nested links', 5_000, size => '<a href="a">'.repeat(size)),
   html('closing tags', 20_000, size => `${'<b>'.repeat(size)}${'</i>'.repeat(size)}`),
@@ -58,6 +76,23 @@ export const packageIndexRows: readonly Row[] = [
     20_000,
     size => '['.repeat(size),
     text => parseSimpleJson(text, page),
+  ),
+  searched('files', 3_000, many =>
+    Array.from({ length: many }, (_, i) => {
+      const name = `a-${i}-py3-none-any.whl`
+      return `{"filename":"${name}","hashes":{},"url":"https://a.example/${name}"}`
+    }).join(),
+  ),
+  searched(
+    'folders of a URL',
+    20_000,
+    many => `{"filename":"a","hashes":{},"url":"https://a.example/${'a/'.repeat(many)}b"}`,
+  ),
+  searched('parts of a host', 20_000, many => `{"filename":"a","hashes":{},"url":"https://${'a.'.repeat(many)}"}`),
+  searched(
+    'a long reason',
+    20_000,
+    many => `{"filename":"a","hashes":{},"url":"https://a.example/a","yanked":"${'\\\\n'.repeat(many)}`,
   ),
   config('options', 10_000, size => `[global]\n${Array.from({ length: size }, (_, i) => `a${i} = b\n`).join('')}`),
   config('continued', 30_000, size => `[global]\na =\n${'  b\n'.repeat(size)}`),

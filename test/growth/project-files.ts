@@ -1,20 +1,29 @@
-import { type LockFile, needsOfPoetryLock, needsOfUvLock, readLockFile } from '../../src/docker/init/locks.ts'
-import { procfileStart } from '../../src/docker/init/procfile.ts'
-import { readPyproject } from '../../src/docker/init/pyproject.ts'
+import { procfileStart } from '../../src/docker/init/entry-points/procfile.ts'
+import { needsOfPoetryLock, needsOfUvLock } from '../../src/docker/init/locks.ts'
 import { listensLocally, portIn, readPythonFile } from '../../src/docker/init/python-code.ts'
-import { explain } from '../../src/explain.ts'
+import { explain } from '../../src/explain/explain.ts'
+import { isIgnored, rulesGiven } from '../../src/files/git-ignore.ts'
+import { lockOfUv } from '../../src/locks/of-uv.ts'
+import { readLock } from '../../src/locks/read-lock.ts'
+import { walk } from '../../src/locks/walk.ts'
 import { jobsOfGitlab, jobsOfWorkflow } from '../../src/project-files/ci-jobs.ts'
-import { fromCompiledHeader } from '../../src/project-files/compiled-header.ts'
-import { fromCondaEnvironment } from '../../src/project-files/conda-environment.ts'
-import { pythonOfDockerfile, pythonOfImage } from '../../src/project-files/dockerfile-python.ts'
+import { fromCompiledHeader } from '../../src/project-files/compiled.ts'
+import { asRequirements, readPipList } from '../../src/project-files/conda-environment.ts'
+import { pythonOfDockerfile, pythonOfImage } from '../../src/project-files/dockerfile/python.ts'
+import { readPoetryLock, readUvLock } from '../../src/project-files/lock-files.ts'
+import { publishedBySetupCfg } from '../../src/project-files/published-files.ts'
+import { readPyproject, readScriptMetadata } from '../../src/project-files/pyproject.ts'
 import { fromPyproject } from '../../src/project-files/pyproject-python.ts'
 import { fromPoetry, onlyPythonIn } from '../../src/project-files/python-range.ts'
-import { fromSetupCfg, fromSetupPy } from '../../src/project-files/setup-python.ts'
-import { isIgnored, rulesGiven } from '../../src/workspace/git-ignore.ts'
-import { commandsOf } from '../../src/workspace/script.ts'
-import { readToml } from '../../src/workspace/toml.ts'
+import { commandsOf, simpleCommandsOf } from '../../src/project-files/shell/lines.ts'
+import { readToml } from '../../src/project-files/toml.ts'
+import { fromCondaEnvironment, fromSetupCfg, fromSetupPy } from '../../src/project-files/version-files.ts'
 import { type Row, row } from './row.ts'
 
+const pipList = (text: string): void => {
+  const list = readPipList(text)
+  if (list && 'items' in list) asRequirements(text, list)
+}
 const toml = (id: string, size: number, text: (size: number) => string): Row => row(`TOML: ${id}`, size, text, readToml)
 const of =
   (part: string, start = '', end = '') =>
@@ -28,12 +37,15 @@ const python = (id: string, size: number, text: (size: number) => string): Row =
   })
 const locked = 'name = "a"\nversion = "1"\nsource = { registry = "u" }\ndependencies = [{ name = "a" }]\n'
 
-const everything = { extras: 'all', groups: 'all', python: '3.12' } as const
-const locks = (needsOf: (lock: LockFile, selection: typeof everything) => unknown) => async (text: string) => {
-  const lock = await readLockFile(text)
-  return lock && needsOf(lock, everything)
-}
+/** A lock file, read and walked through. */
+const lock = (id: string, name: string, size: number, text: (size: number) => string): Row =>
+  row(id, size, text, async text =>
+    walk(await readLock(name, text), { extras: 'all', groups: 'all' }, { python: '3.12', platform: 'linux-x86_64' }),
+  )
+const uvLock = (size: number, entry: (i: number) => string): string =>
+  `[[package]]\nname = "app"\nsource = { virtual = "." }\ndependencies = [{ name = "p0" }]\n${Array.from({ length: size }, (_, i) => `[[package]]\n${entry(i)}\n`).join('')}`
 
+const everything = { extras: 'all', groups: 'all', python: '3.12' } as const
 export const projectFileRows: readonly Row[] = [
   toml('keys', 5_000, size => Array.from({ length: size }, (_, i) => `a${i} = 1\n`).join('')),
   toml('tables', 3_000, size => Array.from({ length: size }, (_, i) => `[a${i}]\n`).join('')),
@@ -46,8 +58,48 @@ export const projectFileRows: readonly Row[] = [
   toml('comments', 20_000, of('# x\n')),
   toml('blanks', 50_000, of(' ', 'a =')),
   toml('a long number', 50_000, of('1_', 'a = ', '1')),
-  row('uv.lock', 800, size => `version = 1\n${`[[package]]\n${locked}`.repeat(size)}`, locks(needsOfUvLock)),
-  row('poetry.lock', 800, size => '[[package]]\nname = "a"\nversion = "1"\n'.repeat(size), locks(needsOfPoetryLock)),
+  row(
+    'uv.lock',
+    800,
+    size => `version = 1\n${`[[package]]\n${locked}`.repeat(size)}`,
+    async text => needsOfUvLock(lockOfUv((await readUvLock(text))!), everything),
+  ),
+  row(
+    'poetry.lock',
+    800,
+    size => '[[package]]\nname = "a"\nversion = "1"\n'.repeat(size),
+    async text => needsOfPoetryLock((await readPoetryLock(text))!, everything),
+  ),
+  lock('uv.lock: a chain', 'uv.lock', 400, size =>
+    uvLock(size, i => `name = "p${i}"\nversion = "1"\ndependencies = [{ name = "p${i + 1}" }]`),
+  ),
+  lock('uv.lock: one name', 'uv.lock', 400, size =>
+    uvLock(size, i => `name = "p0"\nversion = "${i}"\ndependencies = [{ name = "p0", version = "${i + 1}" }]`),
+  ),
+  lock('uv.lock: extras', 'uv.lock', 400, size =>
+    uvLock(
+      size,
+      i =>
+        `name = "p${i}"\nversion = "1"\ndependencies = [{ name = "p${i + 1}", extra = ["x${i + 1}"], marker = "extra == 'extra-2-p${i}-x${i}'" }]`,
+    ),
+  ),
+  lock('poetry.lock: a chain', 'poetry.lock', 400, size =>
+    Array.from(
+      { length: size },
+      (_, i) => `[[package]]\nname = "p${i}"\nversion = "1"\n[package.dependencies]\np${i + 1} = "*"\n`,
+    ).join(''),
+  ),
+  lock('pylock.toml', 'pylock.toml', 800, size =>
+    Array.from({ length: size }, (_, i) => `[[packages]]\nname = "p${i}"\nversion = "1"\n`).join(''),
+  ),
+  lock('uv.lock: a marker', 'uv.lock', 400, size =>
+    uvLock(
+      1,
+      () =>
+        `name = "p0"\nversion = "1"\ndependencies = [{ name = "p0", marker = "${Array(size).fill("extra == 'a'").join(' or ')}" }]`,
+    ),
+  ),
+  row('pyproject.toml: groups', 1_500, size => `[dependency-groups]\na = [${'"b",'.repeat(size)}]`, readPyproject),
   row('pyproject.toml', 1_500, size => `[project]\nname="a"\ndependencies = [${'"b",'.repeat(size)}]`, readPyproject),
   row(
     'pyproject.toml: Python',
@@ -67,6 +119,8 @@ export const projectFileRows: readonly Row[] = [
     for (const { text: command, lineOf } of commandsOf(text)) lineOf(command.length)
   }),
   row('script: comments', 20_000, of(' #'), text => [...commandsOf(text)].length),
+  row('script: programs', 300, of('pip ', '', '-r'), text => [...commandsOf(text)].map(simpleCommandsOf)),
+  row('metadata of a script', 5_000, of('# ///\n', '# /// script\n'), readScriptMetadata),
   row('image: name', 30_000, of('a/'), pythonOfImage),
   row('image: tag', 30_000, of('-3.1', 'python:'), pythonOfImage),
   row(
@@ -97,6 +151,11 @@ export const projectFileRows: readonly Row[] = [
   row('setup.py', 3_000, of('python_requires = '), fromSetupPy),
   row('conda environment', 10_000, of('- python\n'), fromCondaEnvironment),
   row('conda environment: blanks', 30_000, of(' ', '- python', '='), fromCondaEnvironment),
+  row('conda environment: list for pip', 4_000, of('  - a>=1\n', 'dependencies:\n- pip:\n'), pipList),
+  row('conda environment: list for pip, on one line', 4_000, of('a,', 'dependencies: [pip: [', ']]'), pipList),
+  row('conda environment: comments', 4_000, of('  # a\n', 'dependencies:\n- pip:\n  - a\n', '  - b\n'), pipList),
+  row('setup.cfg: published files', 10_000, of('a = file: b, c\n', '[options.extras_require]\n'), publishedBySetupCfg),
+  row('setup.cfg: blanks before a file', 30_000, of(' ', '[options]\ninstall_requires'), publishedBySetupCfg),
   row('workflow: jobs', 500, of(' a:\n  steps: [{with: {python-version: 3.1}}]\n', 'jobs:\n'), jobsOfWorkflow),
   row('workflow: lists', 500, size => `jobs: {python: ${'['.repeat(size)}`, jobsOfWorkflow),
   row(

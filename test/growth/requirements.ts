@@ -1,6 +1,6 @@
-import { decode } from '../../src/requirements/encoding.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
-import { compiledFrom } from '../../src/workspace/compiled.ts'
+import { decode } from '../../src/files/encoding.ts'
+import { parseRequirements } from '../../src/formats/requirements/parse.ts'
+import { compiledFrom } from '../../src/project-files/compiled.ts'
 import { type Row, row } from './row.ts'
 
 const variables = { A: 'x', B: '${A}', LONG: 'v'.repeat(50) }

@@ -31,6 +31,8 @@ export function row<Input>(
 const [FEWEST, MOST] = [2, 9]
 /** Milliseconds. What takes less for the largest size costs nothing that matters, and is too little to compare. */
 const NOTHING = 4
+/** Milliseconds, long against what the clock of the processor's time counts in, which on some machines is 10. */
+const LONG = 40
 
 /**
  * How many times as much processor time an input of twice the size takes, measured over two doublings: 2 of what is linear, 4 of
@@ -45,24 +47,32 @@ export async function growthOf(row: Row, limit: number): Promise<number> {
 async function growthFrom({ prepare }: Row, smallest: number, limit: number): Promise<number> {
   const works = [prepare(Math.ceil(smallest)), prepare(4 * smallest)]
   // Once for nothing: the first run is that of the compiler.
-  await processorTimeOf(works[0]!)
+  await done(works[0]!)
+  if ((await processorTimeOf(works[1]!)) < NOTHING) return 0
   const best = works.map(() => Number.POSITIVE_INFINITY)
   let growth = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < MOST && (tries < FEWEST || growth >= limit); tries++) {
     for (const [i, work] of works.entries()) best[i] = Math.min(best[i]!, await processorTimeOf(work))
-    growth = best[1]! < NOTHING ? 0 : Math.sqrt(best[1]! / best[0]!)
+    growth = Math.sqrt(best[1]! / best[0]!)
   }
   return growth
 }
 
-/** In milliseconds. */
+/** In milliseconds, the mean of as many runs as are long together: a single short one is 0 or 10 to a coarse clock. */
 async function processorTimeOf(work: () => unknown): Promise<number> {
   const before = process.cpuUsage()
+  for (let runs = 1; ; runs++) {
+    await done(work)
+    const { user, system } = process.cpuUsage(before)
+    const spent = (user + system) / 1000
+    if (spent >= LONG) return spent / runs
+  }
+}
+
+async function done(work: () => unknown): Promise<void> {
   try {
     await work()
   } catch {
     // A refusal is an answer too, if it comes in time.
   }
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
 }

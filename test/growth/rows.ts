@@ -3,6 +3,7 @@ import { dockerRows } from './docker.ts'
 import { packageIndexRows } from './package-index.ts'
 import { packagingRows } from './packaging.ts'
 import { projectFileRows } from './project-files.ts'
+import { pyprojectRows } from './pyproject.ts'
 import { requirementsRows } from './requirements.ts'
 import { resolveRows } from './resolve.ts'
 import type { Row } from './row.ts'
@@ -11,6 +12,7 @@ import type { Row } from './row.ts'
 export const rows: readonly Row[] = [
   ...packagingRows,
   ...requirementsRows,
+  ...pyprojectRows,
   ...packageIndexRows,
   ...projectFileRows,
   ...dockerRows,

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { neutralEnvironment } from '../../src/installers/neutral-environment.ts'
-import { uvSettings } from '../../src/installers/uv-settings.ts'
+import { neutralEnvironment } from '../../src/rewrite/installers/neutral-environment.ts'
+import { uvSettings } from '../../src/rewrite/installers/uv-settings.ts'
 import { folderWith } from '../workspace/temporary.ts'
 
 const neutral = (variables: Readonly<Record<string, string>>, named: readonly string[] = []) =>

@@ -36,12 +36,12 @@ export async function describedFiles(
 }
 
 /** A project page in the dialect that PyTorch's generator writes: links from the root, `%2B`, no Requires-Python, no sizes. */
-export function generatedPage(project: string, files: Iterable<DescribedFile>): string {
+export function generatedPage(project: string, files: Iterable<DescribedFile>, label = 'cpu'): string {
   const links = [...files].map(({ file, metadata }) => {
     const { sha256 } = file.hashes
     const digest = metadata === undefined ? '' : `sha256=${sha256Of(metadata)}`
     const attributes = [
-      `href="/whl/cpu/${encodeURIComponent(file.filename)}${sha256 ? `#sha256=${sha256}` : ''}"`,
+      `href="/whl/${label}/${encodeURIComponent(file.filename)}${sha256 ? `#sha256=${sha256}` : ''}"`,
       ...(digest ? [`data-dist-info-metadata="${digest}"`, `data-core-metadata="${digest}"`] : []),
       ...(file.uploadTime ? [`data-upload-time="${file.uploadTime}"`] : []),
     ]

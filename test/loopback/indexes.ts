@@ -8,6 +8,8 @@ interface ReleaseSpec {
   readonly tags: readonly string[]
   readonly requires?: readonly string[]
   readonly requiresPython?: string
+  /** Extras that its metadata names. */
+  readonly extras?: readonly string[]
   /** The page gives no hash of its wheels (`unhashed`), nor does the server give the wheels (`gone`). */
   readonly wheels?: 'unhashed' | 'gone'
   /** Withdrawn, which the public index says. */
@@ -26,22 +28,30 @@ export interface Loopback {
   readonly main: string
   /** A folder with pages of links. */
   readonly links: string
+  /** The index of a label of `labels`, beside the one of CPU builds and shaped like it. */
+  labelled(label: string): string
   readonly requests: string[]
   close(): Promise<void>
+}
+
+interface OtherPages {
+  readonly linkPages?: Readonly<Record<string, IndexSpec>>
+  readonly labels?: Readonly<Record<string, IndexSpec>>
 }
 
 /**
  * Serves two indexes on 127.0.0.1, and pages of links beside them.
  *
  * @param linkPages by the path of the page
+ * @param labels indexes of builds for other devices, by their label: `cu128`
  */
 export async function serveIndexes(
   cpuSpec: IndexSpec,
   mainSpec: IndexSpec,
   port = 0,
-  linkPages: Readonly<Record<string, IndexSpec>> = {},
+  { linkPages = {}, labels = {} }: OtherPages = {},
 ): Promise<Loopback> {
-  const cpu = build(cpuSpec)
+  const devices = new Map(Object.entries({ ...labels, cpu: cpuSpec }).map(([label, spec]) => [label, build(spec)]))
   const main = build(mainSpec)
   const pages = new Map(Object.entries(linkPages).map(([path, spec]) => [path, build(spec)]))
   const linked = new Map([...pages.values()].flatMap(({ files }) => [...files]))
@@ -66,9 +76,10 @@ export async function serveIndexes(
       response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, 'accept-ranges': 'bytes' })
       response.end(request.method === 'HEAD' ? undefined : bytes)
     }
-    const cpuProject = /^\/whl\/cpu\/([^/]+)\/$/.exec(path)?.[1]
-    if (cpuProject && cpu.projects.has(cpuProject))
-      return answer(200, 'text/html', cpuPage(cpuProject, cpu.projects.get(cpuProject)!))
+    const [, label = '', below = ''] = /^\/whl\/([^/]+)\/(.+)$/.exec(path) ?? []
+    const device = devices.get(label)
+    const offered = device?.projects.get(below.replace(/\/$/, ''))
+    if (offered && below.endsWith('/')) return answer(200, 'text/html', devicePage(label, below.slice(0, -1), offered))
     const mainProject = /^\/simple\/([^/]+)\/$/.exec(path)?.[1]
     if (mainProject && main.projects.has(mainProject)) {
       return request.headers.accept?.includes('json')
@@ -77,16 +88,14 @@ export async function serveIndexes(
     }
     const page = pages.get(path.slice('/links/'.length))
     if (page) return answer(200, 'text/html', linksPage([...page.files.values()]))
-    const wheel = path.startsWith('/whl/cpu/')
-      ? cpu.files.get(path.slice(9))
-      : path.startsWith('/files/')
-        ? (main.files.get(path.slice(7)) ?? linked.get(path.slice(7)))
-        : undefined
+    const files = device?.files ?? main.files
+    const file = device ? below : path.startsWith('/files/') ? path.slice('/files/'.length) : ''
+    const wheel = files.get(file) ?? (device ? undefined : linked.get(file))
     if (wheel && wheel.wheels !== 'gone') return answer(200, 'binary/octet-stream', wheel.bytes)
-    const described = /^\/(?:whl\/cpu|files)\/(.+)\.metadata$/.exec(path)?.[1]
-    const found = described === undefined ? undefined : (cpu.files.get(described) ?? main.files.get(described))
-    if (found) return answer(200, 'text/plain', found.metadata)
-    return path.startsWith('/whl/')
+    const described = file.endsWith('.metadata') ? files.get(file.slice(0, -'.metadata'.length)) : undefined
+    if (described) return answer(200, 'text/plain', described.metadata)
+    // uv forgives a 403 of PyTorch's own host alone.
+    return path.startsWith('/whl/') && !request.headers['user-agent']?.startsWith('uv/')
       ? answer(403, 'application/xml', '<Error><Code>AccessDenied</Code></Error>')
       : answer(404, 'text/plain', 'not found')
   })
@@ -96,6 +105,7 @@ export async function serveIndexes(
     cpu: `${base}/whl/cpu`,
     main: `${base}/simple`,
     links: `${base}/links`,
+    labelled: label => `${base}/whl/${label}`,
     requests,
     close: () =>
       new Promise(resolve => {
@@ -111,9 +121,9 @@ function build(spec: IndexSpec): { projects: Map<string, OfferedWheel[]>; files:
   const projects = new Map(
     Object.entries(spec).map(([name, releases]) => [
       name,
-      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, ...offer }]) =>
+      Object.entries(releases).flatMap(([version, { tags, requires, requiresPython, extras, ...offer }]) =>
         tags.map(tag => ({
-          ...makeWheel(name, version, tag, requires, requiresPython),
+          ...makeWheel(name, version, tag, requires, requiresPython, extras),
           ...(tag === 'sdist' && { filename: `${name.replaceAll('-', '_')}-${version}.tar.gz` }),
           ...offer,
         })),
@@ -126,13 +136,14 @@ function build(spec: IndexSpec): { projects: Map<string, OfferedWheel[]>; files:
 const href = (folder: string, wheel: OfferedWheel): string =>
   `${folder}${encodeURIComponent(wheel.filename)}${wheel.wheels ? '' : `#sha256=${wheel.sha256}`}`
 
-function cpuPage(project: string, wheels: readonly OfferedWheel[]): string {
+function devicePage(label: string, project: string, wheels: readonly OfferedWheel[]): string {
   return generatedPage(
     project,
     wheels.map(({ filename, sha256, metadata, wheels, uploadTime }) => ({
       file: { filename, hashes: wheels ? {} : { sha256 }, ...(uploadTime ? { uploadTime } : {}) },
       metadata,
     })),
+    label,
   )
 }
 

@@ -20,6 +20,8 @@ export function torchpinIn(home: string) {
       PATH: process.env['PATH']!,
       HOME: home,
       PIP_CONFIG_FILE: '/dev/null',
+      // Each home is new, and compiled code would be kept in it: test/commands/start.test.ts is about that.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       TORCHPIN_CACHE_DIR: join(home, 'cache'),
       ...more.env,
     }

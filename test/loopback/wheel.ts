@@ -16,6 +16,7 @@ export function makeWheel(
   tag: string,
   requires: readonly string[] = [],
   requiresPython?: string,
+  extras: readonly string[] = [],
 ): MadeWheel {
   const stem = `${name.replaceAll('-', '_')}-${version}`
   const metadata = [
@@ -24,6 +25,7 @@ export function makeWheel(
     `Version: ${version}`,
     ...(requiresPython ? [`Requires-Python: ${requiresPython}`] : []),
     ...requires.map(line => `Requires-Dist: ${line}`),
+    ...extras.map(extra => `Provides-Extra: ${extra}`),
     '',
   ].join('\n')
   const files: Record<string, string> = {

@@ -21,8 +21,11 @@ const oid = (...bytes: number[]) => der(0x06, Buffer.of(...bytes))
 const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
 const utc = (date: string) => der(0x17, Buffer.from(date))
 
-/** Makes a certificate for 127.0.0.1 that signs itself (X.509, RFC 5280). */
-export function selfSigned(name: string): Identity {
+/**
+ * Makes a certificate for 127.0.0.1, and for hosts by name, that signs itself (X.509, RFC 5280). It is no authority's: uv
+ * takes none of those for a server's.
+ */
+export function selfSigned(name: string, hosts: readonly string[] = []): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const subject = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(name)))))
@@ -38,8 +41,10 @@ export function selfSigned(name: string): Identity {
     der(
       0xa3,
       sequence(
-        extension(oid(0x55, 0x1d, 0x13), sequence(der(0x01, Buffer.of(0xff)))),
-        extension(oid(0x55, 0x1d, 0x11), sequence(der(0x87, Buffer.of(127, 0, 0, 1)))),
+        extension(
+          oid(0x55, 0x1d, 0x11),
+          sequence(der(0x87, Buffer.of(127, 0, 0, 1)), ...hosts.map(host => der(0x82, Buffer.from(host)))),
+        ),
       ),
     ),
   )

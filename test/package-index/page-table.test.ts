@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { liveIndex } from '../../src/package-index/live-index.ts'
-import { encodeTable, tablePage } from '../../src/package-index/page-table.ts'
-import type { IndexFile, ProjectPage } from '../../src/package-index/project-page.ts'
-import { releasesOf } from '../../src/package-index/releases.ts'
+import { tablePage } from '../../src/package-index/page-table.ts'
+import { partsOf } from '../../src/package-index/parts.ts'
+import type { FileJudge, IndexFile, ProjectPage } from '../../src/package-index/project-page.ts'
+import { releaseListOf, releasesOf } from '../../src/package-index/releases.ts'
+import { encodeTable } from '../../src/package-index/table-writer.ts'
 import { client, type Handler, serve, temporaryFolder } from './server.ts'
 
-const kept = (files: readonly IndexFile[], project = 'torch') => tablePage(project, encodeTable(project, files), 'live')
+const kept = (files: readonly IndexFile[], project = 'torch') =>
+  tablePage(project, partsOf(encodeTable(project, files)), 'live')
 
 const fileAt = (url: string, more: Partial<IndexFile> = {}): IndexFile => ({
   filename: url.slice(url.lastIndexOf('/') + 1),
@@ -107,9 +110,47 @@ describe('a table sorts its files into releases', () => {
     expect(shown(kept(files))).toEqual(shown({ project: 'torch', files, origin: 'live' }))
   })
 
+  describe('and says of all of them at once what they say themselves', () => {
+    const plain: ProjectPage = { project: 'torch', files, origin: 'live' }
+    const everyYanked: ProjectPage = { ...plain, files: files.map(file => ({ ...file, yanked: true })) }
+    const said = (page: ProjectPage, judge: FileJudge) => {
+      const list = releaseListOf(page)
+      const texts = Array.from({ length: list.length }, (_, n) => list.text(n))
+      return { texts, withYanked: list.withYanked(), judged: [...list.judged(judge)] }
+    }
+    test.each<{ id: string; judge: FileJudge; judged: number[] }>([
+      { id: 'all files', judge: { takes: () => true, admitsPython: () => true }, judged: [2, 1, 2, 2] },
+      { id: 'no file', judge: { takes: () => false, admitsPython: () => true }, judged: [0, 0, 0, 0] },
+      { id: 'sources', judge: { takes: wheel => !wheel, admitsPython: () => true }, judged: [1, 0, 2, 0] },
+      {
+        id: 'wheels for one Python',
+        judge: { takes: wheel => wheel?.pythons.includes('cp311') === true, admitsPython: () => true },
+        judged: [0, 1, 0, 2],
+      },
+      {
+        id: 'files that state a Python',
+        judge: { takes: () => true, admitsPython: requiresPython => requiresPython !== undefined },
+        judged: [2, 0, 2, 2],
+      },
+    ])('who takes $id', ({ judge, judged }) => {
+      expect(said(kept(files), judge)).toEqual(said(plain, judge))
+      expect(said(kept(everyYanked.files), judge)).toEqual(said(everyYanked, judge))
+      expect(said(plain, judge)).toMatchObject({ judged, withYanked: [0, 1, 3] })
+    })
+  })
+
   test('a page that was made of it, with other files, does so afresh', () => {
     const page = kept(files)
     expect(shown({ ...page, files: page.files.slice(0, 1) }).map(({ version }) => version)).toEqual(['2.0.0'])
+  })
+
+  test('a page of more lines than are read at once gives each file, asked for in any order', () => {
+    const many = Array.from({ length: 500 }, (_, i) =>
+      fileAt(`https://files.example.org/${i}/torch-1.${i}-py3-none-any.whl`, { size: i }),
+    )
+    const releases = releasesOf(kept(many))
+    const inAnyOrder = many.map((_, i) => (i * 211) % many.length)
+    expect(inAnyOrder.map(i => releases[i]!.file(0))).toEqual(inAnyOrder.map(i => many[i]))
   })
 
   test('a page without files has none', () => {

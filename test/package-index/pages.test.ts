@@ -3,12 +3,37 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { resolveFileLink } from '../../src/package-index/file-link.ts'
 import { pageFiles } from '../../src/package-index/page.ts'
+import { releasesOf } from '../../src/package-index/releases.ts'
 import { parseSimpleHtml } from '../../src/package-index/simple-html.ts'
 import { parseSimpleJson } from '../../src/package-index/simple-json.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/package-index/${name}`, import.meta.url), 'utf8')
 const page = 'https://index.example.org/whl/cpu/torch/'
 const digest = (letters: string, last: number) => `${letters}${String(last).padStart(62, '0')}`
+
+describe('wheel variants (PEP 825) on a page', () => {
+  const names = [
+    'torch-9.0.0-cp311-cp311-manylinux_2_28_x86_64-null.whl',
+    'torch-9.0.0-cp311-cp311-manylinux_2_28_x86_64-cu130.whl',
+    'torch-9.0.0-variants.json',
+    'torch-8.0.0-cp311-cp311-manylinux_2_28_x86_64.whl',
+    'torch-8.0.0-cp311-cp311-manylinux_2_28_x86_64-null.whl',
+  ]
+  const html = names.map(name => `<a href="${name}#sha256=${digest('aa', 1)}">${name}</a>`).join('')
+  const json = JSON.stringify({
+    name: 'torch',
+    files: names.map(filename => ({ filename, url: filename, hashes: {} })),
+  })
+
+  test.each([
+    ['HTML', parseSimpleHtml(html, page)],
+    ['JSON', parseSimpleJson(json, page)],
+  ])('%s: are no release of their own, and no file of one', (_, files) => {
+    const releases = releasesOf({ project: 'torch', files, origin: 'live' })
+    expect(releases.map(({ text, length }) => [text, length])).toEqual([['8.0.0', 1]])
+    expect(releases[0]!.file(0).filename).toBe('torch-8.0.0-cp311-cp311-manylinux_2_28_x86_64.whl')
+  })
+})
 
 describe('HTML pages', () => {
   test('the generated dialect: root-relative and absolute links, %2B, hashes of the file and of its metadata', () => {
@@ -257,7 +282,7 @@ describe('which parser reads a page', () => {
     { type: undefined, body, files: 3 },
     { type: undefined, body: html, files: 1 },
     { type: '', body: html, files: 1 },
-  ])('$type', ({ type, body, files }) => expect(pageFiles(body, type, page)).toHaveLength(files))
+  ])('$type', async ({ type, body, files }) => expect(await pageFiles(body, type, page)).toHaveLength(files))
 
   test.each([
     { type: 'application/octet-stream', problem: 'its content type is application/octet-stream' },
@@ -265,11 +290,11 @@ describe('which parser reads a page', () => {
     { type: 'text/\u001b[31mhtml', problem: 'its content type is text/\\x1b[31mhtml' },
     { type: undefined, problem: 'it says no content type, and is neither HTML nor JSON' },
   ])('$type is refused', ({ type, problem }) =>
-    expect(() => pageFiles(Buffer.from('hello'), type, page)).toThrow(problem),
+    expect(pageFiles(Buffer.from('hello'), type, page)).rejects.toThrow(problem),
   )
 
-  test('the character set of the content type', () => {
-    const [file] = pageFiles(
+  test('the character set of the content type', async () => {
+    const [file] = await pageFiles(
       Buffer.from('<a href="a-1.whl" data-requires-python="é">', 'latin1'),
       'text/html; charset=iso-8859-1',
       page,

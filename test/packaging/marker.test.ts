@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Environment, evaluateMarker, markerText, parseMarker } from '../../src/packaging/marker.ts'
+import { evaluateMarker, type MarkerEnvironment, markerText, parseMarker } from '../../src/packaging/marker.ts'
 import { PackagingSyntaxError } from '../../src/packaging/syntax-error.ts'
 import { environmentFor } from '../../src/packaging/target.ts'
 import { attempt, oracle } from './oracle.ts'
@@ -7,7 +7,7 @@ import { attempt, oracle } from './oracle.ts'
 type Row =
   | readonly [text: string, printed: string, answers: string]
   | readonly [text: string, printed: null, message: string]
-const { packaging, cases, environments } = oracle<Row, { environments: Environment[] }>('markers')
+const { packaging, cases, environments } = oracle<Row, { environments: MarkerEnvironment[] }>('markers')
 
 describe(`markers agree with packaging ${packaging}`, () => {
   const accepted = cases.flatMap(([text, printed, answers]) => (printed === null ? [] : [{ text, printed, answers }]))

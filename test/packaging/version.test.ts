@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compareVersions, parseVersion, publicVersion } from '../../src/packaging/version.ts'
+import { compareVersions, isPrereleaseText, parseVersion, publicVersion } from '../../src/packaging/version.ts'
 import { endOfVersion } from '../../src/packaging/version-grammar.ts'
 import { oracle } from './oracle.ts'
 
@@ -33,6 +33,14 @@ describe(`versions agree with packaging ${packaging}`, () => {
       unspaced.map(([text, normalForm]) => [text, normalForm !== null]),
     )
   })
+})
+
+test('the normal form tells a pre-release as the version does', () => {
+  const read = cases.flatMap(([text]) => parseVersion(text) ?? [])
+  expect(new Set(read.map(({ isPrerelease }) => isPrerelease)).size).toBe(2)
+  expect(read.map(({ text }) => [text, isPrereleaseText(text)])).toEqual(
+    read.map(({ text, isPrerelease }) => [text, isPrerelease]),
+  )
 })
 
 test('the parts of a version', () => {

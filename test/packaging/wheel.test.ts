@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
+import { parseReleaseFilename, parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
 import { oracle } from './oracle.ts'
 
 type WheelRow =
@@ -45,6 +45,20 @@ test('a build tag ends at a line feed, as packaging has it, and at no other brea
     [1, '\u2028b'],
     [1, ''],
   ])
+})
+
+// PEP 817 and 825, drafts in August 2026: a label behind the tags, and a file beside the wheels that says what the labels mean.
+test.each([
+  'torch-9.0.0-cp311-cp311-manylinux_2_28_x86_64-null.whl',
+  'torch-9.0.0-cp311-cp311-manylinux_2_28_x86_64-cu130.whl',
+  'torch-9.0.0-1-cp311-cp311-manylinux_2_28_x86_64-null.whl',
+  'torch-9.0.0-py3-none-any-00000000.whl',
+  'torch-9.0.0+cpu-cp311-cp311-linux_x86_64-x86_64_v3.whl',
+  'torch-9.0.0-variants.json',
+])('no reader takes the variant wheel or its description for a plain file: %s', filename => {
+  expect(parseWheelFilename(filename)).toBeUndefined()
+  expect(parseReleaseFilename(filename, 'torch')).toBeUndefined()
+  expect(parseSdistFilename(filename, 'torch')).toBeUndefined()
 })
 
 type SdistRow = readonly [filename: string, project: string, packaging: string | null, pip: string | null]

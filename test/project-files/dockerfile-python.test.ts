@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pythonOfDockerfile } from '../../src/project-files/dockerfile-python.ts'
+import { pythonOfDockerfile } from '../../src/project-files/dockerfile/python.ts'
 
 describe('the image', () => {
   test.each<[image: string, python: string | undefined]>([
@@ -34,8 +34,8 @@ describe('the image', () => {
     ['python.example.org/app:3.11', undefined],
     ['ubuntu:22.04', undefined],
     ['scratch', undefined],
-  ])('%s', (image, python) => {
-    expect(pythonOfDockerfile(`FROM ${image}\n`)).toEqual(python === undefined ? undefined : { python, line: 1 })
+  ])('%s', async (image, python) => {
+    expect(await pythonOfDockerfile(`FROM ${image}\n`)).toEqual(python === undefined ? undefined : { python, line: 1 })
   })
 })
 
@@ -55,7 +55,7 @@ describe('the Dockerfile', () => {
     ['a last stage without Python', 'FROM python:3.11 AS api\nFROM node:20 AS web\nFROM nginx\n', '3.11', 1],
     ['an argument', 'ARG PYTHON_VERSION=3.11\nFROM python:$PYTHON_VERSION\n', '3.11', 2],
     ['an argument in quotes', 'ARG V="3.11"\nFROM python:${V}-slim\n', '3.11', 2],
-    ['an argument made of another, on one line', "ARG V=3.11 TAG='${V}.4-slim'\nFROM python:${TAG}\n", '3.11.4', 2],
+    ['an argument made of another, on one line', 'ARG V=3.11 TAG="${V}.4-slim"\nFROM python:${TAG}\n', '3.11.4', 2],
     ['an argument for the whole image', 'ARG BASE=python:3.11-slim\nFROM ${BASE}\n', '3.11', 2],
     ['an argument with a default where it is used', 'ARG V\nFROM python:${V:-3.11}\n', '3.11', 2],
     ['an argument of a stage is none of the next image', 'FROM python:3.11\nARG V=3.12\nFROM python:$V\n', '3.11', 1],
@@ -66,11 +66,13 @@ describe('the Dockerfile', () => {
       '3.11',
       1,
     ],
+    ['a here-document', 'FROM debian\nRUN <<EOF\napt-get update\nuv python install 3.12\nEOF\n', '3.12', 4],
+    ['a shell with a script', 'FROM debian\nRUN bash -c "uv python install 3.12"\n', '3.12', 2],
     ['a comment', '# FROM python:3.10\nFROM debian\n', undefined],
     ['a query in a command', 'FROM python:3.11\nRUN psql -c "select 1 \\\n  FROM python:3.9"\n', '3.11', 1],
     ['no Dockerfile at all', '\0\x01\ufffd', undefined],
     ['nothing', '', undefined],
-  ])('%s', (_, text, python, line) => {
-    expect(pythonOfDockerfile(text)).toEqual(python === undefined ? undefined : { python, line })
+  ])('%s', async (_, text, python, line) => {
+    expect(await pythonOfDockerfile(text)).toEqual(python === undefined ? undefined : { python, line })
   })
 })

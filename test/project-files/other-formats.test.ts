@@ -1,9 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rewrite } from '../../src/rewrite.ts'
-import { formatOf, otherFormatAmong } from '../../src/workspace/other-formats.ts'
+import { describe, expect, test } from 'vitest'
+import { formatOf, otherFormatAmong } from '../../src/project-files/other-formats.ts'
+import { rewrite } from '../../src/rewrite/rewrite.ts'
+import { sandbox } from '../sandbox.ts'
 
 const texts: readonly { what: string; text: string; instead: RegExp }[] = [
   {
@@ -68,7 +68,7 @@ const texts: readonly { what: string; text: string; instead: RegExp }[] = [
   {
     what: 'a project file in TOML',
     text: '[project]\nname = "app"\ndependencies = ["torch>=2"]\n',
-    instead: /uv export.*poetry export.*tool\.uv\.sources/,
+    instead: /torchpin rewrite pyproject\.toml.*uv pip compile/,
   },
   { what: 'a project file of Pipenv', text: '[packages]\ntorch = "*"\n', instead: /pipenv requirements/ },
   {
@@ -88,11 +88,7 @@ const texts: readonly { what: string; text: string; instead: RegExp }[] = [
   },
 ]
 
-let cwd: string
-beforeAll(() => {
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-formats-')))
-})
-afterAll(() => rmSync(cwd, { recursive: true }))
+const { temporary: cwd } = sandbox()
 
 describe('a file of another format that is given as requirements', () => {
   test.each(texts.map((row, i) => ({ ...row, i })))('$i: $what, said once', async ({ what, text, instead }) => {

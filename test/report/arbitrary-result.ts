@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { RewriteResult } from '../../src/result.ts'
+import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
 import { anyCode, savingsOf, side } from './sample.ts'
 
 /** Text as an index or a file might hold it, at its worst. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatBytes, percentChange } from '../../src/report/bytes.ts'
+import { formatBytes, percentChange } from '../../src/text/bytes.ts'
 
 describe('formatBytes', () => {
   test.each([

@@ -1,20 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { unifiedDiff } from '../../src/report/diff.ts'
-import { textReport } from '../../src/report/text.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { textReport } from '../../src/report/rewrite/text.ts'
+import { unifiedDiff } from '../../src/text/diff.ts'
+import { runs } from '../full.ts'
+import { sandbox } from '../sandbox.ts'
 import { applyPatch } from './apply-patch.ts'
 import { plain, sample, sampleFile } from './sample.ts'
 
-let folder = ''
+const { temporary: folder } = sandbox()
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'torchpin-diff-'))
   execFileSync('git', ['init', '--quiet', folder])
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Writes files, lets git apply a patch in `cwd`, and gives back what the first file holds then. */
 function gitApply(path: string, before: Uint8Array | string, patch: string, cwd = folder): Buffer {
@@ -185,7 +184,7 @@ describe('unifiedDiff', () => {
         const applied = gitApply('any.txt', before, unifiedDiff('any.txt', before, after))
         expect(applied.toString()).toBe(after)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(8, 40) },
     )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import { describeError } from '../../src/report/error.ts'
 
 const quiet = { color: false, verbose: false, width: 100 }

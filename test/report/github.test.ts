@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { githubReport } from '../../src/report/github.ts'
+import { githubReport } from '../../src/report/rewrite/github.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
 import { anyCode, plain, sample, sampleFile } from './sample.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonReport } from '../../src/report/json.ts'
-import type { RewriteResult } from '../../src/result.ts'
+import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
+import { jsonReport } from '../../src/report/rewrite/json.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
 import { sample } from './sample.ts'
 

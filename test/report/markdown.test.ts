@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { markdownReport } from '../../src/report/markdown.ts'
+import { markdownReport } from '../../src/report/rewrite/markdown.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
 import { anyCode, plain, sample, sampleFile, savingsOf, side } from './sample.ts'
 

@@ -1,13 +1,24 @@
-import type { Code } from '../../src/codes/codes.ts'
-import { unifiedDiff } from '../../src/report/diff.ts'
-import type { Style } from '../../src/report/pen.ts'
-import type { FileResult, PackageSaving, RewriteResult, Savings, Side } from '../../src/result.ts'
-import { totals } from '../../src/torch/savings.ts'
+import type { Code } from '../../src/contract/codes/codes.ts'
+import type {
+  FileResult,
+  PackageSaving,
+  PackageSize,
+  RewriteResult,
+  Savings,
+} from '../../src/contract/results/rewrite.ts'
+import type { Style } from '../../src/report/formatter.ts'
+import { totals } from '../../src/rewrite/savings.ts'
+import { unifiedDiff } from '../../src/text/diff.ts'
 
 /** A style that writes plain text. */
 export const plain: Style = { color: false, width: 80, diffOnly: false, quiet: false, ascii: false }
 
-export const side = (version: string, download: number | null, installed: number | null, exact = true): Side => ({
+export const side = (
+  version: string,
+  download: number | null,
+  installed: number | null,
+  exact = true,
+): PackageSize => ({
   version,
   download,
   installed,
@@ -81,3 +92,43 @@ export const sample: RewriteResult = {
 
 /** A word where only codes are meant to stand: a report takes any. */
 export const anyCode = (word: string): Code => word as Code
+
+const lockBefore =
+  '[[package]]\nname = "torch"\nversion = "2.13.0"\n\n[[package]]\nname = "triton"\nversion = "3.7.1"\n'
+const lockAfter = '[[package]]\nname = "torch"\nversion = "2.13.0+cpu"\n'
+
+/** The lock of a uv project that loses what only CUDA builds need. */
+export const sampleLock: FileResult = {
+  path: 'uv.lock',
+  changed: true,
+  diff: unifiedDiff('uv.lock', lockBefore, lockAfter),
+  changes: [
+    { action: 'switch', line: 1, name: 'torch', from: 'torch==2.13.0', to: 'torch==2.13.0+cpu', reason: 'CPU build' },
+    ...['nvidia-cublas==13.1.1.3', 'triton==3.7.1'].map((from, i) => ({
+      action: 'remove' as const,
+      line: 5 + i,
+      name: from.split('==')[0]!,
+      from,
+      to: '',
+      reason: 'only CUDA builds need it',
+    })),
+  ],
+  diagnostics: [],
+}
+
+/** The same lock where nobody could make it anew. */
+export const staleLock: FileResult = {
+  ...sampleLock,
+  changed: false,
+  diff: '',
+  changes: [],
+  diagnostics: [
+    {
+      code: 'lock-stale',
+      level: 'warning',
+      line: 1,
+      message: 'uv.lock is not updated yet: uv is not on the PATH',
+      hint: 'run uv lock -P torch==2.13.0',
+    },
+  ],
+}

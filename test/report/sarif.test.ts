@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Finding } from '../../src/contract/results/rewrite.ts'
 import { sarif } from '../../src/report/sarif.ts'
-import type { Finding } from '../../src/result.ts'
 
 const found: Finding = { code: 'not-pinned', level: 'warning', path: 'my app/requirements.txt', line: 3, message: 'a' }
 

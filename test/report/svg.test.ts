@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { svgReport } from '../../src/report/svg.ts'
+import { svgReport } from '../../src/report/rewrite/svg.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
 import { sample } from './sample.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { unifiedDiff } from '../../src/report/diff.ts'
-import { textReport } from '../../src/report/text.ts'
+import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
+import { textReport } from '../../src/report/rewrite/text.ts'
 import { displayWidth } from '../../src/report/width.ts'
-import type { RewriteResult } from '../../src/result.ts'
+import { unifiedDiff } from '../../src/text/diff.ts'
 import { arbitraryResult } from './arbitrary-result.ts'
 import { anyCode, plain, sample, sampleFile, type sampleSavings, savingsOf, side } from './sample.ts'
 

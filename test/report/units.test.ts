@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { markdownReport } from '../../src/report/markdown.ts'
-import { textReport } from '../../src/report/text.ts'
-import type { RewriteResult } from '../../src/result.ts'
-import { commonTarget, totalSavings } from '../../src/totals.ts'
+import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
+import { totalSavings } from '../../src/contract/results/totals.ts'
+import { markdownReport } from '../../src/report/rewrite/markdown.ts'
+import { textReport } from '../../src/report/rewrite/text.ts'
+import { commonTarget } from '../../src/rewrite/rewrite.ts'
 import { plain, sample, sampleFile, sampleSavings, savingsOf, side } from './sample.ts'
 
 const lean = savingsOf([

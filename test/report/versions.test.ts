@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { versionsReports } from '../../src/report/versions-reports.ts'
+import type { ReleaseResult, VersionsResult } from '../../src/contract/results/versions.ts'
+import { versionsReports } from '../../src/report/versions/reports.ts'
 import { displayWidth } from '../../src/report/width.ts'
-import type { ReleaseResult, VersionsResult } from '../../src/versions-result.ts'
 import { plain } from './sample.ts'
 
 const four = ['linux-x86_64', 'linux-aarch64', 'macos-arm64', 'windows-x86_64']

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how pip writes a variable
 import { describe, expect, test } from 'vitest'
+import { decode } from '../../src/files/encoding.ts'
+import { parseRequirements, type Statement } from '../../src/formats/requirements/parse.ts'
 import { markerText } from '../../src/packaging/marker.ts'
-import { decode } from '../../src/requirements/encoding.ts'
-import { parseRequirements, type Statement } from '../../src/requirements/parse.ts'
 
 // The odd cases of pip's format, one by one. Each is also among those that pip itself answered (oracle.test.ts).
 // A line is written down as what it says: `torch >=2.0`, `refused`, `--pre`, `(--pre)` for an option without effect.

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, test } from 'vitest'
-import { decode, encode } from '../../src/requirements/encoding.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
+import { decode, encode } from '../../src/files/encoding.ts'
+import { parseRequirements } from '../../src/formats/requirements/parse.ts'
 
 // TORCHPIN_CORPUS names a folder of real requirements files; without it there is nothing to walk through.
 const corpus = process.env['TORCHPIN_CORPUS']

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TorchpinError } from '../../src/errors.ts'
-import { decode, encode } from '../../src/requirements/encoding.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
+import { decode, encode } from '../../src/files/encoding.ts'
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 

@@ -1,5 +1,5 @@
-import type { RequirementsFile } from '../../src/requirements/files.ts'
-import { parseRequirements } from '../../src/requirements/parse.ts'
+import { parseRequirements } from '../../src/formats/requirements/parse.ts'
+import type { RequirementsFile } from '../../src/formats/requirements/requirements-file.ts'
 
 /** A requirements file that is on no disk. One whose name begins with `constraints` is a file of constraints. */
 export function fileOf(source: string, path = 'requirements.txt'): RequirementsFile {

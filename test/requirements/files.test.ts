@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type LoadOptions, loadRequirements } from '../../src/requirements/files.ts'
+import { type LoadOptions, loadRequirements } from '../../src/formats/requirements/files.ts'
 
 let folder: string
 

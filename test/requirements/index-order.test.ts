@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { filesByPath, loadRequirements } from '../../src/requirements/files.ts'
-import { effectiveIndexes } from '../../src/requirements/index-order.ts'
+import { filesByPath, loadRequirements } from '../../src/formats/requirements/files.ts'
+import { effectiveIndexes } from '../../src/formats/requirements/index-order.ts'
 
 let folder: string
 

@@ -1,5 +1,5 @@
+import type { Option, Statement } from '../../src/formats/requirements/parse.ts'
 import { markerText, parseMarker } from '../../src/packaging/marker.ts'
-import type { Option, Statement } from '../../src/requirements/parse.ts'
 
 /** What pip makes of a requirement (`install_req_from_line`, `install_req_from_editable`). */
 interface Made {
@@ -67,6 +67,9 @@ export function answered(statement: Statement): Answer {
   }
 }
 
+/** What pip takes for a URL behind `-e` whatever is on the disk; `torchpin:` is the name of a folder. */
+const editableUrl = /^(?:file|(?:bzr|git|hg|svn)(?:\+[a-z-]+)?):/i
+
 /** pip's answer in the words of `answered`, as far as a reader that does not look at the disk can know it. */
 export function expected({ error, options, requirement, editable, made }: PipLine, statement: Statement): Answer {
   if (error !== undefined) return { refused: true }
@@ -75,7 +78,7 @@ export function expected({ error, options, requirement, editable, made }: PipLin
   if (made!.error !== undefined) {
     const path =
       statement.kind === 'reference' &&
-      (statement.form === 'path' || (statement.form === 'editable' && !/^[a-z]+(\+[a-z]+)?:/i.test(statement.target)))
+      (statement.form === 'path' || (statement.form === 'editable' && !editableUrl.test(statement.target)))
     return path ? { refused: false, kind, options: options!, made: answered(statement).made! } : { refused: true }
   }
   const { name, link, extras, specifier, marker } = made!

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how pip writes a variable
 import { describe, expect, test } from 'vitest'
-import { parseRequirements, type Statement } from '../../src/requirements/parse.ts'
+import { parseRequirements, type Statement } from '../../src/formats/requirements/parse.ts'
 import { applyEdits, type Span } from '../../src/text/edits.ts'
 
 /** The first statement of a kind, and what its spans hold. */

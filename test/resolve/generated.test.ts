@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isFull, runs } from '../full.ts'
 import {
   differences,
   fewestDifferences,
@@ -107,6 +108,7 @@ const named = (message: string, file: string, lines: readonly Need[]): Need[] =>
   lines.filter((_, i) => new RegExp(`\\b${file}:${i + 1}\\b`).test(message))
 
 test('agrees with trying everything, on generated worlds', { timeout: 120_000 }, async () => {
+  const numRuns = runs(150, 2500)
   let satisfied = 0
   let refused = 0
   let several = 0
@@ -126,11 +128,11 @@ test('agrees with trying everything, on generated worlds', { timeout: 120_000 },
       const constraints = named(outcome, 'constraints.txt', world.constraints)
       expect(isSatisfiable(world, lines, constraints), outcome).toBe(false)
     }),
-    { numRuns: 2500 },
+    { numRuns },
   )
-  expect(satisfied).toBeGreaterThan(300)
-  expect(refused).toBeGreaterThan(300)
-  expect(several).toBeGreaterThan(100)
+  expect(satisfied).toBeGreaterThan(numRuns / 10)
+  expect(refused).toBeGreaterThan(numRuns / 10)
+  expect(several).toBeGreaterThan(numRuns / 50)
 })
 
 /** Worlds for two targets that one or two projects cannot be the same for. */
@@ -154,6 +156,7 @@ const parted = fc
   })
 
 test('as few projects as possible differ between targets', { timeout: 120_000 }, async () => {
+  const numRuns = runs(100, 1000)
   let several = 0
   let one = 0
   await fc.assert(
@@ -166,10 +169,10 @@ test('as few projects as possible differ between targets', { timeout: 120_000 },
       if (different > 1) several++
       if (different === 1) one++
     }),
-    { numRuns: 1000 },
+    { numRuns },
   )
-  expect(one).toBeGreaterThan(20)
-  expect(several).toBeGreaterThan(0)
+  expect(one).toBeGreaterThan(0)
+  if (isFull) expect(several).toBeGreaterThan(0)
 })
 
 test('the order of the lines makes no difference', { timeout: 120_000 }, async () => {
@@ -179,6 +182,6 @@ test('the order of the lines makes no difference', { timeout: 120_000 }, async (
       const other = { ...world, lines: shuffled(world.lines), constraints: shuffled(world.constraints) }
       expect((await solved(other)).onTargets).toEqual((await solved(world)).onTargets)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(30, 500) },
   )
 })

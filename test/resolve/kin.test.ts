@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseVersion } from '../../src/packaging/version.ts'
-import type { Candidate } from '../../src/resolve/candidates.ts'
-import { kinOf } from '../../src/resolve/kin.ts'
+import type { Candidate } from '../../src/resolve/provider/candidates.ts'
+import { kinOf } from '../../src/resolve/provider/kin.ts'
 
 /** Of the releases 0 to 9 the needs of some; the others tell nothing. */
 async function kin(position: number, needs: Readonly<Record<number, readonly string[]>>) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
-import { ProjectProvider } from '../../src/resolve/project-provider.ts'
+import { ProjectProvider } from '../../src/resolve/provider/project-provider.ts'
 import { resolve } from '../../src/resolve/resolve.ts'
 import { memoryIndex, type Projects } from './memory-index.ts'
 import { linux311 } from './world.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Constraint, type Dependency, NoSolution, type Provider, solve } from '../../src/resolve/solver.ts'
+import { type Constraint, type Dependency, NoSolution, type Provider, solve } from '../../src/resolve/pubgrub/solver.ts'
+import { runs } from '../full.ts'
 
 /** A small universe: package → for each version (position), what it asks for: package → allowed positions. */
 type World = Readonly<Record<string, readonly Readonly<Record<string, readonly number[]>>[]>>
@@ -165,6 +166,7 @@ describe('solve', () => {
   })
 
   test('agrees with trying everything, on generated worlds', { timeout: 120_000 }, async () => {
+    const numRuns = runs(500, 3000)
     let solved = 0
     let refused = 0
     await fc.assert(
@@ -181,8 +183,8 @@ describe('solve', () => {
           refused++
         }
       }),
-      { numRuns: 3000 },
+      { numRuns },
     )
-    expect(Math.min(solved, refused)).toBeGreaterThan(100)
+    expect(Math.min(solved, refused)).toBeGreaterThan(numRuns / 50)
   })
 })

@@ -1,9 +1,9 @@
-import { noSolution } from '../../src/no-solution.ts'
-import { DEFAULT_INDEX_URL } from '../../src/options.ts'
+import { DEFAULT_INDEX_URL } from '../../src/contract/options.ts'
 import type { Target } from '../../src/packaging/target.ts'
-import { Unsolvable } from '../../src/resolve/problem.ts'
-import { ProjectProvider } from '../../src/resolve/project-provider.ts'
+import { Unsolvable } from '../../src/resolve/provider/problem.ts'
+import { ProjectProvider } from '../../src/resolve/provider/project-provider.ts'
 import { type Resolution, resolve } from '../../src/resolve/resolve.ts'
+import { noSolution } from '../../src/solve/no-solution.ts'
 import { requirementLines } from '../../src/torch/lines.ts'
 import { cpuSources } from '../../src/torch/sources.ts'
 import { fileOf } from '../requirements/file-of.ts'
@@ -54,7 +54,7 @@ export async function solveWorld({
     targets,
   )
   const { requirements, constraints, direct } = asked
-  const toCpu = ({ cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
+  const toCpu = ({ cpuRequirement: cpu, where }: (typeof requirements)[number]) => ({ requirement: cpu, where })
   const lines = [...requirements, ...constraints].map(toCpu)
   const providers = targets.map(target => {
     const world = { target, indexes: indexes.others, lines, direct, links: new Map(), excludeNewer: undefined }

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Options } from '../../src/options.ts'
-import { rewrite } from '../../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from '../loopback/indexes.ts'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Options } from '../../src/contract/options.ts'
+import { rewrite } from '../../src/rewrite/rewrite.ts'
+import type { IndexSpec } from '../loopback/indexes.ts'
 import { torchpinIn } from '../loopback/torchpin.ts'
+import { sandbox } from '../sandbox.ts'
 import { repositoryWith } from '../workspace/temporary.ts'
 
 const builds = (...pythons: number[]) => ({ tags: pythons.map(minor => `cp3${minor}-cp3${minor}-linux_x86_64`) })
@@ -35,20 +34,11 @@ const main: IndexSpec = {
   holder: { '1.0': { ...pure, requires: ['late<2'] } },
 }
 
-let indexes: Loopback
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu, main)
-})
-afterAll(() => indexes.close())
+const { indexes } = sandbox(cpu, main)
 
 /** What a run decides for a repository: Pythons, source, notices, and the lines as they are then. */
 async function decided(files: Readonly<Record<string, string>>, more: Partial<Options> = {}) {
-  const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-python-')))
-  onTestFinished(() => rmSync(cwd, { recursive: true }))
-  for (const [name, text] of Object.entries({ '.git/HEAD': '', ...files })) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true })
-    writeFileSync(join(cwd, name), text)
-  }
+  const cwd = repositoryWith(files)
   const notices: string[] = []
   const { result } = await rewrite(['requirements.txt'], {
     cwd,
@@ -138,7 +128,7 @@ describe('nothing states a Python: the newest on which the files install', () =>
     const url = `${indexes.cpu}/torch-2.4.1%2Bcpu-cp311-cp311-linux_x86_64.whl`
     const found = await decided({ 'requirements.txt': `torch @ ${url}\nflask\n` })
     expect(found.python).toEqual(['3.11'])
-    expect(found.source).toMatch(/torch 2\.4\.1 \(requirements\.txt:1\) is no wheel for Python 3\.12, but for 3\.11$/)
+    expect(found.source).toMatch(/torch 2\.4\.1 \(requirements\.txt:1\) is a wheel for Python 3\.11, not for 3\.12$/)
   })
 
   test('where the pins were made for different Pythons, one on which the resolver finds a way', async () => {

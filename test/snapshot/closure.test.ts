@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
+import { snapshotIndex } from '../../src/package-index/snapshot/snapshot-index.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import type { Target } from '../../src/packaging/target.ts'
-import { ProjectProvider } from '../../src/resolve/project-provider.ts'
+import { ProjectProvider } from '../../src/resolve/provider/project-provider.ts'
 import { resolve } from '../../src/resolve/resolve.ts'
-import { snapshotIndex } from '../../src/snapshot/snapshot-index.ts'
 
 const target: Target = { python: '3.11', platform: 'linux-x86_64' }
 

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { collectCpu } from '../../scripts/snapshot/cpu.ts'
 import { deriveFrom } from '../../scripts/snapshot/derive.ts'
 import { collectPublic } from '../../scripts/snapshot/public.ts'
+import { recordingIndex } from '../../scripts/snapshot/recording-index.ts'
 import { measuredIn } from '../../scripts/snapshot/release.ts'
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
-import type { Snapshot } from '../../src/snapshot/format.ts'
-import { recordingIndex } from '../../src/snapshot/recording-index.ts'
-import { indexOf } from '../../src/snapshot/snapshot-index.ts'
+import type { Snapshot } from '../../src/package-index/snapshot/format.ts'
+import { indexOf } from '../../src/package-index/snapshot/snapshot-index.ts'
 
 const sha = (byte: string) => byte.repeat(32)
 const quiet = () => undefined

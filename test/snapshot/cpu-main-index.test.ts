@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
-import { cpuMainIndex } from '../../src/snapshot/cpu-main-index.ts'
+import { cpuMainIndex } from '../../src/package-index/snapshot/cpu-main-index.ts'
 import { memoryIndex, plain } from '../resolve/memory-index.ts'
 
 const cpu = memoryIndex('https://cpu.example.org', { torch: plain('2.1.0+cpu'), filelock: plain('3.9.0') })

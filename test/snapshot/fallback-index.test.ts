@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
-import { fallbackIndex } from '../../src/snapshot/fallback-index.ts'
+import { fallbackIndex } from '../../src/package-index/snapshot/fallback-index.ts'
 
 const metadata = (from: string) => ({
   name: 'torch',

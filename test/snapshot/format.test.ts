@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { renderSnapshot } from '../../scripts/snapshot/render.ts'
-import { DEFAULT_INDEX_URL } from '../../src/options.ts'
+import { DEFAULT_INDEX_URL } from '../../src/contract/options.ts'
+import { expandFilename, type Snapshot, shortenFilename } from '../../src/package-index/snapshot/format.ts'
 import { canonicalizeName } from '../../src/packaging/names.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { parseSpecifierSet } from '../../src/packaging/specifier.ts'
 import { parseVersion } from '../../src/packaging/version.ts'
 import { parseSdistFilename, parseWheelFilename } from '../../src/packaging/wheel.ts'
-import { expandFilename, type Snapshot, shortenFilename } from '../../src/snapshot/format.ts'
 
 const text = (kind: string) => readFileSync(new URL(`../../snapshot/${kind}.json`, import.meta.url), 'utf8')
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Release } from '../../src/snapshot/format.ts'
-import { nearestSize } from '../../src/snapshot/nearest-size.ts'
+import type { Release } from '../../src/package-index/snapshot/format.ts'
+import { nearestSize } from '../../src/package-index/snapshot/nearest-size.ts'
 
 const releases: Readonly<Record<string, Release>> = {
   '1.0': { files: [['cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64', null, 10, 30]] },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { recordingIndex } from '../../scripts/snapshot/recording-index.ts'
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
-import { recordingIndex } from '../../src/snapshot/recording-index.ts'
-import { indexOf } from '../../src/snapshot/snapshot-index.ts'
+import { indexOf } from '../../src/package-index/snapshot/snapshot-index.ts'
 
 const source = indexOf(
   () => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Snapshot } from '../../src/snapshot/format.ts'
-import { indexOf, snapshotIndex } from '../../src/snapshot/snapshot-index.ts'
+import type { Snapshot } from '../../src/package-index/snapshot/format.ts'
+import { indexOf, snapshotIndex } from '../../src/package-index/snapshot/snapshot-index.ts'
 
 const small: Snapshot = {
   format: 1,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { checkReports } from '../../src/report/check-reports.ts'
+import type { Finding } from '../../src/contract/results/rewrite.ts'
+import { checkReports } from '../../src/report/check.ts'
 import { describeFindings } from '../../src/report/findings.ts'
+import { formatterFor } from '../../src/report/formatter.ts'
 import { verdictCommands } from '../../src/report/github.ts'
 import { findingItems } from '../../src/report/markdown-text.ts'
-import { penFor } from '../../src/report/pen.ts'
-import type { Finding } from '../../src/result.ts'
 import { firstOfEach } from '../../src/text/of-a-kind.ts'
 
 const findings = Array.from(
@@ -12,7 +12,7 @@ const findings = Array.from(
   (_, i): Finding => ({ path: 'a.txt', line: i + 1, code: 'kept', level: 'info', message: `line ${i}` }),
 )
 const other: Finding = { path: 'b.txt', line: 1, code: 'marker-false', level: 'info', message: 'other' }
-const pen = penFor({ color: false, width: 80, ascii: false })
+const pen = formatterFor({ color: false, width: 80, ascii: false })
 
 test('the first ten of each kind in their order, and how many more', () => {
   const { shown, more } = firstOfEach([...findings, other], ({ code }) => code)

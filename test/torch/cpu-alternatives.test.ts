@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { filterVersions, parseSpecifierSet } from '../../src/packaging/specifier.ts'
 import { compareVersions, parseVersion } from '../../src/packaging/version.ts'
-import { rewrite, save } from '../../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from '../loopback/indexes.ts'
+import { rewrite, save } from '../../src/rewrite/rewrite.ts'
+import type { IndexSpec } from '../loopback/indexes.ts'
+import { sandbox } from '../sandbox.ts'
 
 /**
  * Releases of GPU packages and of their CPU alternatives, as the public index had them for Linux and Python 3.11 in
@@ -41,31 +41,17 @@ const main: IndexSpec = {
   ...Object.fromEntries(Object.entries(releases).map(([project, versions]) => [project, spec(versions)])),
 }
 
-let indexes: Loopback
-let temporary: string
-beforeAll(async () => {
-  indexes = await serveIndexes({}, main)
-  temporary = mkdtempSync(join(tmpdir(), 'torchpin-alternatives-'))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { folderWith, optionsIn } = sandbox({}, main)
 
 /** What a file becomes, and the codes of what is said of it. */
 async function rewritten(text: string, constraints = ''): Promise<{ text: string; codes: string[] }> {
-  const cwd = mkdtempSync(join(temporary, 'case-'))
+  const cwd = folderWith({})
   const path = join(cwd, 'requirements.txt')
   writeFileSync(path, text)
   writeFileSync(join(cwd, 'constraints.txt'), constraints)
   const made = await rewrite(['requirements.txt'], {
-    cwd,
-    python: ['3.11'],
+    ...optionsIn(cwd),
     sizes: false,
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
   })
   await save(made)
   const codes = made.result.files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code))

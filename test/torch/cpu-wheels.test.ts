@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rewrite, save } from '../../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from '../loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import { rewrite, save } from '../../src/rewrite/rewrite.ts'
+import type { IndexSpec } from '../loopback/indexes.ts'
 import { cpu2023, main2023 } from '../loopback/worlds.ts'
+import { sandbox } from '../sandbox.ts'
 
 const cpu: IndexSpec = {
   ...cpu2023,
@@ -15,34 +15,21 @@ const cpu: IndexSpec = {
   },
 }
 
-let indexes: Loopback
-let temporary: string
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu, main2023)
-  temporary = mkdtempSync(join(tmpdir(), 'torchpin-cpu-wheels-'))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, folderWith, optionsIn } = sandbox(cpu, main2023)
 
 const cuda = 'https://download.example.org/whl/cu121'
 const other = 'a'.repeat(64)
 
 /** Rewrites a file; hashes come out as HASH, the folder of CPU wheels as {CPU}, that of public wheels as {FILES}. */
 async function rewritten(text: string, python = '3.11') {
-  const cwd = mkdtempSync(join(temporary, 'case-'))
+  const cwd = folderWith({})
   const path = join(cwd, 'requirements.txt')
   const files = indexes.main.replace(/simple$/, 'files')
   writeFileSync(path, text.replaceAll('{CPU}', indexes.cpu).replaceAll('{FILES}', files))
   const made = await rewrite(['requirements.txt'], {
-    cwd,
+    ...optionsIn(cwd),
     python: [python],
     sizes: false,
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
-    cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
   })
   await save(made)
   const now = readFileSync(path, 'utf8').replaceAll(indexes.cpu, '{CPU}').replaceAll(files, '{FILES}')

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { isAcceleratorLabel } from '../../src/torch/family.ts'
 import { readTorchIndexUrl, sameIndex } from '../../src/torch/index-urls.ts'
 
 const cpu = 'https://download.pytorch.org/whl/cpu'
@@ -33,13 +32,3 @@ test('a slash at the end and the case of the host make no difference', () => {
   expect(sameIndex('https://Download.PyTorch.org/whl/cpu/', cpu)).toBe(true)
   expect(sameIndex('https://download.pytorch.org/whl/cpu2', cpu)).toBe(false)
 })
-
-test.each([
-  ['cu118', true],
-  ['rocm6.2.4', true],
-  ['xpu', true],
-  ['cu121.with.pypi.cudnn', true],
-  ['cpu', false],
-  ['cpu.cxx11.abi', false],
-  ['custom', false],
-])('label %s: %s', (label, accelerated) => expect(isAcceleratorLabel(label)).toBe(accelerated))

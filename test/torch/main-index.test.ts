@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rewrite, save } from '../../src/rewrite.ts'
-import { type IndexSpec, type Loopback, serveIndexes } from '../loopback/indexes.ts'
+import { describe, expect, test } from 'vitest'
+import { rewrite, save } from '../../src/rewrite/rewrite.ts'
+import type { IndexSpec } from '../loopback/indexes.ts'
 import { cpu2023, main2023 } from '../loopback/worlds.ts'
+import { sandbox } from '../sandbox.ts'
 
 /** The index of CPU builds with the plain dependencies of torch, as PyTorch has them there. */
 const cpu: IndexSpec = {
@@ -15,21 +15,12 @@ const cpu: IndexSpec = {
   requests: { '2.28.1': { tags: ['py3-none-any'] } },
 }
 
-let indexes: Loopback
-let temporary: string
-beforeAll(async () => {
-  indexes = await serveIndexes(cpu, main2023)
-  temporary = mkdtempSync(join(tmpdir(), 'torchpin-main-index-'))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(temporary, { recursive: true })
-})
+const { indexes, temporary, environment, folderWith } = sandbox(cpu, main2023)
 
 /** Rewrites a file in which {WHL} stands for the folder of PyTorch's indexes and {MAIN} for the public one. */
 async function rewritten(text: string) {
   const whl = indexes.cpu.replace(/\/cpu$/, '')
-  const cwd = mkdtempSync(join(temporary, 'case-'))
+  const cwd = folderWith({})
   const path = join(cwd, 'requirements.txt')
   writeFileSync(path, text.replaceAll('{WHL}', whl).replaceAll('{MAIN}', indexes.main))
   const made = await rewrite(['requirements.txt'], {
@@ -38,7 +29,7 @@ async function rewritten(text: string) {
     sizes: false,
     cpuIndexUrl: indexes.cpu,
     cacheDir: join(temporary, 'cache'),
-    environment: { PIP_CONFIG_FILE: '/dev/null', HOME: temporary },
+    environment,
   })
   await save(made)
   const now = readFileSync(path, 'utf8').replaceAll(whl, '{WHL}').replaceAll(indexes.main, '{MAIN}')

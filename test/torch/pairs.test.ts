@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { snapshotIndex } from '../../src/package-index/snapshot/snapshot-index.ts'
 import { parseRequirement } from '../../src/packaging/requirement.ts'
 import { parseVersion } from '../../src/packaging/version.ts'
-import { snapshotIndex } from '../../src/snapshot/snapshot-index.ts'
 import { knownPairing, pairedReleases } from '../../src/torch/pairings.ts'
 import { companionsOf, goesWith, plainRequirement, torchNeededBy } from '../../src/torch/pairs.ts'
 

@@ -1,33 +1,18 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rewrite } from '../../src/rewrite.ts'
-import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
+import { expect, test } from 'vitest'
+import { rewrite } from '../../src/rewrite/rewrite.ts'
+import { sandbox } from '../sandbox.ts'
 
 /** The placeholder on the public index that bears the name of PyTorch. */
-let indexes: Loopback
-let cwd: string
 
-beforeAll(async () => {
-  indexes = await serveIndexes({}, { pytorch: { '1.0.2': { tags: ['py3-none-any'] } } })
-  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-pytorch-')))
-})
-afterAll(async () => {
-  await indexes.close()
-  rmSync(cwd, { recursive: true })
-})
+const { temporary: cwd, optionsIn } = sandbox({}, { pytorch: { '1.0.2': { tags: ['py3-none-any'] } } })
 
 function run(text: string) {
   writeFileSync(join(cwd, 'requirements.txt'), text)
   return rewrite(['requirements.txt'], {
-    cwd,
-    python: ['3.11'],
-    cpuIndexUrl: indexes.cpu,
-    indexUrl: indexes.main,
+    ...optionsIn(cwd),
     sizes: false,
-    cacheDir: join(cwd, 'cache'),
-    environment: { HOME: cwd, PIP_CONFIG_FILE: '/dev/null' },
   })
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TorchpinError } from '../../src/errors.ts'
+import { TorchpinError } from '../../src/contract/errors.ts'
 import { releasesOf } from '../../src/package-index/releases.ts'
 import { withReleaseDates } from '../../src/torch/release-dates.ts'
 import { memoryIndex } from '../resolve/memory-index.ts'

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalizeName } from '../../src/packaging/names.ts'
-import { cpuExtras } from '../../src/torch/extras.ts'
 import { cudaOnly, torchFamily } from '../../src/torch/family.ts'
 import { type Rule, ruleFor, ruleRows } from '../../src/torch/rules.ts'
 import { trapNames } from '../../src/torch/trap-names.ts'
@@ -126,51 +124,5 @@ describe('the table', () => {
     expect(all.filter(({ text }) => /[.!]$|\n/.test(text) || text.length > 110)).toEqual([])
     const named = (text: string) => text.match(/[a-z0-9]+(?:-[a-z0-9]+)*/g) ?? []
     expect(all.filter(({ name, text }) => named(text).some(word => word !== name && trapNames.has(word)))).toEqual([])
-  })
-
-  test('knows of every name that is no project of the public index', () => {
-    const absent = words('torch-cpu torchcpu pytorch-cpu nvidia-apex torchtriton detectron2 pyg-lib flash-attn-3')
-    expect(absent.map(name => trapNames.get(name))).toEqual(absent.map(() => expect.stringContaining('not on the')))
-    const decoys = words('pytorch pytorch-triton pytorch-triton-rocm triton-rocm cutlass kaolin apex nvidia-tensorrt')
-    expect([...decoys, 'nvidia-cudnn', 'nvidia-nccl'].filter(name => !trapNames.has(name))).toEqual([])
-  })
-})
-
-describe('cpuExtras', () => {
-  test.each([
-    ['tensorflow', ['and-cuda'], []],
-    ['tensorflow', ['and_cuda'], []],
-    ['jax', ['cuda12'], []],
-    ['jax', ['cuda13-local', 'k8s'], ['k8s']],
-    ['jax', ['cuda12_pip'], []],
-    ['jax', ['cpu'], ['cpu']],
-    ['jax', ['rocm7-local'], []],
-    ['optimum', ['onnxruntime-gpu'], ['onnxruntime']],
-    ['optimum', ['onnxruntime-gpu', 'onnxruntime', 'quality'], ['onnxruntime', 'quality']],
-    ['optimum-onnx', ['onnxruntime-gpu'], ['onnxruntime']],
-    ['spacy', ['cuda12x', 'transformers'], ['transformers']],
-    ['spacy', ['lookups', 'cuda-autodetect', 'ja'], ['lookups', 'ja']],
-    ['thinc', ['cuda', 'cuda117', 'cuda11x'], []],
-    ['onnxruntime', ['cuda', 'cudnn'], []],
-    ['onnxruntime-gpu', ['cuda', 'cudnn'], []],
-    ['uvicorn', ['standard', 'cuda'], ['standard', 'cuda']],
-    ['constructor', ['cuda'], ['cuda']],
-    ['jax', ['constructor'], ['constructor']],
-  ])('%s%j becomes %j', (project, extras, kept) => expect(cpuExtras(project, extras)).toEqual(kept))
-
-  const projects = fc.constantFrom('jax', 'optimum', 'spacy', 'tensorflow', 'onnxruntime', 'black')
-  const extras = fc.uniqueArray(
-    fc.constantFrom('cuda', 'cuda12', 'and-cuda', 'onnxruntime-gpu', 'onnxruntime', 'd', 'jupyter', 'transformers'),
-  )
-  test('twice is once, and what brings no CUDA keeps its order', () => {
-    fc.assert(
-      fc.property(projects, extras, (project, asked) => {
-        const once = cpuExtras(project, asked)
-        expect(cpuExtras(project, once)).toEqual(once)
-        const others = words('d jupyter transformers')
-        const isOther = (extra: string) => others.includes(extra)
-        expect(once.filter(isOther)).toEqual(asked.filter(isOther))
-      }),
-    )
   })
 })

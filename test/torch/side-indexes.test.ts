@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cpuSideIndex, cpuWheelPage } from '../../src/torch/side-indexes.ts'
+import {
+  cpuSideIndex,
+  cpuWheelPage,
+  isSideIndex,
+  projectsTiedToTorch,
+  torchOfSideIndex,
+} from '../../src/torch/side-indexes.ts'
 
 const moved: readonly [torch: string, from: string, to: string][] = [
   ['2.13.0', 'https://data.pyg.org/whl/torch-2.1.0+cu118.html', 'https://data.pyg.org/whl/torch-2.13.0+cpu.html'],
@@ -77,6 +83,44 @@ const moved: readonly [torch: string, from: string, to: string][] = [
   ],
 ]
 
+/** Pages that end without a slash, or without an index.html. */
+const bare: readonly [torch: string, from: string, to: string][] = [
+  [
+    '2.3.1',
+    'https://download.openmmlab.com/mmcv/dist/cu121/torch2.1',
+    'https://download.openmmlab.com/mmcv/dist/cpu/torch2.3',
+  ],
+  [
+    '1.10.2',
+    'https://dl.fbaipublicfiles.com/detectron2/wheels/cu113/torch1.9',
+    'https://dl.fbaipublicfiles.com/detectron2/wheels/cpu/torch1.10',
+  ],
+  [
+    '2.13.0',
+    'https://www.paddlepaddle.org.cn/packages/stable/cu126',
+    'https://www.paddlepaddle.org.cn/packages/stable/cpu',
+  ],
+]
+
+/** Where no torch is installed. */
+const withoutTorch: readonly [url: string, to: string | undefined][] = [
+  ['https://data.pyg.org/whl/torch-2.1.0+cu118.html', undefined],
+  ['https://wheels.vllm.ai/0.17.0/cu130?v=1', 'https://wheels.vllm.ai/0.17.0/cpu?v=1'],
+]
+
+const pyg = ['pyg-lib', 'torch-scatter', 'torch-sparse', 'torch-cluster', 'torch-spline-conv']
+
+/** What a URL is, whatever torch is installed. */
+const read: readonly [url: string, isSide: boolean, torch: string | undefined, tied: readonly string[] | undefined][] =
+  [
+    ['https://data.pyg.org/whl/torch-2.1.0+cu118.html', true, '2.1.0', pyg],
+    ['https://data.pyg.org/whl/torch-2.1.0+cu118.html?v=1#x', true, '2.1.0', pyg],
+    ['https://data.dgl.ai/wheels/torch-2.3/cu121/repo.html', true, '2.3', ['dgl']],
+    ['https://data.dgl.ai/wheels/cu118/repo.html', true, undefined, undefined],
+    ['https://wheels.vllm.ai/nightly#x', true, undefined, undefined],
+    ['https://example.org/simple', false, undefined, undefined],
+  ]
+
 const left: readonly [why: string, torch: string, url: string][] = [
   ['for CPU and this torch', '2.13.0', 'https://data.pyg.org/whl/torch-2.13.0+cpu.html'],
   ['for CPU and this minor release', '2.5.1', 'https://data.pyg.org/whl/torch-2.5.0+cpu.html'],
@@ -101,9 +145,15 @@ const left: readonly [why: string, torch: string, url: string][] = [
 ]
 
 describe('cpuSideIndex', () => {
-  test.each(moved)('torch %s: %s leads to %s', (torch, from, to) => expect(cpuSideIndex(from, torch)?.url).toBe(to))
+  test.each([...moved, ...bare])('torch %s: %s leads to %s', (torch, from, to) =>
+    expect(cpuSideIndex(from, torch)?.url).toBe(to),
+  )
 
   test.each(left)('%s: torch %s, %s stays', (_, torch, url) => expect(cpuSideIndex(url, torch)).toBeUndefined())
+
+  test.each(withoutTorch)('without a torch, %s leads to %s', (url, to) =>
+    expect(cpuSideIndex(url, undefined)?.url).toBe(to),
+  )
 
   test('tells whose wheels a link leads to, and when the page has ended before this torch', () => {
     const page = 'https://download.openmmlab.com/mmcv/dist/cu121/torch2.4/index.html'
@@ -149,3 +199,10 @@ test.each([
   ['paddlepaddle', '2.13.0', undefined],
   ['numpy', '2.13.0', undefined],
 ])('CPU wheels of %s for torch %s are at %s', (project, torch, page) => expect(cpuWheelPage(project, torch)).toBe(page))
+
+test.each(read)('%s: a page of another project: %s, for torch %s, which %s are tied to', (url, isSide, torch, tied) => {
+  expect([isSideIndex(url), torchOfSideIndex(url), projectsTiedToTorch(url)]).toEqual([isSide, torch, tied])
+})
+
+test('there is no page of wheels for what is no release of torch', () =>
+  expect(cpuWheelPage('torch-scatter', 'main')).toBeUndefined())

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Compiled, compiledFrom } from '../../src/workspace/compiled.ts'
+import { type Compiled, compiledFrom } from '../../src/project-files/compiled.ts'
 
 const header = (...lines: readonly string[]): string =>
   `${lines.map(line => (line === '' ? '#' : `# ${line}`)).join('\n')}\ntorch==2.3.0\n`

@@ -1,18 +1,14 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { detectInstaller } from '../../src/workspace/installer.ts'
+import { describe, expect, test } from 'vitest'
+import { detectInstaller } from '../../src/project-files/installer.ts'
+import { sandbox } from '../sandbox.ts'
 
-let temporary: string
-beforeAll(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-workspace-')))
-})
-afterAll(() => rmSync(temporary, { recursive: true }))
+const { folderWith } = sandbox()
 
 /** A repository with these files; `.git` ends the search at its root. */
 function repository(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(temporary, 'repo-'))
+  const root = folderWith({})
   mkdirSync(join(root, '.git'))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true })

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { discoverRequirements } from '../../src/workspace/discover.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { discover } from '../../src/run/discover.ts'
+import { sandbox } from '../sandbox.ts'
 
-let root: string
+const { temporary: root, folderWith } = sandbox()
 beforeAll(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-discover-')))
   const files = [
     'requirements.txt',
     'requirements-dev.txt',
@@ -32,10 +31,9 @@ beforeAll(() => {
   writeFileSync(join(root, '.gitignore'), 'build/\n')
   writeFileSync(join(root, 'services/.gitignore'), 'local-*\n')
 })
-afterAll(() => rmSync(root, { recursive: true }))
 
 test('a folder means the requirements files below it; ignored, vendored and virtual environments left out', async () => {
-  expect((await discoverRequirements(['.'], root)).files).toEqual([
+  expect((await discover(['.'], root)).files).toEqual([
     'constraints.txt',
     'dev-requirements.txt',
     'reqs/base.txt',
@@ -48,17 +46,17 @@ test('a folder means the requirements files below it; ignored, vendored and virt
 })
 
 test('a file means itself, whatever its name, and once', async () => {
-  expect((await discoverRequirements(['notes.txt', './notes.txt'], root)).files).toEqual(['notes.txt'])
+  expect((await discover(['notes.txt', './notes.txt'], root)).files).toEqual(['notes.txt'])
 })
 
 test.each([
-  ['pyproject.toml', /^there is pyproject\.toml: export a requirements file: uv export/],
+  ['pyproject.toml', /^there is pyproject\.toml: name it if uv manages the project/],
   ['Pipfile', /^there is Pipfile: .*pipenv requirements/],
   ['environment.yml', /^there is environment\.yml: conda installs it/],
 ])('a folder with %s alone says what to do', async (name, hint) => {
-  const folder = mkdtempSync(join(root, 'project-'))
+  const folder = folderWith({})
   writeFileSync(join(folder, name), '')
-  await expect(discoverRequirements(['.'], folder)).rejects.toMatchObject({
+  await expect(discover(['.'], folder)).rejects.toMatchObject({
     message: 'no requirements files below .',
     hint: expect.stringMatching(hint),
   })
@@ -66,6 +64,6 @@ test.each([
 })
 
 test('a path that is not there, and a folder without any, are refused by name', async () => {
-  await expect(discoverRequirements(['missing.txt'], root)).rejects.toThrow('missing.txt does not exist')
-  await expect(discoverRequirements(['docs'], root)).rejects.toThrow('no requirements files below docs')
+  await expect(discover(['missing.txt'], root)).rejects.toThrow('missing.txt does not exist')
+  await expect(discover(['docs'], root)).rejects.toThrow('no requirements files below docs')
 })

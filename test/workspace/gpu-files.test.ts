@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { findFiles } from '../../src/find-files.ts'
-import { resolveOptions } from '../../src/options.ts'
-import { gpuFilesBesideCpuFiles } from '../../src/workspace/gpu-files.ts'
+import { resolveOptions } from '../../src/contract/options.ts'
+import { findFiles } from '../../src/run/find-files.ts'
+import { gpuFilesBesideCpuFiles } from '../../src/run/gpu-files.ts'
 
 describe('files for GPUs beside files for CPUs', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { detectInstaller } from '../../src/workspace/installer.ts'
+import { detectInstaller } from '../../src/project-files/installer.ts'
 import { repositoryWith } from './temporary.ts'
 
 const asked = async (files: Readonly<Record<string, string>>, text?: string): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { discoverRequirements } from '../../src/workspace/discover.ts'
+import { discover } from '../../src/run/discover.ts'
 import { folderWith } from './temporary.ts'
 
 describe('how files are named', () => {
@@ -40,7 +40,7 @@ describe('how files are named', () => {
   ])('%s', async (_, paths, expected, fromFolder) => {
     const root = folderWith(files)
     const named = paths.map(path => path.replace('{root}', root))
-    const found = await discoverRequirements(named, join(root, 'app'))
+    const found = await discover(named, join(root, 'app'))
     expect(found.files).toEqual(expected)
     expect([...found.fromFolder]).toEqual(fromFolder)
   })
@@ -62,13 +62,13 @@ describe('what cannot be found', () => {
     ],
     ['servics', 'servics does not exist', 'did you mean services?'],
     ['nothing/alike.txt', 'nothing/alike.txt does not exist', 'give the path of a requirements file or of a folder'],
-    ['empty', 'no requirements files below empty', 'a requirements file of another name has to be named'],
+    ['empty', 'no requirements files below empty', 'a requirements file of another name, or a script, has to be named'],
     ['', 'a path is empty', 'for the current folder say .'],
     ['ring', 'ring cannot be read', 'look at its permissions'],
     ['a\0b', 'a\0b cannot be read', 'look at its permissions'],
   ])('%j', async (path, message, hint) => {
     const root = folderWith({ 'requirements.txt': '', 'services/api/requirements-dev.txt': '', 'empty/': '' })
     symlinkSync('ring', join(root, 'ring'))
-    await expect(discoverRequirements([path], root)).rejects.toMatchObject({ code: 'FILE_UNREADABLE', message, hint })
+    await expect(discover([path], root)).rejects.toMatchObject({ code: 'FILE_UNREADABLE', message, hint })
   })
 })

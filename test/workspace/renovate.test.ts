@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findRenovateSettings } from '../../src/workspace/renovate.ts'
+import { findRenovateSettings } from '../../src/project-files/renovate.ts'
 import { folderWith, repositoryWith } from './temporary.ts'
 
 test.each<[id: string, files: Record<string, string>, found: string | undefined]>([

@@ -1,11 +1,10 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { discoverRequirements } from '../../src/workspace/discover.ts'
+import { discover } from '../../src/run/discover.ts'
 import { folderWith, repositoryWith } from './temporary.ts'
 
-const below = async (cwd: string, path = '.'): Promise<readonly string[]> =>
-  (await discoverRequirements([path], cwd)).files
+const below = async (cwd: string, path = '.'): Promise<readonly string[]> => (await discover([path], cwd)).files
 
 const filesNamed = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map(name => [name, '']))

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { rulesAbove } from '../../src/workspace/git-ignore.ts'
-import { type Bounds, walk } from '../../src/workspace/walk.ts'
+import { rulesAbove } from '../../src/files/git-ignore.ts'
+import { type Bounds, walk } from '../../src/files/walk.ts'
 import { repositoryWith } from './temporary.ts'
 
 async function walked(files: Readonly<Record<string, string>>, bounds: Bounds): Promise<string[]> {

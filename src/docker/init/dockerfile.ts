@@ -1,32 +1,11 @@
 import type { SystemPackage } from '../system-libraries.ts'
 import type { EntryPoint } from './entry-points/entry-point.ts'
-import type { Install } from './install.ts'
+import type { Image } from './image.ts'
+import type { ImageInstall } from './install.ts'
 import { type InstallSteps, installSteps } from './install-steps.ts'
 import { comment, environment, jsonForm, oneLine, run } from './instructions.ts'
 import type { Note, Place } from './notes.ts'
-
-/** Everything that a Dockerfile is written from. */
-export interface Image {
-  /** `python:3.12-slim-trixie` */
-  readonly base: string
-  /** What was read, and where: one line each. */
-  readonly read: readonly string[]
-  readonly system: readonly SystemPackage[]
-  readonly install: Install
-  /** Keeps CUDA out of what pip installs: options, and a release of torch. */
-  readonly cpu: CpuArguments
-  readonly entry: EntryPoint | undefined
-  readonly port: number | undefined
-  readonly notes: readonly Note[]
-}
-
-/** Words for the command line of pip. */
-export interface CpuArguments {
-  readonly options: readonly string[]
-  readonly pins: readonly string[]
-  /** No CUDA build comes: the build may prove it. */
-  readonly proved: boolean
-}
+import type { Write } from './writes.ts'
 
 export interface Dockerfile {
   readonly text: string
@@ -39,16 +18,16 @@ const USER = 10001
 
 /** Writes a Dockerfile of two stages: one that installs into a virtual environment, and one that has what is needed to run. */
 export function dockerfileOf(image: Image): Dockerfile {
-  const { base, read, system, install, entry, port } = image
+  const { base, read, system, install, entry, port, writes } = image
   const steps = installSteps(image)
   const blocks = [
     '# syntax=docker/dockerfile:1',
     ['# Written by torchpin docker init from what it read:', ...read.map(line => `#   ${oneLine(line)}`)].join('\n'),
-    said(image, 'base'),
+    notesAt(image, 'base'),
     `# What only the installation needs stays in this stage.\nFROM ${base} AS builder`,
     apt(system.filter(({ stage }) => stage === 'build')),
-    said(image, 'install'),
-    said(image, 'torch'),
+    notesAt(image, 'install'),
+    notesAt(image, 'torch'),
     ...steps.blocks,
     proof(image, steps),
     `# The image: the same Python, what was installed, and the sources.\nFROM ${base} AS runtime`,
@@ -63,11 +42,12 @@ export function dockerfileOf(image: Image): Dockerfile {
     run(`useradd --no-log-init --create-home --uid ${USER} app`),
     [
       'WORKDIR /app',
+      ...(writes.length > 0 ? [owned(writes)] : []),
       ...(steps.installs ? ['COPY --from=builder /opt/venv /opt/venv'] : []),
-      ...(steps.needsSources ? ['COPY . .'] : []),
+      ...(steps.needsSources ? [writes.length > 0 ? 'COPY --chown=app:app . .' : 'COPY . .'] : []),
     ].join('\n'),
     `USER ${USER}`,
-    [said(image, 'start'), ...(port === undefined ? [] : [`EXPOSE ${port}`]), command(entry)]
+    [notesAt(image, 'start'), ...(port === undefined ? [] : [`EXPOSE ${port}`]), command(entry)]
       .filter(Boolean)
       .join('\n'),
   ]
@@ -77,7 +57,7 @@ export function dockerfileOf(image: Image): Dockerfile {
   }
 }
 
-function said({ notes }: Image, place: Place): string {
+function notesAt({ notes }: Image, place: Place): string {
   return notes
     .filter(note => note.place === place)
     .map(note => noteComment(note))
@@ -106,7 +86,7 @@ function apt(packages: readonly SystemPackage[]): string {
   ].join('\n')
 }
 
-function unknownLibraries({ needs, source }: Install): string {
+function unknownLibraries({ needs, source }: ImageInstall): string {
   if (needs.complete || source === '') return ''
   return comment(
     `Does something that ${source} brings along need a system library? Only what it names itself was looked at; add the Debian package here.`,
@@ -119,6 +99,14 @@ function proof({ install: { needs }, cpu }: Image, { installs }: InstallSteps): 
     '# The build fails here if a CUDA build of torch came along after all.',
     run('python -c "import torch; assert torch.version.cuda is None, torch.__version__"'),
   ].join('\n')
+}
+
+/** The folder and what is copied into it belong to root otherwise, and the user of the image may write nothing there. */
+function owned(writes: readonly Write[]): string {
+  const places = writes.map(({ what, source }) => `${what} in ${source}`).join(', ')
+  return `${comment(
+    `/app belongs to the user of the image, since the application writes there (${places}). What it writes is gone with the container unless a volume is mounted there.`,
+  )}\n${run('chown app:app /app')}`
 }
 
 function command(entry: EntryPoint | undefined): string {

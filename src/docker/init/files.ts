@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TorchpinError } from '../../errors.ts'
+import { TorchpinError } from '../../contract/errors.ts'
+import type { Finding } from '../../contract/results/rewrite.ts'
+import { refuseLinkOut, withSlashes } from '../../files/folders.ts'
 import { readRegular, whyUnreadable } from '../../files/regular-file.ts'
-import { unifiedDiff } from '../../report/diff.ts'
-import type { FileChange } from '../../requirements/write.ts'
-import type { Finding } from '../../result.ts'
+import type { FileChange } from '../../formats/requirements/write.ts'
+import { readDockerfile } from '../../project-files/dockerfile/dockerfile.ts'
+import { unifiedDiff } from '../../text/diff.ts'
 import { positionAt } from '../../text/position.ts'
-import { refuseLinkOut, withSlashes } from '../../workspace/folders.ts'
 import { contextRelative } from '../context.ts'
-import { readDockerfile } from '../dockerfile.ts'
 import { readDockerignore } from '../dockerignore.ts'
 import { refuseLong, refuseLongIgnoreFile } from '../refuse.ts'
 import { type Dockerfile, noteComment } from './dockerfile.ts'
@@ -87,8 +87,8 @@ export function planFiles(plan: {
 }): { files: PlannedFile[]; findings: Finding[] } {
   const { folder, existing, dockerfile, ignore, needed, notes } = plan
   const files = [
-    planned(folder, existing, existing.dockerfile, 'Dockerfile', dockerfile.text),
-    planned(folder, existing, existing.ignore, '.dockerignore', ignore),
+    planned({ there: existing.dockerfile, name: 'Dockerfile', text: dockerfile.text }, folder, existing),
+    planned({ there: existing.ignore, name: '.dockerignore', text: ignore }, folder, existing),
   ]
   const [dockerfilePath, ignorePath] = files.map(({ path }) => path) as [string, string]
   const kept = files.filter(({ action }) => action === 'keep')
@@ -117,13 +117,16 @@ export function planFiles(plan: {
   }
 }
 
-function planned(
-  folder: string,
-  { force, absolute }: Existing,
-  there: OnDisk | undefined,
-  name: string,
-  text: string,
-): PlannedFile {
+/** A file to write. */
+interface Wanted {
+  /** As it is now. */
+  readonly there: OnDisk | undefined
+  /** Of a new one. */
+  readonly name: string
+  readonly text: string
+}
+
+function planned({ there, name, text }: Wanted, folder: string, { force, absolute }: Existing): PlannedFile {
   const path = shownIn(folder, there?.name ?? name)
   const keep = there !== undefined && !force
   return {

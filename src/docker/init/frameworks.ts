@@ -8,7 +8,7 @@ export interface Framework {
   readonly server: 'asgi' | 'wsgi'
 }
 
-/** Applications that are an object of a module, which a server is told of. */
+/** Applications that are an object of a module; a server imports it by name. */
 export const frameworks: readonly Framework[] = [
   { name: 'FastAPI', imported: 'fastapi', makes: 'FastAPI', server: 'asgi' },
   { name: 'Starlette', imported: 'starlette', makes: 'Starlette', server: 'asgi' },
@@ -27,17 +27,23 @@ export interface Start {
   readonly development: boolean
 }
 
+/** An application that is an object of a module. */
+export interface Application {
+  readonly module: string
+  /** `app`, or a factory: `create_app()` */
+  readonly object: string
+  /** Undefined: the usual one of the server. */
+  readonly port: number | undefined
+}
+
 /**
  * The server that an application is started with: one that the project installs, else the usual one.
  *
- * @param object `app`, or a factory: `create_app()`
  * @param has whether the project installs another project
  */
 export function serverFor(
   { name, server }: Pick<Framework, 'name' | 'server'>,
-  module: string,
-  object: string,
-  port: number | undefined,
+  { module, object, port }: Application,
   has: (project: string) => boolean,
 ): Start {
   const factory = object.endsWith('()')

@@ -1,4 +1,4 @@
-import { splitShellWords } from '../../requirements/shell-words.ts'
+import { splitShellWords } from '../../text/shell-words.ts'
 import type { EntryPoint } from './entry-points/entry-point.ts'
 
 /** The command that the user gives, as a shell would split it; undefined where it cannot be split. */
@@ -15,7 +15,7 @@ export function givenEntryPoint(text: string): EntryPoint | undefined {
     source: '--entry-point',
     kind: 'as given',
     environment: {},
-    // What it runs is not known, so the sources come along.
+    // The image gets the sources, since it is not known which file this runs.
     file: '',
     missingProgram: undefined,
     development: false,

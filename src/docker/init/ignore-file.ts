@@ -70,7 +70,7 @@ const groups: readonly Group[] = [
   },
 ]
 
-/** Whether to leave these out is for whoever knows what the image needs. */
+/** Patterns that a person has to decide on: some images need these files. */
 const asked: Group = {
   reason: 'Models, indexes and data: take the mark off where the image is not to carry them',
   patterns: [

@@ -1,9 +1,9 @@
-import { asArgument } from '../../text/argument.ts'
-import type { Image } from './dockerfile.ts'
+import { asArgument } from '../../text/shell-words.ts'
+import { pipenvVersion, poetryVersion, uvVersion } from './choices.ts'
+import type { Image } from './image.ts'
 import { copy, environment, run } from './instructions.ts'
-import { pipenvVersion, poetryVersion, uvVersion } from './tool-versions.ts'
 
-/** How what is needed gets into /opt/venv. */
+/** The instructions that install into /opt/venv. */
 export interface InstallSteps {
   /** Instructions of the builder stage, one paragraph each. */
   readonly blocks: readonly string[]
@@ -58,7 +58,7 @@ const sshSettings = [
   'ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=accept-new"',
 ].join('\n')
 
-/** Mounts for what is fetched over SSH and for variables of the file. */
+/** Mounts for packages fetched over SSH and for variables of the requirements file. */
 function mounts({ install: { needs, requirements } }: Image): string[] {
   return [
     ...(needs.git === 'ssh' ? ['type=ssh'] : []),

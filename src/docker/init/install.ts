@@ -1,23 +1,26 @@
-import { withSlashes } from '../../workspace/folders.ts'
-import { detectInstaller } from '../../workspace/installer.ts'
-import { requirementsBelow } from '../../workspace/requirements-below.ts'
-import { readToml } from '../../workspace/toml.ts'
-import type { Installer } from './choices.ts'
-import { needsOfPoetryLock, needsOfUvLock, poetryOfLock, readLockFile } from './locks.ts'
+import { withSlashes } from '../../files/folders.ts'
+import { lockOfUv } from '../../locks/of-uv.ts'
+import { canonicalizeName } from '../../packaging/names.ts'
+import { detectInstaller } from '../../project-files/installer.ts'
+import { poetryOfLock, readPoetryLock, readUvLock } from '../../project-files/lock-files.ts'
+import { readPipfile, readPipfileLock } from '../../project-files/pipfile.ts'
+import { type Pyproject, readPyproject } from '../../project-files/pyproject.ts'
+import { requirementsBelow } from '../../run/requirements-below.ts'
+import type { InstallerName } from './choices.ts'
+import { needsOfPoetryLock, needsOfUvLock } from './locks.ts'
 import { type Needs, needsOf, nothingNeeded, readAsked, torchNeedOf } from './needs.ts'
 import { needsOfProject, unknownNeeds } from './project-needs.ts'
-import { type Pyproject, readPyproject } from './pyproject.ts'
 import { type RequirementsPlan, rankedRequirements, readRequirements } from './requirements.ts'
 import type { Tree } from './tree.ts'
 
 /** What the image installs, and with what. */
-export interface Install {
-  readonly tool: Installer | 'pipenv' | 'none'
+export interface ImageInstall {
+  readonly tool: InstallerName | 'pipenv' | 'none'
   /** Lines of a requirements file, a project as its pyproject.toml or setup.py has it, or nothing. */
   readonly from: 'requirements' | 'project' | 'nothing'
   /** The file that says so. */
   readonly source: string
-  /** What there is says every release: a lock file. */
+  /** A lock file names every release. */
   readonly locked: boolean
   readonly requirements: RequirementsPlan | undefined
   /** Requirements files that might have been meant. */
@@ -31,7 +34,7 @@ export interface Install {
 }
 
 /**
- * Finds what a repository is installed with: a lock file says it plainest, then a requirements file, then the project itself.
+ * Finds what a repository is installed with: a lock file first, then a requirements file, then the project itself.
  *
  * @param wanted what the user chose; undefined: as the repository has it
  * @param python for which markers count
@@ -39,9 +42,9 @@ export interface Install {
  */
 export async function findInstall(
   tree: Tree,
-  wanted: Installer | undefined,
+  wanted: InstallerName | undefined,
   python: string,
-): Promise<Install | undefined> {
+): Promise<ImageInstall | undefined> {
   const pyproject = tree.has('pyproject.toml') ? await readPyproject(await tree.text('pyproject.toml')) : undefined
   const uvLock = pyproject && tree.has('uv.lock')
   const isPoetry = pyproject && (tree.has('poetry.lock') || pyproject.poetry)
@@ -73,9 +76,9 @@ const blank = {
 async function fromRequirements(
   tree: Tree,
   pyproject: Pyproject | undefined,
-  wanted: Installer | undefined,
+  wanted: InstallerName | undefined,
   python: string,
-): Promise<Install | undefined> {
+): Promise<ImageInstall | undefined> {
   const { files } = await requirementsBelow(tree.folder)
   const [path, ...others] = rankedRequirements(files.map(file => withSlashes(file.slice(tree.folder.length + 1))))
   if (path === undefined) return undefined
@@ -101,10 +104,13 @@ function besides(other: string, path: string): boolean {
   return folder(other) === folder(path) || /^(?:req[^/]*\/)?[^/]+$/i.test(other)
 }
 
-async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, python: string): Promise<Install> {
-  const selection = { extras: [], groups: [], python }
-  const lock = locked ? await readLockFile(await tree.text('uv.lock')) : undefined
-  const needs = lock && needsOfUvLock(lock, selection)
+async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, python: string): Promise<ImageInstall> {
+  const { uvDefaults: defaults } = pyproject
+  // The Dockerfile syncs with --no-dev.
+  const groups = (defaults === 'all' ? [...pyproject.groups.keys()] : defaults).filter(group => group !== 'dev')
+  const selection = { extras: [], groups: groups.map(canonicalizeName), python }
+  const lock = locked ? await readUvLock(await tree.text('uv.lock')) : undefined
+  const needs = lock && needsOfUvLock(lockOfUv(lock), selection)
   const own = needsOfProject(pyproject, 'uv', selection)
   return {
     ...blank,
@@ -120,9 +126,9 @@ async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, pyth
   }
 }
 
-async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): Promise<Install> {
+async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): Promise<ImageInstall> {
   const text = tree.has('poetry.lock') ? await tree.text('poetry.lock') : undefined
-  const lock = text === undefined ? undefined : await readLockFile(text)
+  const lock = text === undefined ? undefined : await readPoetryLock(text)
   const selection = { extras: [], groups: [], python }
   return {
     ...blank,
@@ -137,7 +143,7 @@ async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): 
   }
 }
 
-function projectInstall(pyproject: Pyproject, python: string): Install {
+function projectInstall(pyproject: Pyproject, python: string): ImageInstall {
   return {
     ...blank,
     tool: 'pip',
@@ -149,11 +155,11 @@ function projectInstall(pyproject: Pyproject, python: string): Install {
   }
 }
 
-async function pipenvInstall(tree: Tree): Promise<Install> {
+async function pipenvInstall(tree: Tree): Promise<ImageInstall> {
   const locked = tree.has('Pipfile.lock')
   const names = locked
-    ? namesOfPipfileLock(await tree.text('Pipfile.lock'))
-    : await namesOfPipfile(await tree.text('Pipfile'))
+    ? readPipfileLock(await tree.text('Pipfile.lock'))
+    : ((await readPipfile(await tree.text('Pipfile')))?.packages ?? [])
   const source = locked ? 'Pipfile.lock' : 'Pipfile'
   const asked = readAsked(names, source)
   return {
@@ -164,18 +170,4 @@ async function pipenvInstall(tree: Tree): Promise<Install> {
     locked,
     needs: needsOf(asked, torchNeedOf(asked, [], false), locked),
   }
-}
-
-function namesOfPipfileLock(text: string): string[] {
-  try {
-    const packages: Record<string, { version?: string }> = JSON.parse(text).default ?? {}
-    return Object.entries(packages).map(([name, { version }]) => name + (version ?? ''))
-  } catch {
-    return []
-  }
-}
-
-async function namesOfPipfile(text: string): Promise<string[]> {
-  const packages = (await readToml(text))?.['packages']
-  return typeof packages === 'object' && packages !== null ? Object.keys(packages) : []
 }

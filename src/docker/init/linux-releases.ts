@@ -1,4 +1,4 @@
-import type { IndexFile, PackageIndex } from '../../package-index/project-page.ts'
+import type { IndexFile, PackageIndex, ProjectPage } from '../../package-index/project-page.ts'
 import { type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
 import { publicVersion, type Version } from '../../packaging/version.ts'
 import { torchNeededBy } from '../../torch/pairs.ts'
@@ -14,11 +14,14 @@ export interface LinuxRelease {
 }
 
 /** The final releases of a project on an index of CPU builds, newest first. */
-export async function linuxReleases(cpuIndex: PackageIndex, project: string): Promise<LinuxRelease[]> {
+export async function linuxReleases(cpuIndex: PackageIndex, project: string): Promise<readonly LinuxRelease[]> {
   const [page, torch] = await Promise.all([cpuIndex.project(project), cpuIndex.project('torch')])
-  // A wheel for every Python 3 is for those that there is a torch for.
-  const releases = page && torch ? releasesOn(page, pythonsOn(torch)) : []
-  return releases.flatMap(release => {
+  return page && torch ? releasesForLinux(page, torch) : []
+}
+
+function releasesForLinux(page: ProjectPage, torch: ProjectPage): LinuxRelease[] {
+  // A wheel for every Python 3 counts for each Python that has a torch.
+  return releasesOn(page, pythonsOn(torch)).flatMap(release => {
     const found = release.release.isPrerelease
       ? undefined
       : narrowed(release, { python: [], platforms: ['linux-x86_64'] })
@@ -36,13 +39,13 @@ export function fittingReleases(
   return releases.filter(
     ({ version, pythons }) =>
       specifiers.every(set => satisfies(set, publicVersion(version)) || satisfies(set, version)) &&
-      (python === undefined || pythons.includes(`3.${minorOf(python)}`)),
+      (python === undefined || pythons.includes(`3.${minorNumberOf(python)}`)),
   )
 }
 
 /**
- * The newest torch, and with it the newest of each other project, that go together by what their metadata says. Where none of
- * the releases on record do, torch alone.
+ * The newest torch, and the newest release of each other project that requires it by its metadata. Torch alone where no releases
+ * on record go together.
  *
  * @param specifiers of each project that is wanted; torch among them
  */
@@ -59,9 +62,9 @@ export async function newestTogether(
     const chosen = new Map([['torch', torch]])
     for (const [project, releases] of candidates) {
       if (project === 'torch') continue
-      for (const { version, file } of releases) {
-        if (chosen.has(project) || !(await goesWith(cpuIndex, project, version, file, torch))) continue
-        chosen.set(project, version)
+      for (const release of releases) {
+        if (chosen.has(project) || !(await goesWith(torch, project, release, cpuIndex))) continue
+        chosen.set(project, release.version)
       }
     }
     if (chosen.size === candidates.size) return chosen
@@ -69,17 +72,17 @@ export async function newestTogether(
   return new Map(torches.slice(0, 1).map(({ version }) => ['torch', version]))
 }
 
+/** Whether the metadata of a release lets a torch in. */
 async function goesWith(
-  cpuIndex: PackageIndex,
-  project: string,
-  version: Version,
-  file: IndexFile,
   torch: Version,
+  project: string,
+  { version, file }: LinuxRelease,
+  cpuIndex: PackageIndex,
 ): Promise<boolean> {
   const needed = await torchNeededBy(project, publicVersion(version), () => cpuIndex.metadata(file))
   return !needed || satisfies(needed.specifier, publicVersion(torch))
 }
 
-export function minorOf(python: string): number {
+export function minorNumberOf(python: string): number {
   return Number(python.split('.')[1])
 }

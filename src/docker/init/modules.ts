@@ -1,15 +1,15 @@
 import type { PythonFile } from './python-code.ts'
 import type { Tree } from './tree.ts'
 
-/** A module as it is imported, and the folder that has to be on Python's path for that: empty for the repository itself. */
+/** The name under which a file is imported, and the folder that has to be on Python's path: empty for the repository itself. */
 export interface Module {
   readonly name: string
   readonly root: string
 }
 
 /**
- * The name under which a file is imported. Its folders are packages from the repository on, unless what it imports says that
- * they are not: a file in `backend` that imports `routers` from beside itself is started from there.
+ * Finds the name under which a file is imported. Its folders count as packages, unless its imports show that they are none: a
+ * file in `backend` that imports `routers` from beside itself is started from `backend`.
  *
  * @param installed the project is installed, so that what lies below `src` is importable wherever it runs
  */
@@ -19,7 +19,7 @@ export function moduleOf(file: PythonFile, tree: Tree, installed: boolean, impor
     .replace(/\/__init__$/, '')
     .split('/')
   const folders = parts.slice(0, -1)
-  // A folder whose name is no identifier cannot be a package, and neither can what holds it be on the way to one.
+  // No package can be imported through a folder whose name is no identifier.
   let from = folders.findLastIndex(folder => !/^[A-Za-z_]\w*$/.test(folder)) + 1
   if (from === 0 && folders[0] === 'src' && !importsSrc) from = 1
   if (importsFromBeside(file, tree, folders)) from = folders.length

@@ -32,7 +32,7 @@ export type TorchNeed =
 /** What is installed into the image. */
 export interface Needs {
   /** Each line that asks for something, in its order. */
-  readonly asked: readonly Asked[]
+  readonly asked: readonly SourcedRequirement[]
   /** Canonical names, and where each is asked for. */
   readonly projects: ReadonlyMap<string, string>
   /** Extras asked for, as `fastapi[standard]`. */
@@ -44,6 +44,8 @@ export interface Needs {
   readonly torchVersions: readonly SpecifierSet[]
   /** Something is fetched with git, or over SSH. */
   readonly git: 'none' | 'https' | 'ssh'
+  /** The files that a lock file has of each project, by their names; none where nothing is locked. */
+  readonly files: readonly (readonly string[])[]
 }
 
 export const nothingNeeded: Needs = {
@@ -54,16 +56,17 @@ export const nothingNeeded: Needs = {
   torch: { state: 'none' },
   torchVersions: [],
   git: 'none',
+  files: [],
 }
 
 /** One thing that is asked for, and where. */
-export interface Asked {
+export interface SourcedRequirement {
   readonly requirement: Requirement
   readonly source: string
 }
 
 /** Reads requirements as pyproject.toml has them; what cannot be read is left out. */
-export function readAsked(texts: readonly string[], source: string): Asked[] {
+export function readAsked(texts: readonly string[], source: string): SourcedRequirement[] {
   return texts.flatMap(text => {
     try {
       return [{ requirement: parseRequirement(text), source }]
@@ -95,7 +98,11 @@ function buildOf({ specifier, url }: Requirement): 'cpu' | 'cuda' | 'open' {
  * @param constraints what further lines say of the same projects
  * @param indexed the CPU index is named beside them
  */
-export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked[], indexed: boolean): TorchNeed {
+export function torchNeedOf(
+  asked: readonly SourcedRequirement[],
+  constraints: readonly SourcedRequirement[],
+  indexed: boolean,
+): TorchNeed {
   const family = asked.filter(({ requirement }) => torchFamily.has(requirement.key))
   const users = asked.filter(({ requirement }) => torchUsers.has(requirement.key))
   const first = family[0] ?? users[0]
@@ -137,7 +144,7 @@ export function torchNeedOf(asked: readonly Asked[], constraints: readonly Asked
 
 /** The needs of a list of requirements, each with where it stands. */
 export function needsOf(
-  asked: readonly Asked[],
+  asked: readonly SourcedRequirement[],
   torch: TorchNeed,
   complete: boolean,
   links: readonly string[] = [],
@@ -159,5 +166,6 @@ export function needsOf(
       : urls.some(url => url.startsWith('git+'))
         ? 'https'
         : 'none',
+    files: [],
   }
 }

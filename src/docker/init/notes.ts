@@ -1,8 +1,9 @@
-import type { initCodes } from '../../codes/docker-init.ts'
+import type { initCodes } from '../../contract/codes/docker-init.ts'
+import { firstNames } from '../../text/lists.ts'
 import type { EntryPoints } from './entry-points/find.ts'
-import type { Install } from './install.ts'
+import type { ImageInstall } from './install.ts'
 
-/** Where in a Dockerfile something has to be said. */
+/** The part of a Dockerfile that a note stands in. */
 export type Place = 'base' | 'install' | 'torch' | 'start'
 
 /** Something that is not known, or not as it should be: it stands in the Dockerfile as a comment, and in the report. */
@@ -16,10 +17,20 @@ export interface Note {
   readonly hint: string
 }
 
+/** Files that say what is needed, and that no install reads. */
+export interface Elsewhere {
+  readonly conda: string | undefined
+  /** A script with metadata of its own. */
+  readonly script: string | undefined
+}
+
+/** How many names a note lists; the rest is counted. */
+const MOST = 4
+
 /** What there is to say about how the image installs. */
 export function installNotes(
-  { tool, source, locked, others, requirements, from }: Install,
-  ignored: string | undefined,
+  { tool, source, locked, others, requirements, from }: ImageInstall,
+  { conda, script }: Elsewhere,
 ): Note[] {
   const notes: Note[] = []
   const say = (code: Note['code'], level: Note['level'], message: string, hint: string) =>
@@ -28,16 +39,20 @@ export function installNotes(
     say(
       'init-requirements-unknown',
       'warning',
-      ignored === undefined
-        ? 'nothing says what this project needs installed'
-        : `${ignored} is for conda, and nothing says what pip would install`,
-      'write a requirements.txt and run torchpin docker init --force, or put the RUN lines that install here',
+      script !== undefined
+        ? `${script} says in its own metadata what it needs, which only uv run installs`
+        : conda === undefined
+          ? 'nothing says what this project needs installed'
+          : `${conda} is for conda, and nothing says what pip would install`,
+      script !== undefined
+        ? `run uv export --script ${script} --no-hashes -o requirements.txt, torchpin rewrite and torchpin docker init --force`
+        : 'write a requirements.txt and run torchpin docker init --force, or put the RUN lines that install here',
     )
   if (others.length > 0)
     say(
       'init-requirements-guessed',
       'info',
-      `${source} is installed, and not ${listed(others)}`,
+      `${source} is installed, and not ${firstNames(others, MOST)}`,
       'change the name here where another one is meant',
     )
   for (const path of requirements?.outside ?? [])
@@ -65,7 +80,7 @@ export function installNotes(
 }
 
 /** What there is to say about torch; `fixed`: the Dockerfile keeps CUDA out by itself. */
-export function torchNotes({ needs: { torch }, tool, source, from }: Install, fixed: boolean): Note[] {
+export function torchNotes({ needs: { torch }, tool, source, from }: ImageInstall, fixed: boolean): Note[] {
   if (torch.state !== 'open' && torch.state !== 'cuda') return []
   const rewritten = from === 'requirements'
   // What uv compiled for a backend is pinned and names no index; with the backend it is right.
@@ -86,7 +101,7 @@ export function torchNotes({ needs: { torch }, tool, source, from }: Install, fi
   ]
 }
 
-const hints: Readonly<Record<Install['tool'], string>> = {
+const hints: Readonly<Record<ImageInstall['tool'], string>> = {
   pip: 'take the CUDA lines out',
   uv: 'name https://download.pytorch.org/whl/cpu in [[tool.uv.index]] with explicit = true, bind torch to it in [tool.uv.sources], and run uv lock',
   poetry:
@@ -97,14 +112,14 @@ const hints: Readonly<Record<Install['tool'], string>> = {
 }
 
 /** What there is to say about how the application starts. */
-export function startNotes({ best, others, notebooks }: EntryPoints, install: Install): Note[] {
+export function startNotes({ best, others, notebooks }: EntryPoints, install: ImageInstall): Note[] {
   const notes: Note[] = []
   const say = (code: Note['code'], level: Note['level'], message: string, hint: string) =>
     notes.push({ code, level, place: 'start', message, hint })
   if (!best) {
     const found =
       notebooks.length > 0
-        ? `there are only notebooks (${listed(notebooks)})`
+        ? `there are only notebooks (${firstNames(notebooks, MOST)})`
         : 'no application, command or script was recognised'
     say(
       'init-entry-point-unknown',
@@ -118,7 +133,10 @@ export function startNotes({ best, others, notebooks }: EntryPoints, install: In
     say(
       'init-entry-point-guessed',
       'warning',
-      `this starts ${best.source}, and could start ${listed(others.map(({ command, source }) => `${command.join(' ')} (${source})`))}`,
+      `this starts ${best.source}, and could start ${firstNames(
+        others.map(({ command, source }) => `${command.join(' ')} (${source})`),
+        MOST,
+      )}`,
       'which one is meant? --entry-point says it',
     )
   if (best.missingProgram !== undefined)
@@ -150,11 +168,4 @@ export function startNotes({ best, others, notebooks }: EntryPoints, install: In
       'name it in EXPOSE, if it listens on any',
     )
   return notes
-}
-
-const MOST = 4
-
-function listed(names: readonly string[]): string {
-  const told = names.slice(0, MOST).join(', ')
-  return names.length > MOST ? `${told} and ${names.length - MOST} more` : told
 }

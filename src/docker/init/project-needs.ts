@@ -1,40 +1,45 @@
-import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
+import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../../contract/options.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
+import type { Pyproject, Source } from '../../project-files/pyproject.ts'
 import { torchFamily } from '../../torch/family.ts'
-import { readTorchIndexUrl } from '../../torch/index-urls.ts'
-import type { Selection } from './locks.ts'
+import { readTorchIndexUrl, sameIndex } from '../../torch/index-urls.ts'
+import { isForLinux, type Selection } from './locks.ts'
 import {
-  type Asked,
   appliesTo,
   type Needs,
   needsOf,
   nothingNeeded,
   readAsked,
+  type SourcedRequirement,
   type TorchNeed,
   torchNeedOf,
 } from './needs.ts'
-import type { Pyproject } from './pyproject.ts'
 
 /** Who reads a pyproject.toml: pip heeds the tables of no tool, uv those of uv, Poetry its own. */
 export type ProjectReader = 'pip' | 'uv' | 'poetry'
 
-/** What is not known, since the build backend says it. */
+/** The needs of a project that only its build backend knows. */
 export const unknownNeeds: Needs = { ...nothingNeeded, complete: false }
 
 /**
  * What a pyproject.toml without a lock file asks for on Linux, and which build of torch its reader takes.
  *
- * uv and Poetry bind to an index only what the project names itself: a source for torch where torch comes with another
- * package alone does nothing, and neither does an explicit index without a source.
+ * uv and Poetry bind only projects that the pyproject.toml names itself to an index. A source for torch does nothing where only
+ * another package brings torch; an explicit index does nothing without a source.
  */
-export function needsOfProject(pyproject: Pyproject, reader: ProjectReader, selection: Selection): Needs {
-  const asked = askedBy(pyproject, reader, selection)
+export function needsOfProject(
+  pyproject: Pyproject,
+  reader: ProjectReader,
+  selection: Selection,
+  source = 'pyproject.toml',
+): Needs {
+  const asked = askedBy(pyproject, reader, selection)?.map(one => ({ ...one, source }))
   if (asked === undefined) return unknownNeeds
   const torch = torchNeedOf(asked, [], false)
-  return needsOf(asked, reader === 'pip' ? torch : bound(torch, pyproject, reader, selection.python), false)
+  return needsOf(asked, reader === 'pip' ? torch : bound(torch, pyproject, reader, selection), false)
 }
 
-function askedBy(pyproject: Pyproject, reader: ProjectReader, selection: Selection): Asked[] | undefined {
+function askedBy(pyproject: Pyproject, reader: ProjectReader, selection: Selection): SourcedRequirement[] | undefined {
   const { dependencies, poetryDependencies, extras, groups, uvOverrides } = pyproject
   // pip builds the project, which gives what Poetry's own table says; uv reads the standard tables alone.
   const own = reader === 'uv' ? [] : poetryDependencies
@@ -54,24 +59,22 @@ function isOfTorch(requirement: string): boolean {
   return torchFamily.has(canonicalizeName(/^\s*([\w.-]+)/.exec(requirement)?.[1] ?? ''))
 }
 
-/** The verdict once the indexes of the project's tool are heeded. */
-function bound(torch: TorchNeed, pyproject: Pyproject, reader: 'uv' | 'poetry', python: string): TorchNeed {
+/** Which build of torch comes, once the indexes of the project's tool count. */
+function bound(torch: TorchNeed, pyproject: Pyproject, reader: 'uv' | 'poetry', selection: Selection): TorchNeed {
   if (torch.state !== 'open') return torch
   const { source } = torch
-  const named = namedBy(pyproject, reader, python)
-  const sources = reader === 'uv' ? pyproject.uvSources : pyproject.poetrySources
-  const everywhere = (reader === 'uv' ? pyproject.uvIndexes : pyproject.poetryIndexes).map(kindOf)
-  const kindsFor = (project: string) => [
-    ...(named.has(project) ? (sources.get(project) ?? []).map(kindOf) : []),
-    ...everywhere,
-  ]
+  const kindsOf = indexKinds(pyproject, reader, selection)
   const projects = torch.loose.size === 0 ? ['torch'] : [...torch.loose.keys()]
-  const gpu = projects.find(project => kindsFor(project)[0] === 'accelerator')
+  const gpu = projects.find(project => kindsOf(project).kinds[0] === 'accelerator')
   if (gpu !== undefined)
     return { state: 'cuda', build: 'gpu', source, because: `${gpu} comes from an index of builds for GPUs` }
-  // A pin to a CPU build is only on an index that has it, whatever its name; one that floats needs the index of CPU builds.
-  const isBound = (project: string) =>
-    torch.loose.size === 0 ? kindsFor(project).length > 0 : kindsFor(project).includes('cpu')
+  const isBound = (project: string) => {
+    const { kinds, others } = kindsOf(project)
+    // Any index that has a pinned CPU build will do; without a pin it has to be the index of CPU builds.
+    if (torch.loose.size === 0) return [...kinds, ...others].some(kind => kind !== 'public')
+    // uv takes the release of the first index, Poetry the newest of all.
+    return reader === 'uv' ? kinds.includes('cpu') : kinds.length > 0 && kinds.every(kind => kind === 'cpu')
+  }
   const loose = new Map([...torch.loose].filter(([project]) => !isBound(project)))
   if (loose.size === 0 && projects.every(isBound)) return { state: 'cpu', source }
   const [first] = loose.keys()
@@ -80,11 +83,33 @@ function bound(torch: TorchNeed, pyproject: Pyproject, reader: 'uv' | 'poetry', 
     : { ...torch, loose, because: `${first} is not bound to the index of CPU builds as torch is` }
 }
 
-function kindOf(url: string): string {
-  return readTorchIndexUrl(url, DEFAULT_CPU_INDEX_URL)?.kind ?? 'other'
+/**
+ * The kinds of the indexes that a project comes from: its own sources where one counts, else the indexes of all projects; the
+ * tool asks `others` for projects that these do not have.
+ */
+function indexKinds(pyproject: Pyproject, reader: 'uv' | 'poetry', selection: Selection) {
+  const named = namedBy(pyproject, reader, selection.python)
+  const sources = reader === 'uv' ? pyproject.uvSources : pyproject.poetrySources
+  const everywhere = (reader === 'uv' ? pyproject.uvIndexes : pyproject.poetryIndexes).map(kindOf)
+  const others = reader === 'uv' ? [] : pyproject.poetrySupplements.map(kindOf)
+  return (project: string) => {
+    const own = named.has(project) ? (sources.get(project) ?? []).filter(one => counts(one, selection)) : []
+    return own.length > 0 ? { kinds: own.map(({ url }) => kindOf(url)), others: [] } : { kinds: everywhere, others }
+  }
 }
 
-/** What a project names itself, in any of its lists: sources bind wherever it is. */
+/** Whether a source counts on Linux for the extras and groups that are chosen. */
+function counts({ marker, extra, group }: Source, { python, extras, groups }: Selection): boolean {
+  const isChosen = (name: string | undefined, chosen: readonly string[] | 'all') =>
+    name === undefined || chosen === 'all' || chosen.includes(name)
+  return isChosen(extra, extras) && isChosen(group, groups) && isForLinux(marker, python)
+}
+
+function kindOf(url: string): string {
+  return readTorchIndexUrl(url, DEFAULT_CPU_INDEX_URL)?.kind ?? (sameIndex(url, DEFAULT_INDEX_URL) ? 'public' : 'other')
+}
+
+/** The projects that a pyproject.toml names in any of its lists: sources bind them everywhere. */
 function namedBy(pyproject: Pyproject, reader: 'uv' | 'poetry', python: string): ReadonlySet<string> {
   const { dependencies, poetryDependencies, extras, groups, uvOverrides } = pyproject
   const texts = [

@@ -1,13 +1,13 @@
-import { type PythonStatement, pythonsAround } from '../../project-files/stated-pythons.ts'
-import { dockerfilesOf } from '../../workspace/dockerfiles.ts'
-import type { Folder } from '../../workspace/folders.ts'
+import type { Folder } from '../../files/folders.ts'
+import { dockerfilesOf } from '../../project-files/dockerfile/names.ts'
+import { type PythonStatement, pythonsAround, type RepositoryPythons } from '../../project-files/stated-pythons.ts'
 import { fittingReleases, type LinuxRelease } from './linux-releases.ts'
 import type { Needs } from './needs.ts'
 import type { Note } from './notes.ts'
-import { isOrdinary, newestPython } from './python-version.ts'
+import { hasWheels, isOrdinary, pythonsWithin } from './python-version.ts'
 import type { Tree } from './tree.ts'
 
-interface Asked {
+interface PythonQuestion {
   readonly tree: Tree
   readonly releases: readonly LinuxRelease[]
   /** What the user says. */
@@ -33,10 +33,13 @@ export interface PythonChoice {
   readonly notes: readonly Note[]
 }
 
-/** The Python of the image: as told, else as the repository says, else the newest on which what is installed works. */
-export async function choosePython(asked: Asked): Promise<PythonChoice> {
-  const { tree, releases, given, needs, forRequirements } = asked
-  const stated = given === undefined ? await statedIn(tree) : { python: given, source: '--python' }
+/**
+ * Chooses the Python of the image: that of the user, else that of the repository, else the newest on which everything installs.
+ * The Python of a CI system counts after the header of a compiled file, and only where a lock file has wheels for it.
+ */
+export async function choosePython(asked: PythonQuestion): Promise<PythonChoice> {
+  const { releases, given, needs, forRequirements } = asked
+  const stated = given === undefined ? await statedFor(asked) : { python: given, source: '--python' }
   if (stated)
     return { ...stated, notes: needs && needs.torch.state !== 'none' ? missingWheel(stated, releases, needs) : [] }
   const { python, source, assumed } = forRequirements ? await forRequirements() : newestOfTorch(asked)
@@ -56,20 +59,33 @@ export async function choosePython(asked: Asked): Promise<PythonChoice> {
   }
 }
 
-/** The newest Python that the torch which is asked for has a CPU wheel for. */
-function newestOfTorch({ releases, needs, requiresPython }: Asked): FoundPython {
+/** The newest Python for which the wanted torch, and everything locked beside it, has a wheel. */
+function newestOfTorch({ releases, needs, requiresPython }: PythonQuestion): FoundPython {
   const torch = fittingReleases(releases, needs?.torchVersions ?? [])[0] ?? releases[0]!
-  const python = newestPython(torch, requiresPython) ?? newestPython(releases[0]!, undefined)!
-  const source = `the newest that torch ${torch.version.text} has a wheel for${requiresPython === undefined ? '' : `, within ${requiresPython}`}`
-  return { python, source, assumed: true }
+  const pythons = pythonsWithin(torch, requiresPython)
+  const locked = pythons.find(python => hasWheels(needs?.files ?? [], python))
+  const python = locked ?? pythons[0] ?? pythonsWithin(releases[0]!, undefined)[0]!
+  const within = requiresPython === undefined ? '' : `, within ${requiresPython}`
+  const has =
+    locked !== undefined && locked !== pythons[0]
+      ? 'all that is locked has wheels'
+      : `torch ${torch.version.text} has a wheel`
+  return { python, source: `the newest that ${has} for${within}`, assumed: true }
 }
 
-/** The Dockerfile that will be replaced goes last: what was written into it came from the others. */
-async function statedIn({ folder: cwd }: Tree): Promise<PythonStatement | undefined> {
+/** The Python that the repository states. One that CI only tests on yields to a requirements file, or to a lock file. */
+async function statedFor({ tree, needs, forRequirements }: PythonQuestion): Promise<PythonStatement | undefined> {
+  const { stated, onlyTested } = await statedIn(tree)
+  if (!onlyTested) return stated[0]
+  return forRequirements ? undefined : stated.find(({ python }) => hasWheels(needs?.files ?? [], python))
+}
+
+/** The Dockerfile that will be replaced counts last: torchpin may have written it from the others. */
+async function statedIn({ folder: cwd }: Tree): Promise<RepositoryPythons> {
   const dockerfiles = (folder: Folder) =>
     dockerfilesOf(folder).filter(name => folder.path !== cwd || name !== 'Dockerfile')
-  const { stated } = await pythonsAround(cwd, { cwd, dockerfiles })
-  return stated[0] ?? (await pythonsAround(cwd, { cwd })).stated[0]
+  const others = await pythonsAround(cwd, { cwd, dockerfiles })
+  return others.stated.length > 0 ? others : pythonsAround(cwd, { cwd })
 }
 
 function missingWheel(

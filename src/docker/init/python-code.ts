@@ -1,4 +1,4 @@
-/** A file of Python code, as much of it as tells how it is started. */
+/** A file of Python code, as far as it shows how it is started. */
 export interface PythonFile {
   /** Relative to the repository, with `/` between folders. */
   readonly path: string

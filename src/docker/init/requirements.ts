@@ -1,26 +1,27 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
-import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../../options.ts'
+import { DEFAULT_CPU_INDEX_URL, DEFAULT_INDEX_URL } from '../../contract/options.ts'
+import { isBelow, repositoryOf, withSlashes } from '../../files/folders.ts'
+import { filesByPath, loadRequirements } from '../../formats/requirements/files.ts'
+import { effectiveIndexes } from '../../formats/requirements/index-order.ts'
+import type { Statement } from '../../formats/requirements/parse.ts'
+import type { RequirementsFile } from '../../formats/requirements/requirements-file.ts'
 import { parseRequirement } from '../../packaging/requirement.ts'
-import { filesByPath, loadRequirements, type RequirementsFile } from '../../requirements/files.ts'
-import { effectiveIndexes } from '../../requirements/index-order.ts'
-import type { Statement } from '../../requirements/parse.ts'
+import { compiledFrom } from '../../project-files/compiled.ts'
 import { positionAt } from '../../text/position.ts'
 import { readTorchIndexUrl, sameIndex } from '../../torch/index-urls.ts'
-import { compiledFrom } from '../../workspace/compiled.ts'
-import { isBelow, repositoryOf, withSlashes } from '../../workspace/folders.ts'
-import { type Asked, appliesTo, type Needs, needsOf, type TorchNeed, torchNeedOf } from './needs.ts'
+import { appliesTo, type Needs, needsOf, type SourcedRequirement, type TorchNeed, torchNeedOf } from './needs.ts'
 
-/** A requirements file that the image installs, and all that it brings in. */
+/** A requirements file that the image installs, and all that it includes. */
 export interface RequirementsPlan {
   /** Relative to the repository, as all paths here, with `/` between folders. */
   readonly path: string
   /** It and what it includes. */
   readonly files: readonly string[]
-  /** What it includes from outside of the repository, which no image can be given. */
+  /** Files outside of the repository that it includes: no build can copy them. */
   readonly outside: readonly string[]
   /** Folders and files of the repository that it installs; `.` is the repository itself. */
   readonly local: readonly string[]
-  /** pip then wants a hash on everything, on the command line too. */
+  /** Some lines have hashes, so that pip wants one for everything, on the command line too. */
   readonly hashed: boolean
   /** Variables in its lines, which hold secrets as a rule. */
   readonly variables: readonly string[]
@@ -34,8 +35,8 @@ const plain = /^(?:requirements\/)?(?:requirements|reqs?)\.txt$/i
 const shared = /(?:^|[-_./])(?:base|common|core|main|app|server|api)(?:[-_.]|$)/i
 
 /**
- * Requirements files in the order in which an image would want them: for production, the plain one, what others build on,
- * any other. What is for development, tests or GPUs is none.
+ * Ranks requirements files for an image: those for production first, then the plain one, those that others build on, and any
+ * others. Those for development, tests or GPUs are left out.
  */
 export function rankedRequirements(files: readonly string[]): string[] {
   const rank = (path: string): number => {
@@ -68,8 +69,8 @@ export async function readRequirements(folder: string, path: string, python: str
   const files = await loadRequirements([path], { cwd: folder, isWithin: real => isBelow(real, repository) })
   const root = files.find(file => file.root)!
   const within = (file: RequirementsFile) => pathWithin(folder, file.absolute)
-  const asked: Asked[] = []
-  const constraints: Asked[] = []
+  const asked: SourcedRequirement[] = []
+  const constraints: SourcedRequirement[] = []
   const links: string[] = []
   const local = new Set<string>()
   const outside = new Set<string>()
@@ -98,7 +99,7 @@ export async function readRequirements(folder: string, path: string, python: str
   const torch = torchNeedOf(
     asked,
     constraints,
-    // A +cpu pin is on an index of CPU builds or on a mirror of one, whatever that is called.
+    // Only an index of CPU builds, or a mirror of one, has a +cpu pin.
     kinds.some(({ set, kind }) => kind === 'cpu' || (kind === undefined && !sameIndex(set.value, DEFAULT_INDEX_URL))),
   )
   return {
@@ -130,7 +131,7 @@ function cudaIndex(
   }
 }
 
-function named(name: string | undefined, url: string, source: string): Asked[] {
+function named(name: string | undefined, url: string, source: string): SourcedRequirement[] {
   if (name === undefined) return []
   try {
     const requirement = parseRequirement(name)
@@ -140,7 +141,7 @@ function named(name: string | undefined, url: string, source: string): Asked[] {
   }
 }
 
-/** Where in the repository a line installs from; `..` and what follows where it leads out. */
+/** The path in the repository that a line installs from; one that begins with `..` leads out of it. */
 function placeOf(folder: string, from: string, target: string): string | undefined {
   if (/^[a-z][a-z+]*:/i.test(target)) return undefined
   const path = withSlashes(relative(folder, resolve(from, target.replace(/\[[^[\]]*\]$/, ''))))

@@ -1,6 +1,6 @@
-import { TorchpinError } from '../../errors.ts'
+import { TorchpinError } from '../../contract/errors.ts'
 import { isSlash, withoutEnd } from '../../text/ends.ts'
-import type { Install } from './install.ts'
+import type { ImageInstall } from './install.ts'
 import type { Tree } from './tree.ts'
 
 const projectFiles =
@@ -10,7 +10,7 @@ const projectFiles =
  * Refuses a folder that is no project itself: an empty one, or one that only holds projects.
  * @throws TorchpinError FILE_UNREADABLE
  */
-export function refuseOtherFolders(tree: Tree, { source }: Install, folder: string): void {
+export function refuseOtherFolders(tree: Tree, { source }: ImageInstall, folder: string): void {
   const own = tree.files.some(file => !file.includes('/') && (projectFiles.test(file) || file.endsWith('.py')))
   const inside = [
     ...new Set(tree.files.filter(file => file.includes('/') && projectFiles.test(nameOf(file))).map(folderOf)),

@@ -1,21 +1,21 @@
-import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
+import { DEFAULT_CPU_INDEX_URL } from '../../contract/options.ts'
 import type { PackageIndex } from '../../package-index/project-page.ts'
-import type { CpuArguments } from './dockerfile.ts'
-import type { Install } from './install.ts'
+import type { CpuArguments } from './image.ts'
+import type { ImageInstall } from './install.ts'
 import { newestTogether } from './linux-releases.ts'
 
 /**
- * What keeps CUDA builds out of an installation that does not do so by itself. The index alone is not enough: pip takes the
- * newest release of all indexes, and the public one is often ahead. Releases that only the CPU index has decide it.
+ * The arguments that keep CUDA builds out of an installation. The CPU index alone is not enough: pip takes the newest release of
+ * all indexes, and the public one is often ahead. Pins to releases that only the CPU index has decide it.
  */
 export async function cpuArguments(
-  { tool, from, requirements, needs: { torch, torchVersions } }: Install,
+  { tool, from, requirements, needs: { torch, torchVersions } }: ImageInstall,
   cpuIndex: PackageIndex,
   python: string,
 ): Promise<CpuArguments> {
   const nothing = { options: [], pins: [] }
   if (torch.state !== 'open') return { ...nothing, proved: torch.state === 'cpu' }
-  // Its backend sends the whole family to the CPU index, pinned or not.
+  // The backend of uv takes the whole family from the CPU index, pinned or not.
   if (tool === 'uv' && from === 'requirements') return { ...nothing, proved: true }
   // A pin beside hashed lines would need a hash too.
   if (tool !== 'pip' || (requirements?.hashed && torch.loose.size > 0)) return { ...nothing, proved: false }

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { withSlashes } from '../../workspace/folders.ts'
-import { rulesAbove } from '../../workspace/git-ignore.ts'
-import { readText } from '../../workspace/read-text.ts'
-import { walk } from '../../workspace/walk.ts'
+import { withSlashes } from '../../files/folders.ts'
+import { rulesAbove } from '../../files/git-ignore.ts'
+import { readText } from '../../files/read-text.ts'
+import { walk } from '../../files/walk.ts'
 
-/** How far down, and how many files, are looked at: a folder of data has no end. */
+/** Limits on depth and number of files: a folder of data has no end. */
 const DEEPEST = 7
 const MOST = 20_000
 

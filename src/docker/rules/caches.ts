@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
-import { asArgument } from '../../text/argument.ts'
+import { optionsNamed } from '../../project-files/commands/options.ts'
+import { type CopyStep, type Mount, type RunStep, stepsOf } from '../../project-files/dockerfile/dockerfile.ts'
+import { asArgument } from '../../text/shell-words.ts'
 import { filesOf } from '../asked-for.ts'
-import { addOptions, removeOption } from '../command-edits.ts'
+import { addOptions, removeWords } from '../command-edits.ts'
 import { contextPath, contextRelative } from '../context.ts'
-import { type CopyStep, type Mount, type RunStep, stepsOf } from '../dockerfile.ts'
 import type { Facts, Problem } from '../facts.ts'
-import { type Install, optionsNamed } from '../install.ts'
+import type { Install } from '../install.ts'
 import { torchWants } from '../torch-wants.ts'
 import { shippedInstalls } from './torch.ts'
 
@@ -62,16 +63,16 @@ export function* pipCacheKept(facts: Facts): Iterable<Problem> {
 /** The cache goes in the same RUN. */
 function clears({ commands }: RunStep): boolean {
   return commands.some(({ words }) => {
-    const said = words.map(({ value, lead }) => value ?? lead).join(' ')
+    const text = words.map(({ value, lead }) => value ?? lead).join(' ')
     return (
-      /\.cache|\/root\//.test(said.slice(/\brm\b/.exec(said)?.index ?? said.length)) ||
-      /\bcache (?:purge|clean|clear)/.test(said) ||
-      /pip config set \S*no-cache-dir/.test(said)
+      /\.cache|\/root\//.test(text.slice(/\brm\b/.exec(text)?.index ?? text.length)) ||
+      /\bcache (?:purge|clean|clear)/.test(text) ||
+      /pip config set \S*no-cache-dir/.test(text)
     )
   })
 }
 
-/** A mounted cache that the installer is told not to use. */
+/** A mounted cache that an option keeps the installer from using. */
 export function* cacheMountUnused({ installs, dockerfile }: Facts): Iterable<Problem> {
   for (const install of installs) {
     const family = familyOf(install)
@@ -91,7 +92,7 @@ export function* cacheMountUnused({ installs, dockerfile }: Facts): Iterable<Pro
       ...(option &&
         !set &&
         isOwnText(dockerfile.source, option.words[0]!.span, option.name) && {
-          edits: [removeOption(dockerfile.source, install, option)],
+          edits: [removeWords(dockerfile.source, install, option.words)],
         }),
     }
   }

@@ -1,13 +1,13 @@
-import { pythonOfImage } from '../../project-files/dockerfile-python.ts'
-import { type CopyStep, rootOf, type Stage, stepsOf } from '../dockerfile.ts'
-import { environmentsOf, minorOf, type VirtualEnvironment } from '../environments.ts'
+import { type CopyStep, rootOf, type Stage, stepsOf } from '../../project-files/dockerfile/dockerfile.ts'
+import { pythonOfImage } from '../../project-files/dockerfile/python.ts'
+import { canonicalPath, isWithin } from '../../project-files/shell/posix-path.ts'
+import { lineEndingOf } from '../edited-text.ts'
+import { environmentsOf, python3MinorOf, type VirtualEnvironment } from '../environments.ts'
 import type { Facts, Problem } from '../facts.ts'
-import { canonicalPath, isWithin } from '../image-path.ts'
 import { kindOf, libcOf } from '../images.ts'
-import { lineEndingOf } from '../line-ending.ts'
 import { isPlainDebian } from './images.ts'
 
-/** An environment that a stage that ships takes over from another. */
+/** An environment that a shipped stage copies from another. */
 interface CopiedEnvironment {
   readonly made: VirtualEnvironment
   readonly copy: CopyStep
@@ -27,7 +27,7 @@ function copiedEnvironments({ shipped }: Facts): CopiedEnvironment[] {
         const sources = copy.sources.map(({ value }) => canonicalPath('/', value))
         const source = sources.find(found => found !== undefined && isWithin(made.path, found))
         if (source === undefined || target === undefined || sources.length !== 1) return []
-        // A folder is copied without its own name: what is in it comes to lie in the target.
+        // COPY puts the contents of a folder into the target, without the folder's own name.
         const below = made.path.slice(source === '/' ? 0 : source.length)
         const path = target === '/' ? below || '/' : target + below
         return [{ made, copy, from, into, path }]
@@ -36,7 +36,7 @@ function copiedEnvironments({ shipped }: Facts): CopiedEnvironment[] {
   )
 }
 
-/** An environment whose interpreter is not in the image, or is another one. */
+/** Reports an environment whose interpreter is missing in the image, or is another one. */
 export function* venvFromOtherPython(facts: Facts): Iterable<Problem> {
   for (const { made, copy, from, into } of copiedEnvironments(facts)) {
     const why = otherPython(made, from, into)
@@ -59,8 +59,8 @@ function otherPython(made: VirtualEnvironment, from: Stage, into: Stage): string
   const [libc, other] = [libcOf(builder), libcOf(runtime)]
   if (libc && other && libc !== other)
     return `${libc} as its C library (${builder}), and the image has ${other} (${runtime})`
-  const python = minorOf(made.python ?? pythonOfImage(builder))
-  const there = minorOf(pythonOfImage(runtime))
+  const python = python3MinorOf(made.python ?? pythonOfImage(builder))
+  const there = python3MinorOf(pythonOfImage(runtime))
   if (python && there && python !== there)
     return `Python ${python} (${builder}), and the image has Python ${there} (${runtime})`
   const [kind, otherKind] = [kindOf(builder), kindOf(runtime)]
@@ -71,14 +71,14 @@ function otherPython(made: VirtualEnvironment, from: Stage, into: Stage): string
   return undefined
 }
 
-/** uv and pyenv put interpreters where they like. */
+/** uv and pyenv put interpreters into folders of their own. */
 function takesAnotherPython(made: VirtualEnvironment, from: Stage): boolean {
   if (made.python === 'unknown' || (made.byUv && made.python !== undefined)) return true
   return stepsOf(from).some(
     step =>
       step.values.has('UV_PYTHON') ||
       step.values.has('UV_PYTHON_INSTALL_DIR') ||
-      (step.kind === 'run' && step.commands.some(({ words }) => getsPython(said(words)))),
+      (step.kind === 'run' && step.commands.some(({ words }) => getsPython(textOf(words)))),
   )
 }
 
@@ -88,7 +88,7 @@ function getsPython(command: string): boolean {
   return apt >= 0 && command.includes(' python3', apt)
 }
 
-/** The stage that ships gets an interpreter from elsewhere too. */
+/** Whether the shipped stage gets an interpreter from elsewhere too. */
 function takesPythonAlong(into: Stage): boolean {
   return stepsOf(into).some(step => {
     if (step.kind === 'copy' && step.from)
@@ -97,16 +97,18 @@ function takesPythonAlong(into: Stage): boolean {
       )
     return (
       step.kind === 'run' &&
-      step.commands.some(({ words }) => /python|ln\b/.test(said(words)) && /install|add|ln\b|venv/.test(said(words)))
+      step.commands.some(
+        ({ words }) => /python|ln\b/.test(textOf(words)) && /install|add|ln\b|venv/.test(textOf(words)),
+      )
     )
   })
 }
 
-function said(words: VirtualEnvironment['command']['words']): string {
+function textOf(words: VirtualEnvironment['command']['words']): string {
   return words.map(({ value, lead }) => value ?? lead).join(' ')
 }
 
-/** An environment at another path than it was made at. */
+/** Reports an environment that was moved from the path it was made at. */
 export function* venvMoved(facts: Facts): Iterable<Problem> {
   for (const { made, copy, path } of copiedEnvironments(facts)) {
     if (path === made.path || made.relocatable) continue

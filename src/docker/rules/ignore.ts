@@ -1,9 +1,9 @@
+import type { CopyStep, Stage } from '../../project-files/dockerfile/dockerfile.ts'
 import type { Edit } from '../../text/edits.ts'
 import { type BuildContext, contextPath, contextRelative } from '../context.ts'
-import type { CopyStep, Stage } from '../dockerfile.ts'
 import { patternMatcher } from '../dockerignore.ts'
+import { lineEndingOf } from '../edited-text.ts'
 import type { Facts, Problem } from '../facts.ts'
-import { lineEndingOf } from '../line-ending.ts'
 import { copiesEverything } from './caches.ts'
 
 function contextCopies(stages: readonly Stage[]): CopyStep[] {
@@ -38,21 +38,21 @@ export function* dockerignoreHidesNeededFile(facts: Facts): Iterable<Problem> {
     message: `${context.ignore!.path} leaves ${path} out, so the build does not find it`,
     hint: `add !${path} behind the pattern, or take the pattern out`,
   })
-  const said = new Set<string>()
+  const reported = new Set<string>()
   for (const { sources, fromHeredoc } of contextCopies(used)) {
     for (const { value, span } of sources) {
       if (value === undefined || fromHeredoc || /^[a-z][\w+.-]*:\/\/|^git@|^<</i.test(value)) continue
       const path = contextRelative(value)
-      if (path === '' || path === '*' || said.has(path) || !isHidden(path, context)) continue
-      said.add(path)
+      if (path === '' || path === '*' || reported.has(path) || !isHidden(path, context)) continue
+      reported.add(path)
       yield problem(span, path)
     }
   }
   for (const install of installs) {
     for (const { value, span } of install.files) {
       const path = contextPath(context, install, value)
-      if (path === undefined || said.has(path) || !context.files.has(path) || !rules.ignores(path)) continue
-      said.add(path)
+      if (path === undefined || reported.has(path) || !context.files.has(path) || !rules.ignores(path)) continue
+      reported.add(path)
       yield problem(span, path)
     }
   }
@@ -103,9 +103,9 @@ export function* dockerignoreGaps({ used, context }: Facts): Iterable<Problem> {
       !rules.ignores(example) &&
       !rules.patterns.some(found => found.exception && found.pattern === pattern),
   )
-  // A pattern that is there, and reaches the top only, is told of by another rule, which mends it.
-  const told = new Set(rules.patterns.filter(isForGit).map(({ pattern }) => `**/${pattern}`))
-  const patterns = missing.map(({ pattern }) => pattern).filter(pattern => !told.has(pattern))
+  // Another rule reports a pattern that reaches the top only, and fixes it.
+  const reported = new Set(rules.patterns.filter(isForGit).map(({ pattern }) => `**/${pattern}`))
+  const patterns = missing.map(({ pattern }) => pattern).filter(pattern => !reported.has(pattern))
   if (patterns.length === 0) return
   const ending = lineEndingOf(rules.text)
   const open = rules.text !== '' && !/[\r\n]$/.test(rules.text)

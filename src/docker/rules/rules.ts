@@ -21,7 +21,7 @@ import {
   torchWithoutCpuIndex,
 } from './torch.ts'
 
-/** Every rule. A new one is a function, a line here, and its page in `codes/docker.ts`. */
+/** Every rule. A new one is a function, a line here, and its page in `contract/codes/docker.ts`. */
 export const rules: readonly Rule[] = [
   torchWithoutCpuIndex,
   gpuIndex,

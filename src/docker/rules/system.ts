@@ -1,5 +1,5 @@
+import { type Step, stepsOf } from '../../project-files/dockerfile/dockerfile.ts'
 import { contextPath } from '../context.ts'
-import { type Step, stepsOf } from '../dockerfile.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { isSlim } from '../images.ts'
 import { systemPackagesFor } from '../system-libraries.ts'

@@ -1,21 +1,23 @@
-import { DEFAULT_CPU_INDEX_URL } from '../../options.ts'
+import { DEFAULT_CPU_INDEX_URL } from '../../contract/options.ts'
 import { compareVersions, parseVersion } from '../../packaging/version.ts'
-import { asArgument } from '../../text/argument.ts'
+import { optionsNamed } from '../../project-files/commands/options.ts'
+import { rootOf } from '../../project-files/dockerfile/dockerfile.ts'
 import type { Edit } from '../../text/edits.ts'
+import { firstNames } from '../../text/lists.ts'
+import { asArgument } from '../../text/shell-words.ts'
 import { isAcceleratorLabel, torchFamily } from '../../torch/family.ts'
-import { cpuSideIndex, torchOfSideIndex } from '../../torch/side-indexes.ts'
-import { filesOf, syncOf } from '../asked-for.ts'
-import { replaceOption } from '../command-edits.ts'
+import { cpuSideIndex, isSideIndex, torchOfSideIndex } from '../../torch/side-indexes.ts'
+import { filesOf, needsOfScript, syncOf } from '../asked-for.ts'
 import { localProjects, projectFolder } from '../context.ts'
 import { cpuFix, isFamilyAlone } from '../cpu-fix.ts'
-import { rootOf } from '../dockerfile.ts'
-import { environmentOfInstall, isShipped } from '../environments.ts'
+import { environmentOfInstall, isShipped, pythonOfInstall } from '../environments.ts'
 import type { Facts, Problem } from '../facts.ts'
 import { libcOf, mayHoldTorch } from '../images.ts'
 import type { TorchNeed } from '../init/needs.ts'
-import { type Install, optionsNamed } from '../install.ts'
-import { indexesFor, torchBackendOf, type UsedIndex } from '../install-indexes.ts'
-import { pythonOfInstall } from '../python-of-install.ts'
+import type { Install } from '../install.ts'
+import { indexesOfInstall, torchBackendOf, type UsedIndex } from '../install-indexes.ts'
+import { scriptRunsOf } from '../script-runs.ts'
+import type { ProjectNeeds } from '../torch-project.ts'
 import { type TorchWant, torchWants } from '../torch-wants.ts'
 
 /** The installs that put something of Python into the image, as far as the file tells. */
@@ -31,20 +33,22 @@ const firstCudaOnArm = parseVersion('2.11.0')!
 /** The torch of the public index, and `+cpu` pins that nobody can find. */
 export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
   const { context } = facts
+  yield* scriptProblems(facts)
   for (const install of shippedInstalls(facts)) {
     const root = rootOf(install.stage)
     if (root.image === undefined || mayHoldTorch(root.image) || libcOf(root.image) === 'musl') continue
-    if (install.tool === 'uv' || install.tool === 'poetry') {
-      const problem = projectProblem(facts, install)
-      if (problem) yield problem
-      if (problem || !/^add$/.test(install.verb.value!)) continue
-    }
+    const problem = projectProblem(facts, install)
+    if (problem) yield problem
+    const takesProject = install.tool === 'uv' || install.tool === 'poetry'
+    if (problem || (takesProject && install.verb.value !== 'add')) continue
     if (torchBackendOf(install) !== undefined || projectBackendOf(install, context) !== undefined) continue
     if (optionsNamed(install.options, '--no-index').length > 0 || install.command.values.has('PIP_NO_INDEX')) continue
     const wants = torchWants(install, context).filter(want => want.label !== 'gpu' && !isThere(facts, install, want))
     if (wants.length === 0) continue
-    const { indexes, uncertain } = indexesFor(install, context)
+    const { indexes: all, uncertain } = indexesOfInstall(install, context)
     if (uncertain) continue
+    // Pages of other projects' wheels have no torch.
+    const indexes = all.filter(({ url }) => !isSideIndex(url))
     const outranked = isOutranked(install, indexes) && !isHeld(install, wants, context)
     if (!outranked && indexes.some(({ kind }) => kind !== 'public')) continue
     const missing = wants.filter(
@@ -153,12 +157,31 @@ function isHeld(install: Install, wants: readonly TorchWant[], context: Facts['c
 /** What a lock file or pyproject.toml takes torch from. */
 function projectProblem({ context }: Facts, install: Install): Problem | undefined {
   const project = syncOf(install, context)
-  if (!project || (project.needs.torch.state !== 'cuda' && project.needs.torch.state !== 'open')) return undefined
+  return project && needsProblem(install, context, project, 'pyproject.toml')
+}
+
+/** What the metadata of scripts takes torch from that uv runs. */
+function* scriptProblems({ context, shipped }: Facts): Iterable<Problem> {
+  for (const run of shipped.flatMap(scriptRunsOf)) {
+    const needs = run.command.conditional ? undefined : needsOfScript(run, context)
+    const problem = needs && needsProblem(run, context, needs, `the metadata of ${needs.file}`)
+    if (problem) yield problem
+  }
+}
+
+/** @param where an index is named as the source of torch */
+function needsProblem(
+  install: Install,
+  context: Facts['context'],
+  project: ProjectNeeds,
+  where: string,
+): Problem | undefined {
+  if (project.needs.torch.state !== 'cuda' && project.needs.torch.state !== 'open') return undefined
   const { file, needs } = project
   const { torch } = needs as { torch: Extract<TorchNeed, { because: string }> }
   const locked = file.endsWith('.lock')
-  const told = indexesFor(install, context)
-  if (!locked && (told.uncertain || told.indexes.length > 0)) return undefined
+  const named = indexesOfInstall(install, context)
+  if (!locked && (named.uncertain || named.indexes.length > 0)) return undefined
   const gpu = torch.state === 'cuda' && torch.build === 'gpu'
   const backend = install.tool === 'uv' && install.command.values.has('UV_TORCH_BACKEND')
   return {
@@ -166,10 +189,10 @@ function projectProblem({ context }: Facts, install: Install): Problem | undefin
     level: 'error',
     in: 'dockerfile',
     span: install.verb.span,
-    message: `${file} does not keep CUDA builds of torch out (${torch.source}: ${torch.because})`,
+    message: `${file} does not keep CUDA builds of torch out (${file.endsWith('.py') ? '' : `${torch.source}: `}${torch.because})`,
     hint: [
       backend ? `UV_TORCH_BACKEND counts in uv pip alone: ` : '',
-      `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in pyproject.toml`,
+      `name ${DEFAULT_CPU_INDEX_URL} as the source of torch in ${where}`,
       locked ? ', and lock again' : '',
     ].join(''),
   }
@@ -197,7 +220,7 @@ function isThere(facts: Facts, install: Install, want: TorchWant): boolean {
     if (!same) continue
     if (want.release && same.release && compareVersions(want.release, same.release) !== 0) continue
     const backend = torchBackendOf(earlier)
-    const { indexes, uncertain } = indexesFor(earlier, facts.context)
+    const { indexes, uncertain } = indexesOfInstall(earlier, facts.context)
     if (same.label === 'cpu' || uncertain || backend !== undefined || indexes.some(({ kind }) => kind !== 'public'))
       return true
   }
@@ -216,26 +239,18 @@ function isCpuOnArm(platform: string | undefined, { release, label }: TorchWant)
 
 /** An index, a label or a backend for GPUs. */
 export function* gpuIndex(facts: Facts): Iterable<Problem> {
-  const said = new Set<string>()
+  const reported = new Set<string>()
   for (const install of shippedInstalls(facts)) {
     const wants = torchWants(install, facts.context)
     const labelled = wants.filter(({ label }) => label === 'gpu')
-    const backend = torchBackendOf(install) ?? projectBackendOf(install, facts.context)
-    if (backend && isAcceleratorLabel(backend)) {
-      const [option] = optionsNamed(install.options, '--torch-backend')
-      yield {
-        ...gpuProblem(option?.words[0]?.span ?? install.verb.span),
-        message: `the backend ${backend} takes builds for GPUs`,
-        hint: 'use --torch-backend cpu',
-        ...(option && labelled.length === 0 && { edits: [replaceOption(install, option, '--torch-backend', 'cpu')] }),
-      }
-    }
-    for (const index of indexesFor(install, facts.context).indexes) {
+    const backend = backendProblem(install, facts)
+    if (backend) yield backend
+    for (const index of indexesOfInstall(install, facts.context).indexes) {
       const page = sidePage(install, facts, index, wants)
       if (page) yield page
-      if (index.kind !== 'accelerator' || (!index.option && said.has(index.url))) continue
-      said.add(index.url)
-      const edits = labelled.length === 0 ? switched(install, facts, index) : undefined
+      if (index.kind !== 'accelerator' || (!index.option && reported.has(index.url))) continue
+      reported.add(index.url)
+      const edits = switched(install, facts, index)
       yield {
         ...gpuProblem(index.option?.words[0]?.span ?? install.verb.span),
         message: `${shown(index.url)} has builds for GPUs`,
@@ -245,6 +260,8 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
         ...(edits && { edits }),
       }
     }
+    const accelerator = indexesOfInstall(install, facts.context).indexes.find(({ kind }) => kind === 'accelerator')
+    const edits = accelerator ? switched(install, facts, accelerator) : cpuFix(install, facts)
     for (const { written, word, place } of labelled) {
       yield {
         ...gpuProblem(word?.span ?? install.verb.span),
@@ -253,8 +270,27 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
           place === undefined
             ? 'take the +cpu build of the same release'
             : `run torchpin rewrite ${asArgument(place.replace(/:\d+$/, ''))}`,
+        ...(edits && { edits }),
       }
     }
+  }
+}
+
+/** A backend of uv that is none of CPU builds. `auto` is what the machine that builds has, which a container does not hide. */
+function backendProblem(install: Install, facts: Facts): Problem | undefined {
+  const backend = torchBackendOf(install) ?? projectBackendOf(install, facts.context)
+  const isAuto = backend === 'auto'
+  if (!backend || !(isAuto || isAcceleratorLabel(backend))) return undefined
+  const [option] = optionsNamed(install.options, '--torch-backend')
+  const edits = cpuFix(install, facts, option)
+  return {
+    ...gpuProblem(option?.words[0]?.span ?? install.verb.span),
+    level: isAuto ? 'warning' : 'error',
+    message: isAuto
+      ? 'the backend auto takes builds for the GPU of the machine that builds, where it has one'
+      : `the backend ${backend} takes builds for GPUs`,
+    hint: `${option ? 'use' : 'add'} --torch-backend cpu`,
+    ...(edits && { edits }),
   }
 }
 
@@ -309,13 +345,12 @@ const alsoThere = new Set(
 export function* cpuIndexAlone(facts: Facts): Iterable<Problem> {
   for (const install of shippedInstalls(facts)) {
     if (install.tool !== 'pip' && install.tool !== 'uv pip') continue
-    const { indexes, uncertain } = indexesFor(install, facts.context)
+    const { indexes, uncertain } = indexesOfInstall(install, facts.context)
     const main = indexes.findLast(({ role }) => role === 'main')
     if (uncertain || main?.kind !== 'cpu' || !main.option || indexes.some(({ role }) => role !== 'main')) continue
     const others = namesOf(install, facts).filter(name => !torchFamily.has(name) && !alsoThere.has(name))
     if (others.length === 0) continue
-    const named =
-      others.length > 3 ? `${others.slice(0, 3).join(', ')} and ${others.length - 3} more` : others.join(', ')
+    const named = firstNames(others, 3)
     yield {
       code: 'cpu-index-alone',
       level: 'warning',
@@ -340,12 +375,11 @@ export function namesOf(install: Install, { context }: Facts): string[] {
 export function* torchStablePage(facts: Facts): Iterable<Problem> {
   for (const install of shippedInstalls(facts)) {
     if (install.tool !== 'pip' && install.tool !== 'uv pip') continue
-    const { indexes } = indexesFor(install, facts.context)
-    const gpu = torchWants(install, facts.context).some(({ label }) => label === 'gpu')
+    const { indexes } = indexesOfInstall(install, facts.context)
     const hasCpu = indexes.some(({ kind }) => kind === 'cpu')
     for (const { kind, option } of indexes) {
       if (kind !== 'stable-page') continue
-      const edits = !option || gpu || hasCpu ? undefined : cpuFix(install, facts, option)
+      const edits = !option || hasCpu ? undefined : cpuFix(install, facts, option)
       yield {
         code: 'torch-stable-page',
         level: 'warning',
@@ -363,13 +397,13 @@ export function* torchStablePage(facts: Facts): Iterable<Problem> {
 
 /** torch on Alpine. */
 export function* muslBaseImage(facts: Facts): Iterable<Problem> {
-  const said = new Set<unknown>()
+  const reported = new Set<unknown>()
   for (const install of shippedInstalls(facts)) {
     const root = rootOf(install.stage)
-    if (root.image === undefined || libcOf(root.image) !== 'musl' || said.has(root)) continue
+    if (root.image === undefined || libcOf(root.image) !== 'musl' || reported.has(root)) continue
     const [want] = torchWants(install, facts.context)
     if (!want) continue
-    said.add(root)
+    reported.add(root)
     yield {
       code: 'musl-base-image',
       level: 'error',

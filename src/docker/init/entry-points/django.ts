@@ -13,15 +13,14 @@ export function djangoProjects({ tree, files, project }: Search): Candidate[] {
     const package_ = settings[1]!.split('.')[0]!
     const has = (name: string) => tree.has(`${root === '' ? '' : `${root}/`}${package_}/${name}.py`)
     const port = 8000
+    const brings = (name: string) => installs(project.needs, name)
+    const served = (server: 'wsgi' | 'asgi') =>
+      serverFor({ name: 'Django', server }, { module: `${package_}.${server}`, object: 'application', port }, brings)
     const start: Start =
-      has('wsgi') && installs(project.needs, 'gunicorn')
-        ? serverFor({ name: 'Django', server: 'wsgi' }, `${package_}.wsgi`, 'application', port, name =>
-            installs(project.needs, name),
-          )
-        : has('asgi') && installs(project.needs, 'uvicorn')
-          ? serverFor({ name: 'Django', server: 'asgi' }, `${package_}.asgi`, 'application', port, name =>
-              installs(project.needs, name),
-            )
+      has('wsgi') && brings('gunicorn')
+        ? served('wsgi')
+        : has('asgi') && brings('uvicorn')
+          ? served('asgi')
           : {
               command: ['python', file.path, 'runserver', `0.0.0.0:${port}`],
               port,
@@ -32,7 +31,7 @@ export function djangoProjects({ tree, files, project }: Search): Candidate[] {
     return [
       {
         score: scoreOf(file.path),
-        entry: started(start, { name: '', root: start.development ? '' : root }, source, 'Django', file, project),
+        entry: started(start, { file, source, kind: 'Django', root: start.development ? '' : root }, project),
       },
     ]
   })

@@ -1,5 +1,4 @@
 import type { Start } from '../frameworks.ts'
-import type { Module } from '../modules.ts'
 import type { PythonFile } from '../python-code.ts'
 import { installs, type Project } from './project.ts'
 
@@ -23,12 +22,20 @@ export interface EntryPoint {
   readonly local: boolean
 }
 
+/** Where a start was found. */
+interface Origin {
+  readonly file: PythonFile
+  /** `app/main.py:7` */
+  readonly source: string
+  readonly kind: string
+  /** The folder that has to be on Python's path; empty for the repository itself. */
+  readonly root: string
+}
+
+/** An application that a server starts, or that its framework does. */
 export function started(
   { command, port, program, development }: Start,
-  { root }: Module,
-  source: string,
-  kind: string,
-  file: PythonFile,
+  { file, source, kind, root }: Origin,
   { needs }: Project,
 ): EntryPoint {
   return {

@@ -1,13 +1,11 @@
-import type { Tree } from '../tree.ts'
 import { consoleScripts } from './console-scripts.ts'
 import { djangoProjects } from './django.ts'
 import type { EntryPoint } from './entry-point.ts'
-import { fromProcfile } from './from-procfile.ts'
 import { gradioApplications } from './gradio.ts'
 import { packageMains } from './package-mains.ts'
-import type { Project } from './project.ts'
+import { fromProcfile } from './procfile.ts'
 import { scripts } from './scripts.ts'
-import { type Candidate, openSearch, type Search } from './search.ts'
+import type { Candidate, Search } from './search.ts'
 import { streamlitPages } from './streamlit.ts'
 import { webObjects } from './web-objects.ts'
 
@@ -22,8 +20,7 @@ export interface EntryPoints {
  * Finds what starts a repository by reading it: a Procfile, web applications, commands of the project, `__main__.py`, scripts.
  * The first kind that there is wins; within one, names such as main.py near the top.
  */
-export async function findEntryPoints(tree: Tree, project: Project): Promise<EntryPoints> {
-  const search = await openSearch(tree, project)
+export async function findEntryPoints(search: Search): Promise<EntryPoints> {
   const kinds = [
     () => fromProcfile(search),
     () => webApplications(search),
@@ -44,7 +41,7 @@ export async function findEntryPoints(tree: Tree, project: Project): Promise<Ent
         notebooks: [],
       }
   }
-  return { best: undefined, others: [], notebooks: tree.files.filter(path => path.endsWith('.ipynb')) }
+  return { best: undefined, others: [], notebooks: search.tree.files.filter(path => path.endsWith('.ipynb')) }
 }
 
 async function webApplications(search: Search): Promise<Candidate[]> {

@@ -15,7 +15,7 @@ export function webObjects(search: Search): Candidate[] {
 /** @param imported the framework that the repository imports, if any: what a factory makes is taken to be of it */
 function objectIn(file: PythonFile, search: Search, imported: Framework | undefined): Candidate[] {
   const { tree, project, importsSrc } = search
-  const module = moduleOf(file, tree, project.installed, importsSrc)
+  const { name: module, root } = moduleOf(file, tree, project.installed, importsSrc)
   const found = frameworks.flatMap(framework =>
     file.imports.has(framework.imported) ? assignments(file, framework).map(made => ({ framework, ...made })) : [],
   )
@@ -23,12 +23,12 @@ function objectIn(file: PythonFile, search: Search, imported: Framework | undefi
   const best = objects.sort((a, b) => nameScore(a.object) - nameScore(b.object))[0]
   if (!best) return []
   const { framework, object, offset } = best
-  const start = serverFor(framework, module.name, object, portIn(file), name => installs(project.needs, name))
+  const start = serverFor(framework, { module, object, port: portIn(file) }, name => installs(project.needs, name))
   const source = `${file.path}:${lineAt(file, offset)}`
   return [
     {
       score: scoreOf(file.path) + (object.endsWith('()') ? 5 : 0),
-      entry: started(start, module, source, framework.name, file, project),
+      entry: started(start, { file, source, kind: framework.name, root }, project),
     },
   ]
 }

@@ -1,0 +1,112 @@
+/** Steps of a job, and what `ci check --fix` is to do with them. */
+export interface Case {
+  readonly id: string
+  /** As they stand below `steps:`. */
+  readonly steps: string
+  /** Keys of the job before its steps. */
+  readonly job?: string
+  /** Found after the fixes, where they are to leave the steps as they are. */
+  readonly untouched?: readonly string[]
+  /** It needs uv. */
+  readonly uv?: true
+}
+
+const cu124 = 'https://download.pytorch.org/whl/cu124'
+const cpu = 'https://download.pytorch.org/whl/cpu'
+
+const mended: readonly Case[] = [
+  { id: 'pip: the project, with torch behind an extra', steps: `- run: pip install ".[dev]"` },
+  {
+    id: 'pip: an editable project, in a block',
+    steps: `- run: |\n    set -e\n    pip install -e ".[dev]"\n    python -c "import docling"`,
+  },
+  { id: 'pip: in a chain', steps: `- run: cd . && pip install docling flask` },
+  { id: 'pip: in double quotes', steps: `- run: "pip install docling flask"` },
+  { id: 'pip: in single quotes', steps: `- run: 'pip install docling "flask>=3"'` },
+  { id: 'pip: folded', steps: `- run: >-\n    pip install\n    docling flask` },
+  { id: 'pip: continued', steps: `- run: |\n    pip install \\\n      docling \\\n      flask` },
+  { id: 'pip: in braces', steps: `- { name: all, run: pip install docling flask }` },
+  { id: 'pip: through sh -c', steps: `- run: sh -c "pip install docling flask"` },
+  { id: 'pip: python -m pip, quietly', steps: `- run: python -m pip install -q docling` },
+  { id: 'pip: torch alone', steps: `- run: pip install torch` },
+  {
+    id: 'pip: torch and torchvision, and then the project',
+    steps: `- run: pip install torch torchvision\n- run: pip install ".[dev]"`,
+  },
+  { id: 'pip: an index for CUDA', steps: `- run: pip install torch==2.5.1 --index-url ${cu124}` },
+  { id: 'pip: a label of CUDA', steps: `- run: pip install torch==2.5.1+cu124 --index-url ${cu124}` },
+  { id: 'uv pip', steps: `- run: uv pip install --system docling flask`, uv: true },
+  { id: 'uv pip: the project', steps: `- run: uv pip install --system ".[dev]"`, uv: true },
+  { id: 'uv pip: a backend for CUDA', steps: `- run: uv pip install --system torch --torch-backend=cu124`, uv: true },
+]
+
+const untouched: readonly Case[] = [
+  {
+    id: 'pip: the CPU index before',
+    steps: `- run: pip install torch --index-url ${cpu}\n- run: pip install ".[dev]"`,
+    untouched: [],
+  },
+  { id: 'pip: -U', steps: `- run: pip install -U docling`, untouched: ['ci-installs-cuda'] },
+  {
+    id: 'a runner with a GPU',
+    job: 'runs-on: gpu-runner',
+    steps: `- run: pip install torch`,
+    untouched: ['ci-left-alone'],
+  },
+  {
+    id: 'a matrix that means CUDA',
+    job: 'runs-on: ubuntu-latest\n    strategy: { matrix: { device: [cuda] } }',
+    steps: `- run: pip install torch`,
+    untouched: ['ci-left-alone'],
+  },
+  {
+    id: 'a matrix with macOS',
+    job: 'runs-on: ${{ matrix.os }}\n    strategy: { matrix: { os: [ubuntu-latest, macos-latest] } }',
+    steps: `- run: pip install torch`,
+    untouched: ['ci-installs-cuda'],
+  },
+  {
+    id: 'an older uv',
+    steps: `- run: pip install uv==0.5.5\n- run: uv pip install --system docling`,
+    untouched: ['ci-installs-cuda'],
+  },
+  {
+    id: 'an expression inside of a word',
+    steps: `- run: pip install docling==\${{ inputs.version }}`,
+    untouched: ['ci-installs-cuda'],
+  },
+  { id: 'another shell', steps: `- shell: pwsh\n  run: pip install docling`, untouched: ['ci-not-judged'] },
+]
+
+export const cases: readonly Case[] = [...mended, ...untouched]
+
+/** A project whose own build backend needs nothing from an index. */
+export const project: Readonly<Record<string, string>> = {
+  'pyproject.toml': `[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "own"
+version = "1.0"
+dependencies = ["filelock"]
+
+[project.optional-dependencies]
+dev = ["docling"]
+`,
+  'backend.py': `import os, zipfile
+
+METADATA = "Metadata-Version: 2.1\\nName: own\\nVersion: 1.0\\nProvides-Extra: dev\\nRequires-Dist: filelock\\nRequires-Dist: docling; extra == 'dev'\\n"
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "own-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("own-1.0.dist-info/METADATA", METADATA)
+        wheel.writestr("own-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: own\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("own-1.0.dist-info/RECORD", "own-1.0.dist-info/METADATA,,\\nown-1.0.dist-info/WHEEL,,\\nown-1.0.dist-info/RECORD,,\\n")
+    return name
+
+build_editable = build_wheel
+`,
+}

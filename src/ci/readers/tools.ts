@@ -1,0 +1,103 @@
+import { canonicalPath } from '../../project-files/shell/posix-path.ts'
+import type { ShellCommand } from '../../project-files/shell/script.ts'
+import type { Script } from '../job.ts'
+import type { SourceFile, SourceFiles } from '../source-files.ts'
+import { recipesOf } from './make.ts'
+import { sessionsOf } from './nox.ts'
+import type { Recipe } from './recipe.ts'
+import { environmentsOf } from './tox.ts'
+
+/** How a tool names its files, and which of their recipes a command of it runs. */
+interface Tool {
+  readonly program: RegExp
+  readonly names: readonly string[]
+  readonly read: (file: SourceFile) => readonly Recipe[]
+  /** The recipes that words name; `first`: the first of the file where none does. */
+  readonly chosen: (words: readonly string[], recipes: readonly Recipe[]) => readonly Recipe[]
+}
+
+const plainWords = (words: readonly string[]) => words.filter(word => !/^-|=/.test(word))
+
+const byName = (words: readonly string[], recipes: readonly Recipe[]) => {
+  const named = plainWords(words)
+  const asked = named.length > 0 ? recipes.filter(({ name }) => named.includes(name)) : recipes.slice(0, 1)
+  return withEarlier(asked, recipes)
+}
+
+/** Recipes with those that they run before, each once. */
+function withEarlier(asked: readonly Recipe[], recipes: readonly Recipe[]): Recipe[] {
+  const chosen = new Set<Recipe>()
+  const add = (recipe: Recipe, depth: number): void => {
+    if (chosen.has(recipe) || depth > 20) return
+    for (const name of recipe.after.slice(0, 50)) {
+      const earlier = recipes.find(other => other.name === name)
+      if (earlier && earlier !== recipe) add(earlier, depth + 1)
+    }
+    chosen.add(recipe)
+  }
+  for (const recipe of asked) add(recipe, 0)
+  return [...chosen]
+}
+
+/** The values of an option, whose names are `names`. */
+function valuesOf(words: readonly string[], ...names: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    const glued = names.find(name => word.startsWith(`${name}=`))
+    return glued !== undefined
+      ? word.slice(glued.length + 1).split(',')
+      : names.includes(word)
+        ? (words[i + 1]?.split(',') ?? [])
+        : []
+  })
+}
+
+const tools: readonly Tool[] = [
+  { program: /^g?make$/, names: ['Makefile', 'makefile', 'GNUmakefile'], read: recipesOf, chosen: byName },
+  { program: /^just$/, names: ['justfile', 'Justfile', '.justfile'], read: recipesOf, chosen: byName },
+  {
+    program: /^tox$/,
+    names: ['tox.ini'],
+    read: environmentsOf,
+    chosen(words, recipes) {
+      const named = valuesOf(words, '-e', '-f', 'run-parallel')
+      const own = recipes.filter(({ name }) => named.includes(name))
+      return named.length === 0 ? recipes : own.length > 0 ? own : recipes.filter(({ name }) => name === '')
+    },
+  },
+  {
+    program: /^nox$/,
+    names: ['noxfile.py'],
+    read: sessionsOf,
+    chosen(words, recipes) {
+      const named = valuesOf(words, '-s', '--session', '--sessions', '-e').map(name => name.split(/[-(]/, 1)[0]!)
+      return named.length === 0 ? recipes : recipes.filter(({ name }) => named.includes(name))
+    },
+  },
+]
+
+/** What a command of make, just, tox or nox runs, as far as its words name it. */
+export async function scriptsOfTool(
+  command: ShellCommand,
+  files: SourceFiles,
+  conditional: boolean,
+): Promise<Script[]> {
+  const words = command.words.map(({ value, lead }) => value ?? lead)
+  const start = /^(?:python[\d.]*|uvx?|pipx)$/.test(words[0] ?? '')
+    ? words.findIndex(word => /^(?:tox|nox)$/.test(word))
+    : 0
+  const program = words[start]?.replace(/^.*\//, '')
+  const tool = program === undefined ? undefined : tools.find(one => one.program.test(program))
+  if (!tool) return []
+  const args = words.slice(start + 1)
+  const given = valuesOf(args, '-C', '--directory')[0]
+  const folder = given === undefined ? command.folder : canonicalPath(command.folder, given)
+  for (const name of tool.names) {
+    const path = canonicalPath(folder, name)
+    const file = path === undefined ? undefined : await files.at(path)
+    if (!file) continue
+    return tool
+      .chosen(args, tool.read(file))
+      .flatMap(({ scripts }) => scripts.map(script => ({ ...script, folder, conditional, values: command.values })))
+  }
+  return []
+}

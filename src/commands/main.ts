@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander'
+import { exitCodeOf } from '../contract/errors.ts'
+import { note } from '../machine/run-notes.ts'
+import { runCommandLine } from './program.ts'
+
+/** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */
+export async function main(): Promise<void> {
+  try {
+    await runCommandLine()
+    note({ note: 'end', exitCode: Number(process.exitCode ?? 0) })
+  } catch (error) {
+    // Help and version come this way too, with exit code 0; everything else of commander is bad usage.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+    else await fail(error)
+  }
+}
+
+/** Says what ended the run, and sets its exit code. */
+export async function fail(error: unknown): Promise<void> {
+  process.exitCode = exitCodeOf(error)
+  const { describeError } = await import('../report/error.ts')
+  const { styleFor } = await import('../report/style.ts')
+  const { parseArgs } = await import('node:util')
+  // Reads these flags itself: the command may have failed before it read them.
+  const { color, verbose } = parseArgs({
+    options: { color: { type: 'string' }, verbose: { type: 'boolean', short: 'v' } },
+    strict: false,
+  }).values
+  const style = styleFor(process.stderr, process, color)
+  process.stderr.write(describeError(error, { ...style, verbose: verbose === true }))
+}

@@ -1,0 +1,116 @@
+import { readdir as unheard } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { TorchpinError } from '../contract/errors.ts'
+import { matchingAnswer } from '../machine/answers.ts'
+import { lstat, realpath } from '../machine/files.ts'
+import { isWatched, note } from '../machine/run-notes.ts'
+import { once } from '../text/memo.ts'
+
+/** A folder that was listed; nothing lies in one that cannot be read. */
+export interface Folder {
+  readonly path: string
+  has(name: string): boolean
+  /** The names that a pattern matches, sorted. @param pattern without the flags `g` and `y` */
+  matching(pattern: RegExp): readonly string[]
+}
+
+/**
+ * A folder with these names. Whoever watches the run (`watchRun`) hears what it is asked: the rest of a folder, such as one with
+ * temporary files, may change.
+ */
+export function folderOf(path: string, names: readonly string[]): Folder {
+  const matching = (pattern: RegExp) => {
+    const { source, flags } = pattern
+    if (isWatched()) {
+      const answer = matchingAnswer(names, pattern)
+      note({ note: 'look', question: 'matching', subject: path, argument: `${flags}/${source}`, answer })
+    }
+    return names.filter(name => pattern.test(name)).sort()
+  }
+  return {
+    path,
+    has(name) {
+      const there = names.includes(name)
+      note({ note: 'look', question: 'has', subject: join(path, name), argument: '', answer: `${there}` })
+      return there
+    },
+    matching,
+  }
+}
+
+/** A folder and those above it, the nearest first: up to the one that holds `.git`, else to the root of the file system. */
+export type FoldersUpwards = (directory: string) => AsyncIterable<Folder>
+
+/** Lists the folders anew each time. */
+export const foldersUpwards: FoldersUpwards = directory => upwards(directory, listed)
+
+/** Lists each folder once, however many are asked about below it: what a run sees of its folders does not change meanwhile. */
+export function foldersListedOnce(): FoldersUpwards {
+  const listedOnce = once((path: string) => path, listed)
+  return directory => upwards(directory, listedOnce)
+}
+
+async function* upwards(directory: string, list: (path: string) => Promise<Folder>): AsyncGenerator<Folder> {
+  for (let path = resolve(directory); ; path = dirname(path)) {
+    const folder = await list(path)
+    yield folder
+    if (folder.has('.git') || dirname(path) === path) return
+  }
+}
+
+async function listed(path: string): Promise<Folder> {
+  return folderOf(path, await unheard(path).catch((): string[] => []))
+}
+
+/** A folder as its repository names it: `services/api`; empty at the top of a repository, and outside of any. */
+export async function folderInRepository(directory: string): Promise<string> {
+  for await (const folder of foldersUpwards(directory)) {
+    if (folder.has('.git')) return pathFrom(folder.path, directory)
+  }
+  return ''
+}
+
+/** The real path of the repository that a folder belongs to, else of the folder. */
+export async function repositoryOf(folder: string): Promise<string> {
+  for await (const above of foldersUpwards(folder)) if (above.has('.git')) return realpath(above.path)
+  return realpath(folder)
+}
+
+/** Whether a path lies below a folder. Both are real paths. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+/** Whether a path is that of a folder, or lies below it. Both are real paths. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || isBelow(path, folder)
+}
+
+/**
+ * Whether a path is a link that leads out of the repository that it stands in, or out of its folder where there is none.
+ * What a repository has committed must not make torchpin read or write a file of somebody else.
+ */
+export async function leadsOut(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  if (!found?.isSymbolicLink()) return false
+  const real = await realpath(path).catch(() => undefined)
+  return real !== undefined && !isBelow(real, await repositoryOf(dirname(path)))
+}
+
+/** @throws TorchpinError FILE_OUTSIDE for a link that `leadsOut`; it is neither read nor written */
+export async function refuseLinkOut(path: string, cwd: string): Promise<void> {
+  if (await leadsOut(path))
+    throw new TorchpinError('FILE_OUTSIDE', `${pathFrom(cwd, path)} is a link out of the repository`, {
+      hint: 'name the file that it leads to, or put a file in its place',
+    })
+}
+
+/** A path as a report shows it: from `cwd`, with `/` between folders. */
+export function pathFrom(cwd: string, path: string): string {
+  return withSlashes(relative(cwd, path))
+}
+
+/** A path of this system with `/` between folders. */
+export function withSlashes(path: string): string {
+  return path.split(sep).join('/')
+}

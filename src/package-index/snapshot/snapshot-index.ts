@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { CoreMetadata } from '../../packaging/metadata.ts'
+import { canonicalizeName } from '../../packaging/names.ts'
+import { parseWheelFilename } from '../../packaging/wheel.ts'
+import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../project-page.ts'
+import { Page } from '../releases.ts'
+import { type Facts, factsIn, factsOf } from './facts.ts'
+import { expandFilename, type FileRow, type Release, type Snapshot, sourceOf } from './format.ts'
+import { type KnownSize, nearestSize } from './nearest-size.ts'
+
+export type SnapshotKind = 'cpu' | 'pypi'
+
+/** An index that answers from dated facts. For a wheel whose bytes it does not know, it gives those of the nearest one. */
+export interface SnapshotIndex extends PackageIndex {
+  /** ISO date of the facts. */
+  readonly collected: string
+}
+
+interface Entry {
+  readonly project: string
+  readonly version: string
+  readonly release: Release
+  readonly row: FileRow
+}
+
+/**
+ * The facts that ship in this package: `cpu` about PyTorch's index of CPU builds, `pypi` about the public index.
+ * Nothing is read before the first question.
+ */
+export function snapshotIndex(kind: SnapshotKind): SnapshotIndex {
+  return shipped[kind]
+}
+
+/**
+ * Answers questions from a snapshot.
+ *
+ * @param load gives the facts; called once, with the first question
+ * @param name what the index is called where the snapshot names no address
+ */
+export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
+  return indexOfFacts(() => factsOf(load()), name)
+}
+
+function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
+  let loaded: Facts | undefined
+  const facts = () => (loaded ??= load())
+  const pages = new Map<string, ProjectPage | undefined>()
+  const entries = new Map<string, Entry>()
+
+  const page = (project: string): ProjectPage | undefined => {
+    const { index, releases } = facts()
+    const known = releases(project)
+    if (!known) return undefined
+    const files = Object.entries(known).flatMap(([version, release]) =>
+      release.files.map(row => {
+        const filename = expandFilename(project, version, row[0])
+        // PyTorch's index keeps all of its wheels in one folder, and needs the `+` of a local version label escaped.
+        const url = index ? `${index}/${encodeURIComponent(filename)}` : `${name}/${project}/${filename}`
+        entries.set(url, { project, version, release, row })
+        return indexFile(filename, url, release, row)
+      }),
+    )
+    return new Page({ project, files, origin: 'snapshot' })
+  }
+
+  return {
+    get url() {
+      return facts().index ?? name
+    },
+    get collected() {
+      return facts().collected
+    },
+    async project(given) {
+      const project = canonicalizeName(given)
+      if (!pages.has(project)) pages.set(project, page(project))
+      return pages.get(project)
+    },
+    async metadata({ url }) {
+      const entry = entries.get(url)
+      return entry && coreMetadata(entry)
+    },
+    async sizes({ url, filename }) {
+      const entry = entries.get(url)
+      const [, , size = null, installed = null, approximateSize] = entry?.row ?? []
+      const download = size ?? approximateSize
+      if (download !== undefined)
+        return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
+      const project = parseWheelFilename(filename)?.name ?? ''
+      const known = facts().releases(project)
+      const near = known && nearestSize(filename, project, known)
+      return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
+    },
+  }
+}
+
+/** One of each kind for the process: what ships stays as it is, and reading it takes longer than most questions. */
+const shipped: Readonly<Record<SnapshotKind, SnapshotIndex>> = {
+  cpu: indexOfFacts(() => read('cpu'), 'snapshot:cpu'),
+  pypi: indexOfFacts(() => read('pypi'), 'snapshot:pypi'),
+}
+
+function read(kind: SnapshotKind): Facts {
+  return factsIn(readFileSync(shippedFile(`snapshot/${kind}.json`), 'utf8'))
+}
+
+/** Where a file of this package is: one folder above the bundle, three above the sources; where others bundle it, Node knows. */
+function shippedFile(name: string): string {
+  const ways = [`../${name}`, `../../../${name}`].map(way => fileURLToPath(new URL(way, import.meta.url)))
+  // Asked last, for Node takes longer than reading the file.
+  return ways.find(path => existsSync(path)) ?? createRequire(import.meta.url).resolve(`torchpin/${name}`)
+}
+
+function indexFile(filename: string, url: string, release: Release, [, sha256, size, installed]: FileRow): IndexFile {
+  const { requiresPython, requiresDist, uploaded } = release
+  return {
+    filename,
+    url,
+    hashes: sha256 === null ? {} : { sha256 },
+    ...(size === null ? {} : { size }),
+    ...(installed === null ? {} : { installedSize: installed }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...(uploaded === undefined ? {} : { uploadTime: uploaded }),
+    yanked: false,
+    metadataOffered: requiresDist !== undefined,
+  }
+}
+
+function sizesOf({ download, installed, source }: Omit<KnownSize, 'filename'>): Omit<FileSizes, 'exact'> {
+  return { download, ...(installed === null ? {} : { installed }), ...(source ? { source } : {}) }
+}
+
+/** @returns undefined where the dependencies are not known */
+function coreMetadata({ project, version, release }: Entry): CoreMetadata | undefined {
+  const { requiresPython, requiresDist, extras = [] } = release
+  if (!requiresDist) return undefined
+  return {
+    name: project,
+    version,
+    requiresDist,
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    providesExtra: extras,
+    dynamic: [],
+    // The first version in which nothing that is stated can differ from what a build would say.
+    metadataVersion: '2.2',
+  }
+}

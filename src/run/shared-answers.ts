@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
+import { Answers } from '../solve/answers.ts'
+
+type Part = readonly RequirementsFile[]
+
+/**
+ * The answers of each part, which it shares with the parts that have the same entries. They are let go of when the last of these
+ * has come: what is kept does not grow with parts that ask for something of their own.
+ *
+ * @returns to be asked once for each part, when its turn comes
+ */
+export function sharedAnswers(parts: readonly Part[]): (part: Part) => Answers {
+  if (parts.length < 2) return () => new Answers()
+  const entries = new Map(parts.map(part => [part, entriesOf(part)]))
+  const waiting = new Map<string, number>()
+  for (const asked of entries.values()) waiting.set(asked, (waiting.get(asked) ?? 0) + 1)
+  const kept = new Map<string, Answers>()
+  return part => {
+    const asked = entries.get(part)!
+    const answers = kept.get(asked) ?? new Answers()
+    waiting.set(asked, waiting.get(asked)! - 1)
+    if (waiting.get(asked) === 0) kept.delete(asked)
+    else kept.set(asked, answers)
+    return answers
+  }
+}
+
+/** A digest of the lines of some files, comments left out. */
+function entriesOf(part: Part): string {
+  const entries = JSON.stringify(
+    part.map(({ role, source, statements }) => [
+      role,
+      ...statements
+        .filter(({ kind }) => kind !== 'blank')
+        .map(({ span, comment }) => source.slice(span.start, comment?.start ?? span.end).trimEnd()),
+    ]),
+  )
+  return createHash('sha256').update(entries).digest('base64')
+}
