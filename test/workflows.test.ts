@@ -33,6 +33,7 @@ test('there is one for each purpose', () => {
     'bench',
     'integrations',
     'release',
+    'site',
     'snapshot',
     'test',
   ])

@@ -32,7 +32,7 @@ export interface Rewrite {
 
 /**
  * Works out the CPU-only form of requirements files; writes nothing. Files that are installed together must agree; what has
- * nothing to do with them is resolved on its own (see `unitsOf`).
+ * nothing to do with them is resolved on its own.
  *
  * @param paths files, or folders: every requirements file below them; none: the current folder. With `stdin` set they do not count.
  * @throws TorchpinError when input, index or the requirements themselves make it impossible
