@@ -3,7 +3,7 @@ import { globSync } from 'tinyglobby'
 import { defineConfig } from 'vitest/config'
 
 /** Tests that replace a module of Node, or measure the memory of their process. */
-const alone = ['test/requirements/write-failure.test.ts', 'test/audit/zstd.test.ts']
+const alone = ['test/files/write-failure.test.ts', 'test/audit/zstd.test.ts']
 
 /** Tests that measure time, kill runs, or start real installers: `npm run test:slow`. */
 const slow = 'test/**/*.slow.test.ts'

@@ -79,6 +79,7 @@ export {
   saveDocker,
 } from './docker/init.ts'
 export { explain } from './explain/explain.ts'
+export type { FileChange } from './files/write.ts'
 export type {
   BlankStatement,
   Hash,
@@ -95,7 +96,6 @@ export type {
   Variables,
 } from './formats/requirements/parse.ts'
 export { parseRequirements } from './formats/requirements/parse.ts'
-export type { FileChange } from './formats/requirements/write.ts'
 export type { Operator } from './packaging/clause.ts'
 export type { Comparison, Marker, MarkerOperator, Operand } from './packaging/marker-syntax.ts'
 export type { Requirement } from './packaging/requirement.ts'

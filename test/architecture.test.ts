@@ -18,7 +18,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'semver/functions/satisfies.js': ['rewrite/installers/'],
   'smol-toml': ['project-files/', 'formats/pyproject/project-document.ts'],
   yaml: ['project-files/'],
-  'zstddec/stream': ['archive/zstd-wasm.ts'],
+  'zstddec/stream': ['files/archive/zstd-wasm.ts'],
   undici: ['package-index/http.ts'],
 }
 
@@ -58,7 +58,7 @@ describe('who opens files', () => {
   /** The one; what makes new files, and opens nothing that is there already; what reads answers that torchpin kept; what reads the snapshot in torchpin's own package. */
   const known = [
     'files/regular-file.ts',
-    'formats/requirements/write.ts',
+    'files/write.ts',
     'last-run/record.ts',
     'package-index/snapshot/snapshot-index.ts',
   ]
@@ -72,7 +72,7 @@ describe('who opens files', () => {
 describe('who asks the machine', () => {
   const asks = /from 'node:(?:fs|fs\/promises|child_process)'|\bprocess\.env\b|\bimport\('node:(?:fs|child_process)/
   /** What a kept answer rests on is heard here (`watchRun`), or asked by who gives the answer again. */
-  const heard = /^(?:machine|last-run)\//
+  const heard = /^(?:files\/machine|last-run)\//
   /** Their commands are worked out each time, and those that share a command with others say so. */
   const unheard = /^(?:action|audit|docker|check\/gate)\//
   /** Files that tell what they ask, or say that what they do is not to be repeated without them. */
@@ -82,11 +82,12 @@ describe('who asks the machine', () => {
     'commands/outputs.ts': 'looks at the files of --output, which report-file.ts tells of',
     'commands/start/code-cache.ts': 'keeps code of V8, on which no answer rests',
     'commands/start/start.ts': 'the same',
+    'contract/options.ts': 'has the default of the library; commands whose answers are kept give variables that tell',
     'files/drafts.ts': 'tells drafts that were left behind, which write.ts tells of when it clears them away',
     'files/folders.ts': 'tells what is asked of a folder',
-    'files/regular-file.ts': 'tells of what is read through machine/files.ts',
+    'files/regular-file.ts': 'tells of what is read through files/machine/files.ts',
     'files/replace.ts': 'puts drafts in the place of files, which write.ts tells of',
-    'formats/requirements/write.ts': 'tells that it writes',
+    'files/write.ts': 'tells that it writes',
     'package-index/disk-store.ts': 'tells of entries',
     'package-index/pack-folder.ts': 'see disk-store.ts',
     'commands/report-file.ts': 'tells that it writes',
@@ -106,7 +107,7 @@ describe('who asks the machine', () => {
       '',
     )
 
-  test('asks through machine/, and no other way, but for files that tell of it themselves', () => {
+  test('asks through files/machine/, and no other way, but for files that tell of it themselves', () => {
     const asking = files.filter(file => !heard.test(file) && !unheard.test(file) && asks.test(textOf(file)))
     expect(asking.sort()).toEqual(Object.keys(own).sort())
     const silent = Object.entries(own).filter(

@@ -4,7 +4,7 @@ import { bytecodeOf } from '../src/packaging/bytecode.ts'
 import type { Target } from '../src/packaging/target.ts'
 import { parseVersion } from '../src/packaging/version.ts'
 import type { Resolution } from '../src/resolve/resolve.ts'
-import { measureSavings } from '../src/rewrite/savings.ts'
+import { measureSavings } from '../src/run/savings.ts'
 
 const target: Target = { python: '3.11', platform: 'linux-x86_64' }
 

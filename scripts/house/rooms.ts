@@ -7,7 +7,6 @@ export interface Room {
 
 /** From the ground up: a room imports from those above it in this list and from none below, types included. */
 export const rooms: readonly Room[] = [
-  { path: 'machine', what: 'files, folders and variables as a run asks for them; whoever listens hears the answers' },
   { path: 'text', what: 'spans, edits, diffs, positions; bytes and lists in words. Knows no Python' },
   {
     path: 'packaging',
@@ -17,8 +16,10 @@ export const rooms: readonly Room[] = [
     path: 'contract',
     what: 'what users rely on: options, codes and their pages (`codes/`), errors and exit codes, the types behind the JSON (`results/`)',
   },
-  { path: 'files', what: 'files on the disk: the one way to open them for reading, folders, what git ignores' },
-  { path: 'archive', what: 'bytes that come piece by piece: tar, gzip, zstd' },
+  {
+    path: 'files',
+    what: 'files on the disk: the one way to open them, the one way to write them, folders, what git ignores; archives, piece by piece (`archive/`); what a run asks the machine, told to whoever listens (`machine/`)',
+  },
   { path: 'project-files', what: 'readers of the files of a repository, and which of them counts' },
   {
     path: 'package-index',
@@ -31,7 +32,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'formats/requirements',
-    what: "pip's requirements files: read, with a span for everything; decisions made edits; written back",
+    what: "pip's requirements files: read, with a span for everything; decisions made edits",
   },
   {
     path: 'formats/pyproject',
@@ -49,7 +50,10 @@ export const rooms: readonly Room[] = [
   },
   { path: 'solve', what: 'which indexes are asked, in which attempts; the first answer counts' },
   { path: 'decide', what: 'entries + resolution + knowledge → decisions and notices, as values. No I/O, no text' },
-  { path: 'run', what: 'which files, which of them are installed together, on which Pythons and platforms' },
+  {
+    path: 'run',
+    what: 'which files, which of them are installed together, on which Pythons and platforms; what such a unit installs, weighs and brings for GPUs',
+  },
   { path: 'explain', what: 'the story of `explain`: a code or a message → its page' },
   {
     path: 'rewrite',

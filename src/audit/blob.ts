@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { ByteReader, type ByteSource, Damage } from '../archive/byte-reader.ts'
-import { BLOCK, looksLikeTar } from '../archive/tar-header.ts'
-import { packingOf, unpacked } from '../archive/unpack.ts'
+import { ByteReader, type ByteSource, Damage } from '../files/archive/byte-reader.ts'
+import { BLOCK, looksLikeTar } from '../files/archive/tar-header.ts'
+import { packingOf, unpacked } from '../files/archive/unpack.ts'
 import { type Layer, readLayer } from './layer.ts'
 
 /** One file of an image: a document, a layer, or something that cannot be used and why, in words that go behind its name. */

@@ -1,5 +1,5 @@
-import { Damage } from '../archive/byte-reader.ts'
 import { TorchpinError } from '../contract/errors.ts'
+import { Damage } from '../files/archive/byte-reader.ts'
 import type { Blob } from './blob.ts'
 import type { ImageFiles } from './image-files.ts'
 import { type Fields, fields, list, text } from './json.ts'

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { ByteReader, Section } from '../archive/byte-reader.ts'
+import { ByteReader, Section } from '../files/archive/byte-reader.ts'
 import { UnfitFile } from '../files/regular-file.ts'
 import { type Blob, readBlob } from './blob.ts'
 import { openFile } from './open-file.ts'

@@ -1,5 +1,5 @@
-import { ByteReader, Damage } from '../archive/byte-reader.ts'
-import { type TarEntry, tarEntries } from '../archive/tar.ts'
+import { ByteReader, Damage } from '../files/archive/byte-reader.ts'
+import { type TarEntry, tarEntries } from '../files/archive/tar.ts'
 import { tellingFile } from './telling-files.ts'
 import { emptyFolder, type File, type Folder, find, folderAt, namesOf, weigh, weightless } from './tree.ts'
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../archive/byte-reader.ts'
+import type { ByteSource } from '../files/archive/byte-reader.ts'
 import { openRegular } from '../files/regular-file.ts'
 
 const PIECE = 2 ** 18

@@ -1,11 +1,11 @@
 import type { UnitBudget } from '../contract/results/check.ts'
 import type { Finding, PackageSize, Savings } from '../contract/results/rewrite.ts'
-import { hasUnknown } from '../rewrite/savings.ts'
 import type { Unit } from '../run/open.ts'
+import { answeringLines } from '../run/reach.ts'
+import { hasUnknown } from '../run/savings.ts'
 import { amount, formatBytes } from '../text/bytes.ts'
 import { enumerated } from '../text/lists.ts'
 import { directName, isLookedInto, type RequirementLine } from '../torch/lines.ts'
-import { answeringLines } from './reach.ts'
 
 /** The limits that were given, in bytes. */
 interface Limits {

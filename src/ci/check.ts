@@ -6,7 +6,7 @@ import type { CiCheckResult, CiFileResult, CiFinding } from '../contract/results
 import { version } from '../contract/version.ts'
 import { encode } from '../files/encoding.ts'
 import { repositoryOf } from '../files/folders.ts'
-import { type FileChange, writeAll } from '../formats/requirements/write.ts'
+import { type FileChange, writeAll } from '../files/write.ts'
 import { unifiedDiff } from '../text/diff.ts'
 import { applyEdits, type Edit } from '../text/edits.ts'
 import { nearName } from '../text/near-name.ts'

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { TorchpinError } from '../contract/errors.ts'
 import { choices, type Options, type ReportFormat, readDateLimit } from '../contract/options.ts'
 import { readLimit } from '../contract/results/budget.ts'
-import { unrepeatable } from '../machine/run-notes.ts'
+import { unrepeatable } from '../files/machine/run-notes.ts'
 import type { Style } from '../report/formatter.ts'
 import {
   addFileFlags,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { choices, DEFAULT_CPU_INDEX_URL, type Options, readExpand } from '../contract/options.ts'
-import { unrepeatable } from '../machine/run-notes.ts'
+import { unrepeatable } from '../files/machine/run-notes.ts'
+import { processVariables } from '../files/machine/variables.ts'
 
 /** Flags that say what an install is for. */
 export interface TargetFlags {
@@ -126,6 +127,7 @@ export function toOptions({
     indexUrl: index.indexUrl,
     offline: index.offline ?? false,
     cacheDir: index.cacheDir,
+    environment: processVariables(),
   }
 }
 

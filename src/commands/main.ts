@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { exitCodeOf } from '../contract/errors.ts'
-import { note } from '../machine/run-notes.ts'
+import { note } from '../files/machine/run-notes.ts'
 import { runCommandLine } from './program.ts'
 
 /** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { draftFor } from '../files/drafts.ts'
 import { leadsOut } from '../files/folders.ts'
-import { unrepeatable } from '../machine/run-notes.ts'
+import { unrepeatable } from '../files/machine/run-notes.ts'
 
 /** Standard streams and what a shell opens for `>(…)`: they are written as they are. */
 const streams = /^\/dev\/(?:stdout|stderr|null|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/

@@ -1,4 +1,3 @@
-import { processVariables } from '../machine/variables.ts'
 import { type Platform, platforms } from '../packaging/target.ts'
 import { TorchpinError } from './errors.ts'
 
@@ -114,7 +113,7 @@ export function resolveOptions(given: Partial<Options> = {}): Options {
     exclude: [],
     stdin: undefined,
     cwd: process.cwd(),
-    environment: processVariables(),
+    environment: process.env,
     expand: undefined,
     signal: undefined,
     onProgress: () => undefined,

@@ -9,7 +9,7 @@ import type {
 } from '../contract/results/docker-check.ts'
 import { version } from '../contract/version.ts'
 import { encode } from '../files/encoding.ts'
-import { type FileChange, writeAll } from '../formats/requirements/write.ts'
+import { type FileChange, writeAll } from '../files/write.ts'
 import { readDockerfile, type Stage } from '../project-files/dockerfile/dockerfile.ts'
 import { unifiedDiff } from '../text/diff.ts'
 import { nearName } from '../text/near-name.ts'

@@ -1,10 +1,10 @@
 import { readdir as unheard } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
-import { matchingAnswer } from '../machine/answers.ts'
-import { lstat, realpath } from '../machine/files.ts'
-import { isWatched, note } from '../machine/run-notes.ts'
 import { once } from '../text/memo.ts'
+import { matchingAnswer } from './machine/answers.ts'
+import { lstat, realpath } from './machine/files.ts'
+import { isWatched, note } from './machine/run-notes.ts'
 
 /** A folder that was listed; nothing lies in one that cannot be read. */
 export interface Folder {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { contentAnswer } from '../machine/answers.ts'
-import { heard } from '../machine/files.ts'
-import { unrepeatable } from '../machine/run-notes.ts'
+import { contentAnswer } from './machine/answers.ts'
+import { heard } from './machine/files.ts'
+import { unrepeatable } from './machine/run-notes.ts'
 
 /** The largest text that is read whole, in bytes: far more than any requirements file, Dockerfile, lock file or setting has. */
 export const LARGEST_TEXT = 16 * 2 ** 20

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
-import { readdir } from '../machine/files.ts'
 import { type IgnoreRules, isIgnored, withRulesOf } from './git-ignore.ts'
+import { readdir } from './machine/files.ts'
 
 /** Anything but a folder: a file, a link, a device. */
 export interface Walked {

@@ -1,6 +1,5 @@
 import { accessSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { readBeginningSync, readRegularSync } from '../files/regular-file.ts'
 import {
   contentAnswer,
   entriesAnswer,
@@ -10,8 +9,9 @@ import {
   namesAnswer,
   storedAnswer,
   variableAnswer,
-} from '../machine/answers.ts'
-import type { Question } from '../machine/run-notes.ts'
+} from '../files/machine/answers.ts'
+import type { Question } from '../files/machine/run-notes.ts'
+import { readBeginningSync, readRegularSync } from '../files/regular-file.ts'
 import type { Asked } from './record.ts'
 
 /** Asks the machine what a run asked it: the answers, in order. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { type Environment, expandHome } from '../files/environment.ts'
+import { readdir, stat } from '../files/machine/files.ts'
 import { readRegular } from '../files/regular-file.ts'
-import { readdir, stat } from '../machine/files.ts'
 
 /** Where bundles of certificate authorities are named, in the order in which pip and its libraries look. */
 const variables = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE'] as const

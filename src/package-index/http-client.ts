@@ -1,5 +1,5 @@
 import { isUnreachable, TorchpinError } from '../contract/errors.ts'
-import { note } from '../machine/run-notes.ts'
+import { note } from '../files/machine/run-notes.ts'
 import { firstTime } from '../text/lists.ts'
 import { redactUrl } from '../text/secrets.ts'
 import { acceptedEncodings, decodedBody, readAll } from './body.ts'

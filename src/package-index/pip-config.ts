@@ -2,9 +2,9 @@ import { posix, resolve, win32 } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { type Environment, expandHome, homeOf } from '../files/environment.ts'
 import { isWithin, repositoryOf } from '../files/folders.ts'
+import { realpath, stat } from '../files/machine/files.ts'
+import { namesBeginning, withoutVariable } from '../files/machine/variables.ts'
 import { readRegular } from '../files/regular-file.ts'
-import { realpath, stat } from '../machine/files.ts'
-import { namesBeginning, withoutVariable } from '../machine/variables.ts'
 import { parseConfig, type Sections } from './configparser.ts'
 
 /** What pip's configuration says of indexes and of connections to them. */

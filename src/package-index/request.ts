@@ -1,5 +1,5 @@
 import { TorchpinError } from '../contract/errors.ts'
-import { unrepeatable } from '../machine/run-notes.ts'
+import { unrepeatable } from '../files/machine/run-notes.ts'
 import { redactUrl } from '../text/secrets.ts'
 import { printable } from '../text/terminal.ts'
 import { UnknownEncoding } from './body.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Folder, foldersUpwards } from '../files/folders.ts'
+import { readdir } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
-import { readdir } from '../machine/files.ts'
 import { dockerfilesOf } from './dockerfile/names.ts'
 import { commandsOf, simpleCommandsOf } from './shell/lines.ts'
 import type { ShellCommand } from './shell/script.ts'

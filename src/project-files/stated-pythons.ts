@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { type Folder, type FoldersUpwards, foldersUpwards, pathFrom } from '../files/folders.ts'
+import { readdir } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
-import { readdir } from '../machine/files.ts'
 import { once } from '../text/memo.ts'
 import { type CiJob, jobsOfGitlab, jobsOfWorkflow } from './ci-jobs.ts'
 import { dockerfilesOf } from './dockerfile/names.ts'

@@ -1,8 +1,8 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { encode } from '../files/encoding.ts'
 import { isBelow, repositoryOf, withSlashes } from '../files/folders.ts'
+import { realpath } from '../files/machine/files.ts'
 import { readRegular } from '../files/regular-file.ts'
-import { realpath } from '../machine/files.ts'
 import type { Project } from '../run/projects.ts'
 import type { FilePlan } from './plan.ts'
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Options } from '../contract/options.ts'
 import { homeOf } from '../files/environment.ts'
 import { isWithin, repositoryOf } from '../files/folders.ts'
-import { access, realpath } from '../machine/files.ts'
+import { access, realpath } from '../files/machine/files.ts'
 
 /**
  * The real paths of the repositories that some files are in, and of that of the current folder. A folder that is in none counts

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
+import { readdir } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
-import { readdir } from '../machine/files.ts'
 import { type Pyproject, readPyproject } from '../project-files/pyproject.ts'
 
 /** What makes the lock of a project, and reads its indexes. */

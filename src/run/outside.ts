@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { isBelow, leadsOut, pathFrom, repositoryOf } from '../files/folders.ts'
-import { realpath, stat } from '../machine/files.ts'
+import { realpath, stat } from '../files/machine/files.ts'
 
 /**
  * What a run may show and write: the repository of each file or folder that was named, else the folder itself, and those of

@@ -1,8 +1,8 @@
 import { basename, dirname, relative, sep } from 'node:path'
 import { rulesAbove, rulesGiven } from '../files/git-ignore.ts'
+import { readdir, realpath, stat } from '../files/machine/files.ts'
 import { walk } from '../files/walk.ts'
 import { requirementsFormat } from '../formats/requirements/format.ts'
-import { readdir, realpath, stat } from '../machine/files.ts'
 import { isEnvironmentName } from '../project-files/conda-environment.ts'
 
 /** What lies below a folder: absolute paths, in the order of their names. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
 import { applyLayers } from '../../src/audit/apply-layers.ts'
 import { readLayer } from '../../src/audit/layer.ts'
 import { type File, type Folder, walk, weigh } from '../../src/audit/tree.ts'
+import { ByteReader, iterated } from '../../src/files/archive/byte-reader.ts'
 import { runs } from '../full.ts'
 import { file, folder, hardlink, type Member, symlink, tarOf } from './make-tar.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
 import { readLayer } from '../../src/audit/layer.ts'
+import { ByteReader, iterated } from '../../src/files/archive/byte-reader.ts'
 import { file, tarOf } from './make-tar.ts'
 
 async function* pieces(bytes: Buffer) {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteReader, Damage, iterated } from '../../src/archive/byte-reader.ts'
-import { unpackedByWebAssembly } from '../../src/archive/zstd-wasm.ts'
+import { ByteReader, Damage, iterated } from '../../src/files/archive/byte-reader.ts'
+import { unpackedByWebAssembly } from '../../src/files/archive/zstd-wasm.ts'
 import { runs } from '../full.ts'
 
 /** What stands in for the zstd of Node, on every version of it. The layer is made by zstd 1.5.4; `zstd -dc` gives the digest. */

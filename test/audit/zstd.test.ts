@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { ByteReader, iterated } from '../../src/archive/byte-reader.ts'
-import { unpacked } from '../../src/archive/unpack.ts'
+import { ByteReader, iterated } from '../../src/files/archive/byte-reader.ts'
+import { unpacked } from '../../src/files/archive/unpack.ts'
 
 /** So many raw blocks of 128 KiB in one frame, each a piece of its own. */
 async function* frame(blocks: number) {

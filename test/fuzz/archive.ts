@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { ByteReader, Damage, iterated } from '../../src/archive/byte-reader.ts'
-import { tarEntries } from '../../src/archive/tar.ts'
-import { packingOf, unpacked } from '../../src/archive/unpack.ts'
+import { ByteReader, Damage, iterated } from '../../src/files/archive/byte-reader.ts'
+import { tarEntries } from '../../src/files/archive/tar.ts'
+import { packingOf, unpacked } from '../../src/files/archive/unpack.ts'
 import { packedBytes, tarBytes } from '../arbitraries/archives.ts'
 import { asyncTarget, type FuzzTarget, outcomeOfAsync } from './target.ts'
 

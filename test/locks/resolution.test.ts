@@ -6,7 +6,7 @@ import { resolveOptions } from '../../src/contract/options.ts'
 import { readLock } from '../../src/locks/read-lock.ts'
 import { type IndexAt, resolutionOf } from '../../src/locks/resolution.ts'
 import type { Target } from '../../src/packaging/target.ts'
-import { measureSavings } from '../../src/rewrite/savings.ts'
+import { measureSavings } from '../../src/run/savings.ts'
 import { openNetwork } from '../../src/solve/indexes.ts'
 import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
 

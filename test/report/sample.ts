@@ -7,7 +7,7 @@ import type {
   Savings,
 } from '../../src/contract/results/rewrite.ts'
 import type { Style } from '../../src/report/formatter.ts'
-import { totals } from '../../src/rewrite/savings.ts'
+import { totals } from '../../src/run/savings.ts'
 import { unifiedDiff } from '../../src/text/diff.ts'
 
 /** A style that writes plain text. */

@@ -3,7 +3,7 @@ import type { LockChange } from '../../contract/results/gate.ts'
 import type { Finding, Savings } from '../../contract/results/rewrite.ts'
 import type { Target } from '../../packaging/target.ts'
 import type { Resolution } from '../../resolve/resolve.ts'
-import { type Measured, measureSavings } from '../../rewrite/savings.ts'
+import { type Measured, measureSavings } from '../../run/savings.ts'
 import { isForGpus } from '../../torch/cpu-build.ts'
 
 /** What is installed from one file, or from files that are installed together, on both sides. */

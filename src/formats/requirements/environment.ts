@@ -1,4 +1,4 @@
-import { note } from '../../machine/run-notes.ts'
+import { note } from '../../files/machine/run-notes.ts'
 import { clipPieces, type LogicalLine, type Piece, splitLogicalLines, toSource } from './lines.ts'
 
 /** Values of environment variables, as `process.env` has them. */

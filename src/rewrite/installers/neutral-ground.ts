@@ -3,7 +3,7 @@ import { access, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { isWithin } from '../../files/folders.ts'
-import { unrepeatable } from '../../machine/run-notes.ts'
+import { unrepeatable } from '../../files/machine/run-notes.ts'
 import { type NeutralEnvironment, neutralEnvironment, standardName } from './neutral-environment.ts'
 import type { ProgramOptions } from './program.ts'
 

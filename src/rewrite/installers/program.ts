@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { unrepeatable } from '../../machine/run-notes.ts'
+import { unrepeatable } from '../../files/machine/run-notes.ts'
 
 export interface Ended {
   /** Null where it was not found, or a signal ended it. */

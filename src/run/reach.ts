@@ -1,9 +1,9 @@
 import type { Target } from '../packaging/target.ts'
 import type { Resolution } from '../resolve/resolve.ts'
-import type { Unit } from '../run/open.ts'
-import { isInstalledLine } from '../run/selected.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { RequirementLine } from '../torch/lines.ts'
+import type { Unit } from './open.ts'
+import { isInstalledLine } from './selected.ts'
 
 /**
  * Which line is to answer for each project of an install: the one that names it; else one of the torch family that brings

@@ -1,10 +1,10 @@
 import type { Savings } from '../contract/results/rewrite.ts'
-import type { Unit } from '../run/open.ts'
-import { compilesBytecode } from '../run/targets.ts'
 import type { Choice } from '../solve/choose.ts'
 import { enumerated } from '../text/lists.ts'
 import { isLookedInto, type RequirementLines } from '../torch/lines.ts'
+import type { Unit } from './open.ts'
 import { measureSavings } from './savings.ts'
+import { compilesBytecode } from './targets.ts'
 
 /**
  * What the change saves on the first target: the files as they were, resolved as pip would from their own indexes, against the

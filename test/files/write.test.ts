@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { clearLeftovers, writeAll } from '../../src/formats/requirements/write.ts'
+import { clearLeftovers, writeAll } from '../../src/files/write.ts'
 
 let folder: string
 

@@ -1,11 +1,11 @@
 import type { Finding, Savings } from '../contract/results/rewrite.ts'
 import type { Target } from '../packaging/target.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
-import type { Unit } from '../run/open.ts'
 import { formatBytes } from '../text/bytes.ts'
 import { firstNames } from '../text/lists.ts'
 import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
 import type { DirectLine, RequirementLine } from '../torch/lines.ts'
+import type { Unit } from './open.ts'
 import { answeringLines } from './reach.ts'
 
 /** Names listed before the rest is counted. */

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { access, chmod, chown, link, lstat, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { TorchpinError } from '../../contract/errors.ts'
-import { draftFor, isAbandoned, readDraftName } from '../../files/drafts.ts'
-import { readRegular } from '../../files/regular-file.ts'
-import { replaceFile } from '../../files/replace.ts'
-import { unrepeatable } from '../../machine/run-notes.ts'
+import { TorchpinError } from '../contract/errors.ts'
+import { draftFor, isAbandoned, readDraftName } from './drafts.ts'
+import { unrepeatable } from './machine/run-notes.ts'
+import { readRegular } from './regular-file.ts'
+import { replaceFile } from './replace.ts'
 
 /** New contents for a file, and what it held when it was read: nothing where there was no such file. */
 export interface FileChange {

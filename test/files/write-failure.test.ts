@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { writeAll } from '../../src/formats/requirements/write.ts'
+import { writeAll } from '../../src/files/write.ts'
 
 // A rename that fails behind another that did not takes a mount point or a race, so the disk is made to refuse one here.
 vi.mock(import('node:fs/promises'), async importOriginal => {
