@@ -66,7 +66,7 @@ wrapBundle('dist/cli.cjs')
 /** On its own: it answers before anything else is loaded. */
 await build({
   ...common,
-  entryPoints: { 'last-run': 'src/last-run/again.ts' },
+  entryPoints: { 'last-run': 'src/commands/last-run/again.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 })

@@ -57,9 +57,9 @@ describe('who opens files', () => {
     /\b(?:readFile|readFileSync|createReadStream|openSync|readSync|openAsBlob)\b|\bopen\b[^'\n]*from 'node:fs/
   /** The one; what makes new files, and opens nothing that is there already; what reads answers that torchpin kept; what reads the snapshot in torchpin's own package. */
   const known = [
+    'commands/last-run/record.ts',
     'files/regular-file.ts',
     'files/write.ts',
-    'last-run/record.ts',
     'package-index/snapshot/snapshot-index.ts',
   ]
 
@@ -72,7 +72,7 @@ describe('who opens files', () => {
 describe('who asks the machine', () => {
   const asks = /from 'node:(?:fs|fs\/promises|child_process)'|\bprocess\.env\b|\bimport\('node:(?:fs|child_process)/
   /** What a kept answer rests on is heard here (`watchRun`), or asked by who gives the answer again. */
-  const heard = /^(?:files\/machine|last-run)\//
+  const heard = /^(?:files\/machine|commands\/last-run)\//
   /** Their commands are worked out each time, and those that share a command with others say so. */
   const unheard = /^(?:action|audit|docker|check\/gate)\//
   /** Files that tell what they ask, or say that what they do is not to be repeated without them. */
@@ -99,7 +99,7 @@ describe('who asks the machine', () => {
     'rewrite/installers/uv-lock.ts': 'see neutral-ground.ts',
     'rewrite/installers/uv-settings.ts': 'see neutral-ground.ts',
     'package-index/snapshot/snapshot-index.ts':
-      'reads what ships, which is part of what is asked (last-run/question.ts)',
+      'reads what ships, which is part of what is asked (commands/last-run/question.ts)',
   }
   const textOf = (file: string) =>
     readFileSync(resolve(src, file), 'utf8').replace(

@@ -25,7 +25,6 @@ export const rooms: readonly Room[] = [
     path: 'package-index',
     what: 'the simple repository API over HTTP, its cache, the settings of pip, wheel metadata by range; dated facts that ship, behind the same interface (`snapshot/`)',
   },
-  { path: 'last-run', what: 'the answer of the last run, and whether all that it rested on is as it was' },
   {
     path: 'formats',
     what: 'what is read of a file, what is decided about it, and the interface of those that read and edit it',
@@ -48,7 +47,6 @@ export const rooms: readonly Room[] = [
     path: 'locks',
     what: 'lock files as one model: what they install where, as a resolution; the same with CPU builds',
   },
-  { path: 'solve', what: 'which indexes are asked, in which attempts; the first answer counts' },
   { path: 'decide', what: 'entries + resolution + knowledge → decisions and notices, as values. No I/O, no text' },
   {
     path: 'run',
@@ -78,7 +76,10 @@ export const rooms: readonly Room[] = [
   },
   { path: 'report', what: 'pure functions: result → text' },
   { path: 'action', what: 'the GitHub Action: inputs → one run → outputs, summary, comment' },
-  { path: 'commands', what: 'flags, streams, exit codes: a thin client for each story' },
+  {
+    path: 'commands',
+    what: 'flags, streams, exit codes: a thin client for each story; the answer of the last run, given again while all that it rested on is as it was (`last-run/`)',
+  },
   { path: 'index.ts', what: 'the library' },
   { path: 'cli.ts', what: 'the entry of the command line' },
 ]

@@ -9,7 +9,7 @@ import { readWrittenList } from '../project-files/commands/written-list.ts'
 import { installerCommands, type ScriptCommand, scriptsAround } from '../project-files/script-commands.ts'
 import { commandsOf } from '../project-files/shell/lines.ts'
 import type { Unit } from '../run/open.ts'
-import { isSolved } from '../solve/choose.ts'
+import { isSolved } from '../run/solve/choose.ts'
 import { torchFamily } from '../torch/family.ts'
 
 /**

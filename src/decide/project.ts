@@ -1,5 +1,5 @@
 import type { Decision, ExplicitIndex, ProjectDecision } from '../formats/decision.ts'
-import type { ProjectIndex, ProjectSource, PyprojectManifest } from '../formats/pyproject/manifest.ts'
+import type { ProjectIndex, ProjectSource, PyprojectManifest } from '../formats/project-manifest.ts'
 import { isBoundOffMac } from '../formats/pyproject/poetry-bound.ts'
 import { projectOf } from '../formats/pyproject/says.ts'
 import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'

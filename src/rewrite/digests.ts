@@ -2,7 +2,7 @@ import { isUnreachable } from '../contract/errors.ts'
 import type { Options } from '../contract/options.ts'
 import type { Digests } from '../decide/versions.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
-import type { Indexes } from '../solve/indexes.ts'
+import type { Indexes } from '../run/solve/indexes.ts'
 
 /**
  * The SHA-256 of files whose index gives none: each is fetched once and summed up. What cannot be fetched is left out, and

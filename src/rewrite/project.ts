@@ -16,7 +16,7 @@ import {
   lockedInstall,
   servedAsLocked,
 } from '../run/locked.ts'
-import type { Choice } from '../solve/choose.ts'
+import type { Choice } from '../run/solve/choose.ts'
 import { applyEdits } from '../text/edits.ts'
 import { enumerated } from '../text/lists.ts'
 import { torchFamily } from '../torch/family.ts'

@@ -3,7 +3,7 @@ import type { SharedNames } from '../decide/notices/shared-names.ts'
 import type { PackageIndex } from '../package-index/project-page.ts'
 import { releasesOf } from '../package-index/releases.ts'
 import type { Resolution } from '../resolve/resolve.ts'
-import type { Indexes } from '../solve/indexes.ts'
+import type { Indexes } from '../run/solve/indexes.ts'
 import { torchFamily } from '../torch/family.ts'
 
 /**

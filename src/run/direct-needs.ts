@@ -8,10 +8,10 @@ import { environmentFor, type Target } from '../packaging/target.ts'
 import { parseVersion } from '../packaging/version.ts'
 import { readPyprojectNeeds } from '../project-files/pyproject-needs.ts'
 import { type Candidate, candidatesOf } from '../resolve/provider/candidates.ts'
-import type { Indexes } from '../solve/indexes.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { Brought, DirectLine, RequirementLines } from '../torch/lines.ts'
 import { torchUsers } from '../torch/torch-users.ts'
+import type { Indexes } from './solve/indexes.ts'
 
 /** The largest pyproject.toml that is read, in bytes. */
 const LARGEST = 2 ** 20

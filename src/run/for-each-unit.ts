@@ -1,9 +1,9 @@
 import { TorchpinError } from '../contract/errors.ts'
 import type { Platform } from '../packaging/target.ts'
-import type { Answers } from '../solve/answers.ts'
-import { NoSolutionOn } from '../solve/no-solution.ts'
 import { openUnit, type Run, type Unit } from './open.ts'
 import { sharedAnswers } from './shared-answers.ts'
+import type { Answers } from './solve/answers.ts'
+import { NoSolutionOn } from './solve/no-solution.ts'
 
 /** Units worked on side by side: while one waits for an index another one is resolved. */
 const SIDE_BY_SIDE = 8

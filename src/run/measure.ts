@@ -1,9 +1,9 @@
 import type { Savings } from '../contract/results/rewrite.ts'
-import type { Choice } from '../solve/choose.ts'
 import { enumerated } from '../text/lists.ts'
 import { isLookedInto, type RequirementLines } from '../torch/lines.ts'
 import type { Unit } from './open.ts'
 import { measureSavings } from './savings.ts'
+import type { Choice } from './solve/choose.ts'
 import { compilesBytecode } from './targets.ts'
 
 /**

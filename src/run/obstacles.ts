@@ -11,11 +11,11 @@ import { admitsPython, type Build, type Candidates, type Rejection } from '../re
 import { keysOf, type ProjectProvider, parseKey } from '../resolve/provider/project-provider.ts'
 import { reasonsFor } from '../resolve/rejections.ts'
 import { targetsOf } from '../resolve/resolve.ts'
-import { isKeptTorch, type TargetWorld } from '../solve/solve.ts'
 import { andMore, enumerated } from '../text/lists.ts'
 import { torchFamily } from '../torch/family.ts'
 import type { RequirementLine, RequirementLines } from '../torch/lines.ts'
 import { nearest, standsIn } from '../torch/nearest.ts'
+import { isKeptTorch, type TargetWorld } from './solve/solve.ts'
 import type { Unit } from './unit.ts'
 
 /** What speaks against a Python. */

@@ -4,7 +4,7 @@ import type {
   ProjectSource,
   PyprojectManifest,
   SourceEntry,
-} from '../formats/pyproject/manifest.ts'
+} from '../formats/project-manifest.ts'
 import { readLogicalLine } from '../formats/requirements/lines.ts'
 import type { RequirementStatement, Statement } from '../formats/requirements/parse.ts'
 import type { FileRole, RequirementsFile } from '../formats/requirements/requirements-file.ts'

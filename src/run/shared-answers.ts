@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
-import { Answers } from '../solve/answers.ts'
+import { Answers } from './solve/answers.ts'
 
 type Part = readonly RequirementsFile[]
 

@@ -7,10 +7,10 @@ import { fromCompiledHeader } from '../project-files/compiled.ts'
 import { minorOf } from '../project-files/python-facts.ts'
 import { allows } from '../project-files/python-range.ts'
 import type { AllowedPythons, RepositoryPythons } from '../project-files/stated-pythons.ts'
-import { isSolved } from '../solve/choose.ts'
 import { enumerated } from '../text/lists.ts'
 import { releasesOn } from '../torch/releases.ts'
 import { asksInVain, type Obstacle, obstaclesTo } from './obstacles.ts'
+import { isSolved } from './solve/choose.ts'
 import { type FileSet, type Unit, unitOn } from './unit.ts'
 
 /** A Python that something names, and where: `Dockerfile:1`. */

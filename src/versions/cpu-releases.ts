@@ -2,7 +2,7 @@ import { isOfIndex } from '../contract/errors.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
 import type { Requirement } from '../packaging/requirement.ts'
 import { compareVersions, parseVersion, type Version } from '../packaging/version.ts'
-import type { Indexes } from '../solve/indexes.ts'
+import type { Indexes } from '../run/solve/indexes.ts'
 import { torchFamily } from '../torch/family.ts'
 import { pairedReleases } from '../torch/pairings.ts'
 import {

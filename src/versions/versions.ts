@@ -4,7 +4,7 @@ import type { ReleaseResult, VersionsResult, WheelResult } from '../contract/res
 import { version } from '../contract/version.ts'
 import { canonicalizeName, isValidName } from '../packaging/names.ts'
 import { comparePythons } from '../packaging/wheel-places.ts'
-import { type Indexes, openIndexes } from '../solve/indexes.ts'
+import { type Indexes, openIndexes } from '../run/solve/indexes.ts'
 import { enumerated } from '../text/lists.ts'
 import { redactUrl } from '../text/secrets.ts'
 import { torchFamily } from '../torch/family.ts'

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readRecord, writeRecord } from '../../src/last-run/record.ts'
+import { readRecord, writeRecord } from '../../src/commands/last-run/record.ts'
 import { commandIn } from '../loopback/in-process.ts'
 import { cpu2023, main2023, pages2023 } from '../loopback/worlds.ts'
 import { sandbox } from '../sandbox.ts'

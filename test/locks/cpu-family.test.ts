@@ -9,7 +9,7 @@ import { readLock } from '../../src/locks/read-lock.ts'
 import { walk } from '../../src/locks/walk.ts'
 import type { PackageIndex } from '../../src/package-index/project-page.ts'
 import type { Platform } from '../../src/packaging/target.ts'
-import { openNetwork } from '../../src/solve/indexes.ts'
+import { openNetwork } from '../../src/run/solve/indexes.ts'
 import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
 import { lockCpuWorld, lockMainWorld } from '../loopback/lock-world.ts'
 

@@ -7,7 +7,7 @@ import { readLock } from '../../src/locks/read-lock.ts'
 import { type IndexAt, resolutionOf } from '../../src/locks/resolution.ts'
 import type { Target } from '../../src/packaging/target.ts'
 import { measureSavings } from '../../src/run/savings.ts'
-import { openNetwork } from '../../src/solve/indexes.ts'
+import { openNetwork } from '../../src/run/solve/indexes.ts'
 import { type Loopback, serveIndexes } from '../loopback/indexes.ts'
 
 const target: Target = { python: '3.11', platform: 'linux-x86_64' }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../contract/results/rewrite.ts'
-import type { PyprojectManifest } from '../../formats/pyproject/manifest.ts'
+import type { PyprojectManifest } from '../../formats/project-manifest.ts'
 import { positionAt } from '../../text/position.ts'
 import { torchFamily } from '../../torch/family.ts'
 import { readTorchIndexUrl } from '../../torch/index-urls.ts'

@@ -3,8 +3,8 @@ import { satisfies } from '../../packaging/specifier.ts'
 import { parseVersion } from '../../packaging/version.ts'
 import { applyEdits } from '../../text/edits.ts'
 import type { Restatement } from '../decision.ts'
+import type { PyprojectManifest } from '../project-manifest.ts'
 import { edit } from './edit.ts'
-import type { PyprojectManifest } from './manifest.ts'
 
 /**
  * A file in which what asks for some projects asks for one release of each. An entry that does not allow the release, or that

@@ -1,7 +1,7 @@
 import { DEFAULT_INDEX_URL } from '../../contract/options.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
 import type { Span } from '../../text/edits.ts'
-import type { EntryPlace, ProjectEntry, ProjectIndex, ProjectSource, SourceEntry } from './manifest.ts'
+import type { EntryPlace, ProjectEntry, ProjectIndex, ProjectSource, SourceEntry } from '../project-manifest.ts'
 import type { Alternative } from './poetry-bound.ts'
 import { specifierOf } from './poetry-constraint.ts'
 import { type ProjectDocument, placesOf } from './project-document.ts'

@@ -4,7 +4,7 @@ import { type ScriptBlock, scriptBlockIn } from '../../packaging/script-metadata
 import type { Span } from '../../text/edits.ts'
 import { positionAt } from '../../text/position.ts'
 import { saysKeep } from '../format.ts'
-import type { ProjectSource, ProjectSyntax } from './manifest.ts'
+import type { ProjectSource, ProjectSyntax } from '../project-manifest.ts'
 import { readDocument } from './toml-document.ts'
 import { type Definition, isBelow, type PlacedDocument, pairsOf } from './toml-places.ts'
 

@@ -6,7 +6,7 @@ import type {
   ProjectSource,
   PyprojectManifest,
   SourceEntry,
-} from './manifest.ts'
+} from '../project-manifest.ts'
 import { poetryEntries, poetryIndexes, poetrySources } from './poetry.ts'
 import { type ProjectDocument, placesOf } from './project-document.ts'
 import type { Value } from './toml-document.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { PyprojectManifest } from '../../../src/formats/pyproject/manifest.ts'
+import type { PyprojectManifest } from '../../../src/formats/project-manifest.ts'
 import type { Span } from '../../../src/text/edits.ts'
 import type { AnyDecision, Written } from './written.ts'
 

@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml'
-import type { PyprojectManifest } from '../../../src/formats/pyproject/manifest.ts'
+import type { PyprojectManifest } from '../../../src/formats/project-manifest.ts'
 import { canonicalizeName } from '../../../src/packaging/names.ts'
 import { parseRequirement } from '../../../src/packaging/requirement.ts'
 import { scriptBlockIn } from '../../../src/packaging/script-metadata.ts'

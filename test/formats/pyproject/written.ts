@@ -1,6 +1,6 @@
 import type { Decision, ProjectDecision } from '../../../src/formats/decision.ts'
+import type { PyprojectManifest } from '../../../src/formats/project-manifest.ts'
 import { readPyprojectManifest } from '../../../src/formats/pyproject/format.ts'
-import type { PyprojectManifest } from '../../../src/formats/pyproject/manifest.ts'
 
 export type AnyDecision = Decision | ProjectDecision
 

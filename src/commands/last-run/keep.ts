@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Look, type Question, type RunNote, watchRun } from '../files/machine/run-notes.ts'
+import { type Look, type Question, type RunNote, watchRun } from '../../files/machine/run-notes.ts'
 import type { AskedOfProcess } from './question.ts'
 import { type Asked, digestOf, writeRecord } from './record.ts'
 

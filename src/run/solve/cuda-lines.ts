@@ -1,8 +1,8 @@
-import { viaOf } from '../formats/requirements/via.ts'
-import { torchCuda, torchFamily } from '../torch/family.ts'
-import type { RequirementLine, RequirementLines } from '../torch/lines.ts'
-import { meant } from '../torch/meaning.ts'
-import { ruleFor } from '../torch/rules.ts'
+import { viaOf } from '../../formats/requirements/via.ts'
+import { torchCuda, torchFamily } from '../../torch/family.ts'
+import type { RequirementLine, RequirementLines } from '../../torch/lines.ts'
+import { meant } from '../../torch/meaning.ts'
+import { ruleFor } from '../../torch/rules.ts'
 import type { ResolvedInstall } from './actual-install.ts'
 
 /**

@@ -1,8 +1,8 @@
-import { markerText } from '../packaging/marker.ts'
-import type { Requirement } from '../packaging/requirement.ts'
-import type { Target } from '../packaging/target.ts'
-import { once } from '../text/memo.ts'
-import type { RequirementLine, RequirementLines } from '../torch/lines.ts'
+import { markerText } from '../../packaging/marker.ts'
+import type { Requirement } from '../../packaging/requirement.ts'
+import type { Target } from '../../packaging/target.ts'
+import { once } from '../../text/memo.ts'
+import type { RequirementLine, RequirementLines } from '../../torch/lines.ts'
 
 /** What a question is made of: a thing of the run counts by what it is, and a text by what it says. */
 export type QuestionPart = object | string | boolean | undefined

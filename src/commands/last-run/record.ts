@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Question } from '../files/machine/run-notes.ts'
-import { makePrivateFolder } from '../files/private.ts'
+import type { Question } from '../../files/machine/run-notes.ts'
+import { makePrivateFolder } from '../../files/private.ts'
 
 /** The answer of a run, and what it rests on. */
 export interface Kept {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultCacheDirectory } from '../files/environment.ts'
+import { defaultCacheDirectory } from '../../files/environment.ts'
 
 /** What a process is asked, before anything is read. */
 export interface AskedOfProcess {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstAnswer } from '../../src/solve/attempts.ts'
+import { firstAnswer } from '../../../src/run/solve/attempts.ts'
 
 test.each([
   { id: 'the first that is an answer counts', found: [0, 2, 3], asked: 2, answer: 2 },

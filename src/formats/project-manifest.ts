@@ -1,6 +1,6 @@
-import type { Encoding } from '../../text/diff.ts'
-import type { Span } from '../../text/edits.ts'
-import type { Manifest } from '../format.ts'
+import type { Encoding } from '../text/diff.ts'
+import type { Span } from '../text/edits.ts'
+import type { Manifest } from './format.ts'
 
 /** What a pyproject.toml, or the metadata of a script, says about what is installed and where it comes from. */
 export interface PyprojectManifest extends Manifest {

@@ -1,7 +1,7 @@
-import type { Target } from '../packaging/target.ts'
-import { torchRelease } from '../torch/family.ts'
-import type { RequirementLines } from '../torch/lines.ts'
-import { type Trap, unavoidedTraps } from '../torch/traps.ts'
+import type { Target } from '../../packaging/target.ts'
+import { torchRelease } from '../../torch/family.ts'
+import type { RequirementLines } from '../../torch/lines.ts'
+import { type Trap, unavoidedTraps } from '../../torch/traps.ts'
 import { firstAnswer } from './attempts.ts'
 import { type NoAnswer, type Preferences, type Question, type Solved, solve } from './solve.ts'
 

@@ -9,9 +9,9 @@ import {
   namesAnswer,
   storedAnswer,
   variableAnswer,
-} from '../files/machine/answers.ts'
-import type { Question } from '../files/machine/run-notes.ts'
-import { readBeginningSync, readRegularSync } from '../files/regular-file.ts'
+} from '../../files/machine/answers.ts'
+import type { Question } from '../../files/machine/run-notes.ts'
+import { readBeginningSync, readRegularSync } from '../../files/regular-file.ts'
 import type { Asked } from './record.ts'
 
 /** Asks the machine what a run asked it: the answers, in order. */
