@@ -46,8 +46,13 @@ export function runScript(
   return new Promise((done, fail) => child.on('error', fail).on('close', code => done({ code, output })))
 }
 
-/** The configuration that whoever runs Renovate gives it. @returns the path of the file */
-export function writeGlobalConfig(folder: string, api: string, environment: Readonly<Record<string, string>>): string {
+/**
+ * The configuration that whoever runs Renovate gives it.
+ *
+ * @param more which repositories it looks at, and the variables that commands get
+ * @returns the path of the file
+ */
+export function writeGlobalConfig(folder: string, api: string, more: object): string {
   const path = join(folder, 'config.json')
   const config = {
     platform: 'gitea',
@@ -55,7 +60,6 @@ export function writeGlobalConfig(folder: string, api: string, environment: Read
     token: 'loopback-only',
     // The address of the repository is then taken as it is, and may be of the file system.
     gitUrl: 'ssh',
-    repositories: ['acme/app'],
     onboarding: false,
     requireConfig: 'optional',
     gitAuthor: 'Bot <bot@example.org>',
@@ -64,7 +68,7 @@ export function writeGlobalConfig(folder: string, api: string, environment: Read
     baseDir: join(folder, 'base'),
     cacheDir: join(folder, 'cache'),
     allowedCommands: ['^torchpin rewrite(?: [\\w./-]+)*$'],
-    customEnvVariables: environment,
+    ...more,
   }
   writeFileSync(path, JSON.stringify(config, undefined, 2))
   return path

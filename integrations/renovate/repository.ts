@@ -16,7 +16,7 @@ export interface Repository {
   changed(branch: string): readonly string[]
 }
 
-/** Makes a bare repository whose main branch holds these files. @param folder an empty one that exists */
+/** Makes a bare repository whose main branch holds these files, and a clone of it, `work`. @param folder an empty one that exists */
 export function makeRepository(folder: string, files: Readonly<Record<string, string>>): Repository {
   const bare = join(folder, 'app.git')
   const work = join(folder, 'work')

@@ -1,5 +1,5 @@
 // Runs the real Renovate on repositories that torchpin rewrites, against loopback servers:
-// npm install --ignore-scripts --prefix FOLDER renovate@39.264.1 && node scripts/run.js integrations/renovate/run.ts FOLDER [part of a scenario's name]
+// npm install --ignore-scripts --prefix FOLDER renovate@44 && node scripts/run.js integrations/renovate/run.ts FOLDER [part of a scenario's name]
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { conclude, holds } from '../claims.ts'

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import type { RewriteResult } from '../../src/contract/results/rewrite.ts'
 import { type IndexSpec, serveIndexes } from '../../test/loopback/indexes.ts'
-import { type Gitea, serveGitea } from './gitea.ts'
+import { type Kept, serveGitea } from './gitea.ts'
 import { type Ended, type Renovate, runScript, writeGlobalConfig } from './renovate.ts'
 import { makeRepository, type Repository } from './repository.ts'
 
 /** A repository on a code host, the indexes that its files name, and Renovate to be run on it. */
 export interface Stage {
   readonly repository: Repository
-  readonly gitea: Gitea
+  /** What the code host keeps of it. */
+  readonly host: Kept
   /** Paths asked of the indexes so far. */
   readonly asked: readonly string[]
   /** The runs of torchpin so far. */
@@ -55,37 +56,26 @@ export async function setUp(
   const filled = (text: string) => text.replace(/\{[A-Z]+\}/g, word => places[word] ?? word)
   const words = (text: string) => Object.entries(places).reduce((all, [word, url]) => all.replaceAll(url, word), text)
   // The code host has to know the repository, and a file of the repository names the code host.
-  let repository: Repository
-  const gitea = await serveGitea(() => repository, mapped(presets, filled))
+  const repositories = new Map<string, Repository>()
+  const gitea = await serveGitea(repositories, mapped(presets, filled))
   places['{PRESETS}'] = gitea.presets
-  repository = makeRepository(folder, mapped(files, filled))
+  const repository = makeRepository(folder, mapped(files, filled))
+  repositories.set('acme/app', repository)
   putOnPath(join(folder, 'bin'), join(folder, 'calls'))
-  const config = writeGlobalConfig(folder, gitea.api, { TORCHPIN_CACHE_DIR: join(folder, 'torchpin-cache') })
+  const config = writeGlobalConfig(folder, gitea.api, {
+    repositories: ['acme/app'],
+    customEnvVariables: { TORCHPIN_CACHE_DIR: join(folder, 'torchpin-cache') },
+  })
 
   return {
     repository,
-    gitea,
+    host: gitea.of('acme/app'),
     asked: indexes.requests,
     calls: () =>
       readdirSync(join(folder, 'calls'))
         .sort()
         .map(name => readCall(join(folder, 'calls', name))),
-    renovate: () =>
-      runScript(renovate.script, [], {
-        env: {
-          PATH: [join(folder, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter),
-          HOME: join(folder, 'home'),
-          // What Renovate asks where a file names no index.
-          PIP_INDEX_URL: `${indexes.main}/`,
-          PIP_CONFIG_FILE: '/dev/null',
-          GIT_CONFIG_GLOBAL: '/dev/null',
-          GIT_CONFIG_NOSYSTEM: '1',
-          RENOVATE_CONFIG_FILE: config,
-          LOG_LEVEL: 'debug',
-          LOG_FORMAT: 'json',
-        },
-        limit: LIMIT,
-      }),
+    renovate: () => runScript(renovate.script, [], { env: environmentOf(folder, config, indexes.main), limit: LIMIT }),
     async told() {
       const { output } = await runScript(bin, 'rewrite --dry-run --quiet --format json requirements.txt'.split(' '), {
         cwd: join(folder, 'work'),
@@ -104,12 +94,36 @@ export async function setUp(
   }
 }
 
-function mapped(files: Readonly<Record<string, string>>, change: (text: string) => string): Record<string, string> {
+/**
+ * The variables of Renovate.
+ *
+ * @param folder where `bin/` and `home/` are
+ * @param config the path of its configuration
+ * @param index what it asks where a file names no index
+ */
+export function environmentOf(folder: string, config: string, index: string): Record<string, string> {
+  return {
+    PATH: [join(folder, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter),
+    HOME: join(folder, 'home'),
+    PIP_INDEX_URL: `${index}/`,
+    PIP_CONFIG_FILE: '/dev/null',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    RENOVATE_CONFIG_FILE: config,
+    LOG_LEVEL: 'debug',
+    LOG_FORMAT: 'json',
+  }
+}
+
+export function mapped(
+  files: Readonly<Record<string, string>>,
+  change: (text: string) => string,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, change(text)]))
 }
 
 /** Puts the built torchpin into a folder of PATH, so that each run of it leaves a folder of what it was given and said. */
-function putOnPath(folder: string, calls: string): void {
+export function putOnPath(folder: string, calls: string): void {
   const script = `#!/bin/sh
 call=$(mktemp -d '${calls}/'"$(date +%s%N)"XXXX)
 echo "$*" >"$call/args"
@@ -124,7 +138,7 @@ exit $code
   writeFileSync(join(folder, 'torchpin'), script, { mode: 0o755 })
 }
 
-function readCall(folder: string): Call {
+export function readCall(folder: string): Call {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   return {
     args: read('args').trimEnd(),
