@@ -1,7 +1,7 @@
 /**
  * Makes the documentation site, of README.md, docs/ and the types of the library, and follows every link in it: npm run site
  *
- * The site is in site/. Exits with 1 where typedoc warns, a page has no place, or a link leads nowhere.
+ * The site is in docs/site/. Exits with 1 where typedoc warns, a page has no place, or a link leads nowhere.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { groups } from './site/groups.ts'
 import { deadLinks } from './site/links.ts'
 import { paged } from './site/page.ts'
 
-const out = 'site'
+const out = 'docs/site'
 const codes = 'docs/codes/README.md'
 const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').slice(0, -1)
 const codePages = tracked.filter(path => dirname(path) === dirname(codes) && path !== codes)
