@@ -6,8 +6,8 @@ import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
 import { isCpuBuild } from './cpu-build.ts'
 import { isForGpusOnPublicIndex, isLabelledForGpus, wheelAt } from './gpu-wheels.ts'
+import { urlToWrite } from './index-urls.ts'
 import { type DirectLine, linkedWheel, type RequirementLines, urlOf } from './lines.ts'
-import { urlToWrite } from './url-to-write.ts'
 
 interface AskedIndexes {
   readonly cpu: PackageIndex
