@@ -64,7 +64,7 @@ torchpin COMMAND --help has the flags and more examples.`,
   return program
 }
 
-/** Whoever leaves the command out most likely wants to rewrite a file. */
+/** Without a command, the user most likely wants to rewrite a file. */
 function unknownCommand(name: string, program: Command): string {
   const near = nearName(
     name,

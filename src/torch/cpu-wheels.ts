@@ -47,7 +47,7 @@ async function withCpuWheel(
   if (!isForGpus) return line
   const page = await cpu.project(asked.name).catch(withoutAnswer)
   const file = page?.files.find(({ filename }) => standsFor(asked, filename))
-  // What the snapshot does not have may be there all the same.
+  // The index may have what the snapshot lacks.
   if (!page || !file) return { ...line, cpuWheel: page && page.origin !== 'snapshot' ? 'missing' : 'unknown' }
   return { ...line, cpuWheel: { file, index: cpu, linked: linkedWheel(line, urlToWrite(file), targets) } }
 }

@@ -199,7 +199,7 @@ function fixFor(project: string, { version, reason }: Rejection): Pick<Unavailab
 
 const askForAnother = (project: string): string => `ask for a version of ${project} that is there`
 
-/** No index that counts has ever had such a version. */
+/** No index in use has ever had such a version. */
 async function neverSeen(
   project: string,
   wanted: readonly SpecifierSet[],

@@ -17,7 +17,7 @@ import { isTorchRequirement } from './pairings.ts'
 export interface FamilyPin {
   readonly project: string
   readonly release: Version
-  /** The line names the CPU build by its label: whoever wrote it has seen that there is one. */
+  /** The line names the CPU build by its label, so its author has seen that there is one. */
   readonly namesCpuBuild: boolean
 }
 
