@@ -2,7 +2,7 @@ import { fail, main } from './commands/main.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
-/** Whoever prints is told (see `print`), and notes that nobody can read stop no work. */
+/** `print` reports errors of its stream itself, and a notice that cannot be written stops nothing. */
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 // What a callback throws comes here. Nothing goes on behind it: what it left undone would keep the process waiting.

@@ -1,7 +1,7 @@
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
 import type { FileRow, Release, Snapshot } from '../../src/package-index/snapshot/format.ts'
 import { parseVersion, publicVersion } from '../../src/packaging/version.ts'
-import { cpuMetadata } from '../../src/torch/cpu-metadata.ts'
+import { cpuMetadata } from '../../src/torch/cpu-build.ts'
 import { installable, versionsOf } from './files.ts'
 import { covered } from './seeds.ts'
 

@@ -58,7 +58,7 @@ async function findComment(pull: PullRequest, first: string, marker: string): Pr
     const own = comments.find(comment => comment.body?.startsWith(marker) && mayBeOurs(comment))
     if (own) return own
     const next = /<([^<>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
-    // The token goes to the API and to nobody else.
+    // The token goes to the API only.
     page = next !== undefined && new URL(next).origin === new URL(pull.api).origin ? next : undefined
   }
   return undefined

@@ -28,7 +28,7 @@ export function acceleratorFindings({ distributions, holdings, torch }: Inventor
   ]
 }
 
-/** Findings about files that layers bring and later ones delete or replace: they ship all the same. */
+/** Findings about files that layers bring and later ones delete or replace: they still ship. */
 export function deletedFindings(deleted: readonly Deleted[]): AuditFinding[] {
   return deleted.map(({ layer, holdings }) => {
     const heaviest = holdings.toSorted((a, b) => b.file.size - a.file.size)
@@ -57,7 +57,7 @@ function ordinaryNames({ name, project, version, path }: Distribution): AuditFin
   ]
 }
 
-/** By owner, then by toolkit, then by folder; the driver's library is nobody's part. */
+/** By owner, then by toolkit, then by folder; the library of the driver belongs to no package. */
 function grouped(holdings: readonly Holding[]): Map<unknown, Holding[]> {
   const groups = new Map<unknown, Holding[]>()
   for (const holding of holdings) {

@@ -2,7 +2,6 @@ import { TorchpinError } from '../contract/errors.ts'
 import { Damage } from '../files/archive/byte-reader.ts'
 import type { Blob } from './blob.ts'
 import type { ImageFiles } from './image-files.ts'
-import { type Fields, fields, list, text } from './json.ts'
 import type { Layer } from './layer.ts'
 
 /** Which image to take where there are several. */
@@ -222,4 +221,19 @@ function usable<K extends 'document' | 'layer'>(blob: Blob | undefined, path: st
   if (blob.kind === 'unusable') throw new Damage(`has a damaged file: ${path} ${blob.problem}`)
   if (blob.kind !== kind) throw new Damage(`has a file of the wrong kind: ${path} is no ${kind}`)
   return blob as Extract<Blob, { kind: K }>
+}
+
+/** An object of a document that anybody may have written. `fields`, `list` and `text` take anything, and give nothing where it is something else. */
+type Fields = Readonly<Record<string, unknown>>
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }

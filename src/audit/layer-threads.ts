@@ -86,7 +86,7 @@ export class LayerThreads {
   #newThread(): Worker {
     const thread = new Worker(this.#script, { execArgv: [] })
     thread.on('error', error => this.#fail(error))
-    // Without an error of its own it leaves its task undone all the same.
+    // Even without an error, it left its task undone.
     thread.on('exit', () => {
       const undone = this.#running.get(thread)
       if (undone) this.#fail(new Error(`the thread that read ${undone.task.path} ended before its time`))

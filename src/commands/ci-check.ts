@@ -1,15 +1,11 @@
 import { type Command, Option } from 'commander'
+import { type FixFlags, reportFixes } from './fixes.ts'
 import { addCpuIndexFlags, collect, type IndexFlags } from './index-flags.ts'
-import { addOutputFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
+import { addOutputFlag } from './outputs.ts'
+import { addTerminalFlags } from './terminal.ts'
 
-interface CiCheckFlags extends IndexFlags, OutputFlags, TerminalFlags {
-  readonly fix?: boolean
-  readonly dryRun?: boolean
-  readonly ignore?: string[]
+interface CiCheckFlags extends IndexFlags, FixFlags {
   readonly exclude?: string[]
-  readonly format: 'text' | 'json' | 'markdown' | 'github' | 'sarif'
-  readonly diffOnly?: boolean
 }
 
 /** Adds `torchpin ci check`. */
@@ -65,29 +61,20 @@ async function run(paths: string[], flags: CiCheckFlags): Promise<void> {
     import('../ci/check.ts'),
     import('../report/ci-check.ts'),
   ])
-  const writeOutputs = outputsOf(flags, ciCheckReports)
-  await inTerminal(flags, async ({ signal, styleFor, fileStyle, onNotice, onProgress }) => {
-    const done = await checkCi(paths, {
-      cpuIndexUrl: flags.cpuIndexUrl,
-      indexUrl: flags.indexUrl,
-      offline: flags.offline ?? false,
-      cacheDir: flags.cacheDir,
-      exclude: flags.exclude ?? [],
-      ignore: flags.ignore ?? [],
-      fix: flags.fix ?? false,
-      signal,
-      onNotice,
-      onProgress,
-    })
-    await writeOutputs(
-      done.result,
-      fileStyle,
-      done.result.files.map(({ path }) => path),
-    )
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
-    await print(ciCheckReports[flags.format](done.result, style))
-    signal.throwIfAborted()
-    if (!flags.dryRun) await saveCiFixes(done)
-    if (!done.result.ok) process.exitCode = 1
+  await reportFixes(flags, ciCheckReports, {
+    check: ({ signal, onNotice, onProgress }) =>
+      checkCi(paths, {
+        cpuIndexUrl: flags.cpuIndexUrl,
+        indexUrl: flags.indexUrl,
+        offline: flags.offline ?? false,
+        cacheDir: flags.cacheDir,
+        exclude: flags.exclude ?? [],
+        ignore: flags.ignore ?? [],
+        fix: flags.fix ?? false,
+        signal,
+        onNotice,
+        onProgress,
+      }),
+    save: saveCiFixes,
   })
 }

@@ -1,7 +1,6 @@
 import { Argument, type Command } from 'commander'
-import { commandsOf } from './all.ts'
+import { type Completed, commandsOf } from './command-tree.ts'
 import { bash } from './completion/bash.ts'
-import type { Completed } from './completion/completed.ts'
 import { fish } from './completion/fish.ts'
 import { zsh } from './completion/zsh.ts'
 import { print } from './terminal.ts'

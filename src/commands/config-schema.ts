@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { commandsOf } from './all.ts'
+import { commandsOf } from './command-tree.ts'
 import { choicesOf, isRepeatable, settableOptions, settingOf } from './config.ts'
 
 /** The JSON Schema (2020-12) of what a repository may set, made from the flags of all commands. */

@@ -1,16 +1,11 @@
 import { type Command, Option } from 'commander'
-import type { ReportFormat } from '../contract/options.ts'
+import { type FixFlags, reportFixes } from './fixes.ts'
 import { collect } from './index-flags.ts'
-import { addOutputFlag, formatFlag, type OutputFlags, outputsOf } from './outputs.ts'
-import { addTerminalFlags, inTerminal, print, type TerminalFlags } from './terminal.ts'
+import { addOutputFlag, formatFlag } from './outputs.ts'
+import { addTerminalFlags } from './terminal.ts'
 
-interface DockerCheckFlags extends OutputFlags, TerminalFlags {
-  readonly fix?: boolean
-  readonly dryRun?: boolean
+interface DockerCheckFlags extends FixFlags {
   readonly context?: string
-  readonly ignore?: string[]
-  readonly format: ReportFormat<'docker check'>
-  readonly diffOnly?: boolean
 }
 
 /** Adds `torchpin docker check`. */
@@ -53,22 +48,9 @@ async function run(paths: string[], flags: DockerCheckFlags): Promise<void> {
     import('../docker/check.ts'),
     import('../report/docker/check.ts'),
   ])
-  const writeOutputs = outputsOf(flags, dockerCheckReports)
-  await inTerminal(flags, async ({ signal, styleFor, fileStyle }) => {
-    const done = await checkDockerfile(paths, {
-      context: flags.context,
-      ignore: flags.ignore ?? [],
-      fix: flags.fix ?? false,
-    })
-    await writeOutputs(
-      done.result,
-      fileStyle,
-      done.result.files.map(({ path }) => path),
-    )
-    const style = { ...styleFor(process.stdout), diffOnly: flags.diffOnly ?? false }
-    await print(dockerCheckReports[flags.format](done.result, style))
-    signal.throwIfAborted()
-    if (!flags.dryRun) await saveFixes(done)
-    if (!done.result.ok) process.exitCode = 1
+  await reportFixes(flags, dockerCheckReports, {
+    check: () =>
+      checkDockerfile(paths, { context: flags.context, ignore: flags.ignore ?? [], fix: flags.fix ?? false }),
+    save: saveFixes,
   })
 }

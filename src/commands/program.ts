@@ -2,13 +2,12 @@ import { Command } from 'commander'
 import { version } from '../contract/version.ts'
 import { nearName } from '../text/near-name.ts'
 import { printable } from '../text/terminal.ts'
-import { commandsOf } from './all.ts'
 import { addAudit } from './audit.ts'
 import { addCheck } from './check.ts'
-import { addCi } from './ci.ts'
+import { commandsOf } from './command-tree.ts'
 import { addCompletion } from './completion.ts'
-import { addDocker } from './docker.ts'
 import { addExplain } from './explain.ts'
+import { addCi, addDocker } from './groups.ts'
 import { addRewrite } from './rewrite.ts'
 import { addVersions } from './versions.ts'
 
@@ -65,7 +64,7 @@ torchpin COMMAND --help has the flags and more examples.`,
   return program
 }
 
-/** Whoever leaves the command out most likely wants to rewrite a file. */
+/** Without a command, the user most likely wants to rewrite a file. */
 function unknownCommand(name: string, program: Command): string {
   const near = nearName(
     name,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { commandsOf } from './all.ts'
+import { commandsOf } from './command-tree.ts'
 import { settingOf } from './config.ts'
 import { type Setting, settingCalled } from './settings.ts'
 

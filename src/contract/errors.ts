@@ -63,7 +63,7 @@ export function isOfIndex(error: unknown): error is TorchpinError {
   return error instanceof TorchpinError && error.code.startsWith('INDEX_')
 }
 
-/** Whether an error says that nobody was there to answer. */
+/** Whether an error means that the server could not be reached. */
 export function isUnreachable(error: unknown): error is TorchpinError {
   return error instanceof TorchpinError && error.code === 'INDEX_UNREACHABLE'
 }

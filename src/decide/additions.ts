@@ -34,7 +34,7 @@ interface Wanted {
 }
 
 /**
- * The lines that files lack. A file with only sentence-transformers gets the CPU build of torch all the same, since no
+ * The lines that files lack. A file with only sentence-transformers gets the CPU build of torch too, since no
  * index option keeps an installer from taking the CUDA build of a project that nothing pins; and what must not get too
  * new beside an old torch is held back. The line goes to the file with the requirement that brings the project in.
  */

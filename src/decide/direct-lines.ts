@@ -1,8 +1,8 @@
 import { TorchpinError } from '../contract/errors.ts'
 import type { WheelSwitch } from '../formats/decision.ts'
 import { namesHash } from '../formats/requirements/edit-wheel.ts'
+import { urlToWrite } from '../torch/index-urls.ts'
 import { type CpuWheel, cpuWheelOf, type DirectLine, urlOf } from '../torch/lines.ts'
-import { urlToWrite } from '../torch/url-to-write.ts'
 import type { Digests } from './versions.ts'
 
 /**

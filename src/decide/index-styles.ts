@@ -1,8 +1,7 @@
 import type { IndexOptionName, NamedIndex } from '../formats/decision.ts'
 import type { IndexesInForce } from '../formats/index-option.ts'
 import type { Build } from '../resolve/provider/candidates.ts'
-import { sameIndex, switchesMainIndex, withoutSlash } from '../torch/index-urls.ts'
-import { urlToWrite } from '../torch/url-to-write.ts'
+import { sameIndex, switchesMainIndex, urlToWrite, withoutSlash } from '../torch/index-urls.ts'
 
 /** One way to tell installers where the CPU wheels are. */
 export interface IndexStyleRule {

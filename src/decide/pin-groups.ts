@@ -18,7 +18,7 @@ export interface PinGroup {
  * Parts a project's builds by what a line can say of them, in the order of the targets: by version, or by URL where one is
  * to be named. macOS takes 2.13.0 where Linux takes 2.13.0+cpu, and a Python may be too old for what another one takes.
  *
- * @param among the targets that count; those of them that do not install the project are told apart too
+ * @param among the targets that count; those that do not install the project are distinguished too
  */
 export function pinGroupsOf({ builds }: Chosen, among: readonly Target[], urlOf = byVersion): PinGroup[] {
   const groups = new Map<string, [Installed, ...Installed[]]>()

@@ -22,7 +22,7 @@ export interface ManifestsOfProject<M extends ProjectManifest> {
   readonly lines: RequirementLines
 }
 
-/** What a project comes to once it is for CPUs only. */
+/** How a project resolves once it is CPU-only. */
 export interface ProjectVersions {
   /** The install after the change, on all targets. */
   readonly resolution: Resolution
@@ -36,12 +36,12 @@ export interface ManifestDecisions<M extends ProjectManifest = ProjectManifest> 
   readonly decisions: readonly (Decision | ProjectDecision)[]
 }
 
-/** What is decided about a project, and what a person has to decide. */
+/** The decisions about a project, and what is left for a person to decide. */
 export interface ProjectDecisions<M extends ProjectManifest> {
   readonly files: readonly ManifestDecisions<M>[]
-  /** The projects that come from the CPU index then. */
+  /** The projects that then come from the CPU index. */
   readonly bound: readonly string[]
-  /** Sources that stay though they lead elsewhere, and why. */
+  /** Sources that stay although they lead elsewhere, and why. */
   readonly left: readonly LeftSource[]
 }
 
@@ -57,11 +57,11 @@ export const ANCHOR = 'cpu-torch'
 
 const INDEX = 'pytorch-cpu'
 
-/** Why there is one index more. */
+/** Why an index is added. */
 const BESIDE_OTHERS = 'it has the CPU builds; being explicit, it serves only what a source binds to it'
 
 /**
- * Decides what the files of a project say once it is for CPUs only: an explicit index, a source for each project of the torch
+ * Decides what the files of a CPU-only project say: an explicit index, a source for each project of the torch
  * family, and an entry for those that only others bring in. Versions stay: the lock pins. Pure.
  *
  * @param cpuIndexUrl without credentials
@@ -123,7 +123,7 @@ export function decideProject<M extends ProjectManifest>(
   return { files: withoutCudaIndexes(decided, cpuIndexUrl), bound, left }
 }
 
-/** It takes the place of the only index of CUDA builds, where there is one. */
+/** It replaces the index of CUDA builds if there is exactly one. */
 function explicitIndex({ indexes }: PyprojectManifest, name: string, url: string): ExplicitIndex {
   const cuda = indexes.filter(index => index.setting === 'index' && index.name !== undefined && isOfCuda(index, url))
   const inPlaceOf = cuda.length === 1 ? cuda[0]!.at : undefined
@@ -140,7 +140,7 @@ function familyOf({ resolution, locked }: ProjectVersions): string[] {
   return [...torchFamily].filter(project => isServed(project, resolution) || locked.has(project))
 }
 
-/** One that the CPU index lacks comes from the public index, where it may. */
+/** A project that the CPU index lacks comes from the public index, if it may. */
 function isServed(project: string, resolution: Resolution): boolean {
   const builds = resolution.get(project)?.builds ?? []
   return builds.length > 0 && !(cpuOnPublicIndex.has(project) && builds.every(({ version }) => !version.local))
@@ -162,12 +162,12 @@ function asksFor(some: readonly ProjectManifest[], project: string, lines: Requi
   return some.some(({ files }) => namedIn(files, lines).includes(project))
 }
 
-/** A comment keeps an entry of it: where it comes from is the user's affair then. */
+/** A comment keeps one of its entries, so its source is up to the user. */
 function isKept(project: string, { requirements }: RequirementLines): boolean {
   return requirements.some(line => line.ignoredByComment && line.requirement.key === project)
 }
 
-/** What an override names is bound by a source, too. */
+/** A source binds what an override names too. */
 function overridden({ manifest: { entries } }: ProjectManifest): string[] {
   return entries.flatMap(({ where, text }) => (where.table === 'override-dependencies' ? (projectOf(text) ?? []) : []))
 }
@@ -185,7 +185,7 @@ function leftSources(all: readonly ProjectManifest[], family: readonly string[])
 function whyLeft({ entries, ignoredByComment }: ProjectSource): LeftSource['because'] | undefined {
   if (ignoredByComment) return 'comment'
   if (entries.some(({ kind }) => kind !== 'index')) return 'place'
-  // One for each extra or group: which of them is installed is the user's choice.
+  // There is one for each extra or group: the user chooses which is installed.
   return entries.some(({ extra, group }) => extra !== undefined || group !== undefined) ? 'choice' : undefined
 }
 
@@ -231,7 +231,7 @@ function entryDecisions({ files }: ProjectManifest, { requirements, constraints 
   return [...requirements, ...constraints].filter(own).flatMap(line => decisionWithoutPin(line) ?? [])
 }
 
-/** The projects with a source that a file no longer asks for, once it says what was decided. */
+/** Projects that have a source although, after these decisions, the file no longer asks for them. */
 function withoutEntries(
   { manifest: { sources }, files }: ProjectManifest,
   entries: readonly Decision[],
@@ -246,7 +246,7 @@ function withoutEntries(
   })
 }
 
-/** Indexes of CUDA builds go once no source names them: what nothing binds would come from them, or nothing at all. */
+/** Removes indexes of CUDA builds that no source names any longer. They would serve projects that nothing binds, or none. */
 function withoutCudaIndexes<M extends ProjectManifest>(
   decided: readonly ManifestDecisions<M>[],
   cpuIndexUrl: string,
@@ -267,7 +267,7 @@ function withoutCudaIndexes<M extends ProjectManifest>(
       index => isOfCuda(index, cpuIndexUrl) && (index.name === undefined || !used.has(index.name)),
     )
     if (!binds && gone.every(({ explicit }) => explicit)) return { of, decisions }
-    // One that others still use does not give way to the CPU index, and one that gives way need not go.
+    // An index still in use is not replaced, and one that is replaced need not be removed.
     const kept = decisions.map(one =>
       one.kind === 'name-explicit-index' && !gone.some(({ at }) => at === one.inPlaceOf)
         ? { ...one, inPlaceOf: undefined, reason: BESIDE_OTHERS }

@@ -21,7 +21,7 @@ import { scriptRunsOf } from './script-runs.ts'
 import { type Project, readProject } from './torch-project.ts'
 import { exportsOf } from './written-lists.ts'
 
-/** torchpin looks at no more files of a build context than this. */
+/** The most files of a build context that torchpin looks at. */
 const MOST_FILES = 20_000
 
 /** What a build sees beside the Dockerfile, as far as the Dockerfile uses it. */
@@ -41,7 +41,7 @@ export interface BuildContext {
   readonly requirements: ReadonlyMap<string, readonly RequirementsFile[]>
   /** The projects that installs are for, by their folder in the context. */
   readonly projects: ReadonlyMap<string, Project>
-  /** What scripts that uv runs say of themselves, by their path in the context. */
+  /** The metadata of scripts that uv runs, by their path in the context. */
   readonly scripts: ReadonlyMap<string, Pyproject>
 }
 
@@ -60,12 +60,12 @@ export interface ContextPlaces {
   readonly path: string
   readonly folder: string
   readonly cwd: string
-  /** The text of an ignore file that this run has changed already. */
+  /** The text of an ignore file that this run has already changed. */
   readonly textOf: (path: string) => string | undefined
 }
 
 /**
- * Looks at a build context for what a Dockerfile uses of it.
+ * Reads the parts of a build context that a Dockerfile uses.
  *
  * @throws TorchpinError FILE_UNREADABLE for a folder or an ignore file that cannot be read
  */
@@ -124,7 +124,7 @@ async function load(folder: string, source: string, cwd: string): Promise<readon
     const loaded = await loadRequirements([source], { cwd: folder, isWithin: path => isBelow(path, repository) })
     return loaded.map(file => ({ ...file, path: pathFrom(cwd, file.absolute) }))
   } catch (error) {
-    // pip reports what cannot be read.
+    // pip itself reports what it cannot read.
     if (error instanceof TorchpinError) return undefined
     throw error
   }
@@ -200,8 +200,8 @@ type Where = Pick<Install, 'stage' | 'run' | 'command'>
 type Looked = Pick<BuildContext, 'files' | 'folders'>
 
 /**
- * Where in the build context a file of the image came from, as it is when a command runs: through a COPY before it, or a
- * bind mount of its own. Undefined: from somewhere else, or not known.
+ * The file of the build context that a file of the image came from when a command runs: by an earlier COPY, or by a bind mount
+ * of that command. Undefined: it came from elsewhere, or that is not known.
  *
  * @param path as the command writes it
  */
@@ -228,17 +228,17 @@ function sourceOf(context: Looked, { stage, run, command }: Where, inImage: stri
     if (step === run) return found
     if (step.kind !== 'copy') continue
     const source = throughCopy(context, step, inImage)
-    // Another stage, or an image, puts it there.
+    // It comes from another stage, or from an image.
     if (source !== undefined) found = step.from || step.fromHeredoc ? undefined : source
   }
   return found
 }
 
-/** Programs that read the files named to them, and change none. */
+/** Programs that only read the files they are given. */
 const readers =
   /^(?:pip[\d.]*|uv|python[\d.]*|poetry|cat|ls|head|tail|wc|test|\[|\[\[|echo|printf|chmod|chown|sha256sum)$/
 
-/** Whether a command may change a file: it writes it, or names it and does more than read. */
+/** Whether a command may change a file: it writes to it, or gives it to a program that may. */
 function mayChange({ words, writes, folder }: ShellCommand, path: string): boolean {
   const is = (value: string | undefined) => value !== undefined && canonicalPath(folder, value) === path
   const program = words[0]?.value?.replace(/^.*\//, '') ?? ''

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 /** `.requirements.txt.4711-9f86d081.torchpin`: the name of the file, of the process, and chance. */
 const draftName = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.torchpin$/s
 
-/** The path of a draft beside a file, which is made with the flag `wx`: nobody can have laid a link there before. */
+/** The path of a draft beside a file, which is created with the flag `wx`, so that no link can lie there. */
 export function draftFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.torchpin`)
 }

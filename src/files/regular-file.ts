@@ -184,7 +184,7 @@ export function whyUnreadable(cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist'
   if (code === 'EISDIR') return 'is a folder'
-  // What a socket answers, and a device that nobody drives.
+  // The errors of a socket, and of a device without a driver.
   if (code === 'ENXIO' || code === 'ENODEV') return 'is no regular file'
   return `cannot be read (${code ?? cause})`
 }

@@ -83,7 +83,7 @@ async function prepare(change: FileChange): Promise<Prepared> {
       return { ...change, target, temporary: await layNew(target, after) }
     }
     const target = await realpath(absolute)
-    // A rename would not mind, but whoever took the permission away did.
+    // A rename would succeed, against the will of whoever took the permission away.
     await access(target, constants.W_OK)
     return { ...change, target, temporary: await layBeside(target, after) }
   } catch (cause) {

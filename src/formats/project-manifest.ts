@@ -10,7 +10,7 @@ export interface PyprojectManifest extends Manifest {
   readonly entries: readonly ProjectEntry[]
   readonly indexes: readonly ProjectIndex[]
   readonly sources: readonly ProjectSource[]
-  /** uv is told that some extras or groups are never installed together (`[tool.uv] conflicts`). */
+  /** Whether the file tells uv that some extras or groups are never installed together (`[tool.uv] conflicts`). */
   readonly conflicts: boolean
 }
 

@@ -2,7 +2,7 @@ import { canonicalizeName } from '../packaging/names.ts'
 import type { Pylock, PylockPackage } from '../project-files/lock-files.ts'
 import type { Lock, LockedSource } from './lock.ts'
 
-/** A pylock.toml (PEP 751) as a lock: the marker of each package decides, and nothing is said of who asks for it. */
+/** A pylock.toml (PEP 751) as a lock: the marker of each package decides, and it does not say what depends on it. */
 export function lockOfPylock({ packages, requiresPython, defaultGroups, lines }: Pylock): Lock {
   return {
     kind: 'pylock.toml',

@@ -41,7 +41,7 @@ export function fileFacts(http: Http): Pick<PackageIndex, 'metadata' | 'sizes'> 
       const key = `sizes and source ${keyOf(file)}`
       const known = await http.store.get(key)
       if (known) return JSON.parse(known.toString()) as FileSizes
-      // Sizes are told as far as they are known; a run does not end for them.
+      // A missing size is not an error.
       const sizes = await measured(file, http, opened).catch(withoutAnswer)
       const found = { ...(size === undefined ? {} : { download: size }), ...sizes, exact: true }
       if (sizes) await http.store.put(key, JSON.stringify(found))
@@ -121,7 +121,7 @@ async function localSdistMetadata(path: string): Promise<string | undefined> {
   }
 }
 
-/** @returns undefined where nothing is to be had */
+/** @returns undefined if there is none */
 async function measured(
   file: IndexFile,
   http: Http,

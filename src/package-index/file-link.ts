@@ -11,7 +11,7 @@ const fragmentHash = /[#&](sha512|sha384|sha256|sha224|sha1|md5)=([0-9a-f]+)(?=&
 
 /** A link that is written as `URL` would write it. Pages hold ten thousand, and parsing is most of the work. */
 const plain = /^https:\/\/(?:[a-z0-9-]+\.)+[a-z]{2,}\/[\w.%/-]+(?:#[\w=&-]*)?$/
-/** What `URL` might write otherwise all the same: dots as segments, and hosts in Punycode. */
+/** What `URL` might still write in another form: dot segments, and hosts in Punycode. */
 const special = /\/(?:\.|%2e)|xn--/i
 
 /**

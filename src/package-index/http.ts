@@ -86,7 +86,7 @@ function undiciSender(
       headers: { 'user-agent': 'torchpin', ...headers },
       signal: signal ?? null,
     })
-    // Nobody waits for the error of a body that is given up.
+    // The error of an abandoned body is ignored.
     response.body.on('error', () => undefined)
     return {
       status: response.statusCode,
@@ -115,7 +115,7 @@ function dispatchers(
   const trusted = lazily(async (): Promise<SecureContext | undefined> => {
     const ca = await trustedCertificates(environment, config.cert)
     if (!ca) return undefined
-    // Late, like undici: a run that asks nobody needs none of it.
+    // Late, like undici: a run without requests needs none of it.
     const { createSecureContext } = await import('node:tls')
     return createSecureContext({ ca: [...ca] })
   })

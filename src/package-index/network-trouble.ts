@@ -4,7 +4,7 @@ import { printable } from '../text/terminal.ts'
 
 /**
  * What went wrong on the network.
- * - `absent`: nobody is there. One more try, soon: where there is no network the answer must come at once.
+ * - `absent`: the server cannot be reached. One more try, soon: without a network the answer must come at once.
  * - `untrusted`: the certificate or the protocol is wrong. Trying again does not help.
  * - `passing`: a reset, a body cut short. Worth waiting for.
  * - `silent`: a time-out. Worth waiting for once; the next question to the same host would wait as long.

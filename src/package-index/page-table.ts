@@ -169,7 +169,7 @@ class Table implements ReleaseList {
   }
 }
 
-/** Of the lines of a table, who asks for one mostly asks for its neighbours too: so many bytes are read at once. */
+/** Bytes that are read at once: after one line of a table, its neighbours are mostly asked for too. */
 const stretch = 2 ** 14
 
 /** The lines of a table. */

@@ -74,7 +74,7 @@ export function requester(parts: RequestParts, keyring: Keyring): Ask {
         if (isBusy(status)) throw new BusyAnswer(status, headers['retry-after'])
         return await consume(found.response, found.url)
       } finally {
-        // A body that is not read would hold its connection. Nobody waits for its end.
+        // An unread body would hold its connection. Its end is not awaited.
         void found.response.discard()
       }
     }

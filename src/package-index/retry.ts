@@ -32,7 +32,7 @@ export function isBusy(status: number): boolean {
 
 /**
  * Repeats what failed for a passing reason: 250 ms, 500 ms, 1 s later, each by chance up to a quarter longer or shorter, or
- * when Retry-After says. Where nobody is there, one more try after 100 ms. Other errors are thrown on at once.
+ * when Retry-After says. If the server cannot be reached, there is one more try after 100 ms. Other errors are rethrown at once.
  *
  * @param onRetry called before each wait: how long, in milliseconds, and why
  */

@@ -2,9 +2,9 @@ import { TorchpinError } from '../contract/errors.ts'
 import { networkTrouble } from './network-trouble.ts'
 import type { PackageIndex } from './project-page.ts'
 
-/** An index that a run goes on without when nobody is there. */
+/** An index that a run goes on without if it cannot be reached. */
 export interface SkippedIndex extends PackageIndex {
-  /** Whether nobody was there: what it has is not known then, and not absent. */
+  /** Whether it could not be reached: what it has is then unknown, and not absent. */
   readonly unreached: boolean
 }
 
@@ -13,7 +13,7 @@ export interface SkippedIndex extends PackageIndex {
  * end the run, because an index that answers badly is there, and what it has would be taken from elsewhere.
  *
  * @param onSkipped called once, with what went wrong
- * @returns an index whose `project` gives undefined once nobody was there; it throws what the live one throws otherwise
+ * @returns an index whose `project` gives undefined once it could not be reached; other errors of the live index are thrown
  */
 export function skippedIndex(live: PackageIndex, onSkipped: (cause: TorchpinError) => void): SkippedIndex {
   let unreached = false

@@ -3,7 +3,7 @@ import { environmentFor, type Target } from './target.ts'
 
 /**
  * The shortest marker (PEP 508) that holds on the targets `inside` and on none of `outside`. `!=` comes before a list of
- * all that is left: it lets in what nobody has named, as `sys_platform != "darwin"` does with other systems.
+ * all that is left: it admits platforms that no marker names, as `sys_platform != "darwin"` does with other systems.
  *
  * @throws Error where a target is on both sides: no marker tells it from itself
  */

@@ -15,7 +15,7 @@ import { sarif } from './sarif.ts'
 /** Names listed before the rest is counted. */
 const MOST_NAMED = 4
 
-/** Whether a rewrite would change anything: also a lock that is still to be made anew, whose new text nobody has yet. */
+/** Whether a rewrite would change anything, including a lock that has to be made again and has no new text yet. */
 const wouldChange = ({ files }: CheckResult): boolean =>
   files.some(({ changed, changes }) => changed || changes.length > 0)
 

@@ -11,7 +11,7 @@ export function code(text: string): string {
   return `<code>${shown.replace(/[^\w .:/=+-]/gu, character => `&#${character.codePointAt(0)};`)}</code>`
 }
 
-/** Text that is read as written: no markup, no link, no cell of its own, and nobody is mentioned by `@name`. */
+/** Text that shows as written: no markup, no links, no table cells, no mentions by `@name`. */
 export function prose(text: string): string {
   return printable(text)
     .replace(/[\\`*_[\]<>~#&|]/g, character =>

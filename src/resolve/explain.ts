@@ -22,7 +22,7 @@ export interface Vocabulary {
   barred(project: string, requirements: readonly string[]): readonly string[]
 }
 
-/** Parts of a sentence that are told in one line. */
+/** Parts of a sentence that share one line. */
 const MOST_PARTS = 3
 /** Lines of an explanation; the middle of a longer one says little. */
 const MOST_LINES = 12
@@ -130,7 +130,7 @@ function partOf(premise: Premise, before: Premise | undefined, words: Vocabulary
   }
 }
 
-/** What a line asks for is told as the line has it. */
+/** Quotes what a line asks for as the line has it. */
 function writtenOr(text: string, { where }: Premise, words: Vocabulary): string {
   return (where === undefined ? undefined : words.written(where)) ?? text
 }

@@ -98,7 +98,7 @@ function grouped(premises: readonly Premise[]): Premise[] {
   const groups = new Map<string, Premise>()
   for (const premise of premises) {
     const { type, of, on, requirements, where, reason } = premise
-    // All that a version needs and no index has is told together, whatever the wanted versions.
+    // Everything that a version needs and no index has goes into one sentence, whatever versions are wanted.
     const what = type === 'unmet' && where === undefined ? parseKey(on[0]!).project : requirements[0]
     const name = JSON.stringify([type, of.key, what, where, reason])
     const before = groups.get(name)

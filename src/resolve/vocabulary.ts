@@ -8,7 +8,7 @@ import { type ProjectProvider, parseKey } from './provider/project-provider.ts'
 import type { VersionSet } from './pubgrub/version-set.ts'
 import { listOf, reasonsFor } from './rejections.ts'
 
-/** Runs of versions that are told one by one. */
+/** Runs of versions that are listed one by one. */
 const MOST_RUNS = 3
 
 /** What is known of the premises besides. */
@@ -63,7 +63,7 @@ function rangesOf(set: VersionSet, versions: readonly Version[]): string {
     if (has && run?.[1] === i - 1) run[1] = i
     else if (has) runs.push([i, i])
   }
-  // Everything but one version is told by that version.
+  // All but one version: name that version.
   if (inside.filter(has => !has).length === 1 && runs.length === 2) return `!=${at(inside.indexOf(false))}`
   const shown = runs.map(([from, to]) => {
     if (at(from) === at(to)) return `==${at(from)}`

@@ -31,7 +31,7 @@ export interface UnitPlan {
 export type MadeLock =
   /** The text of the file, from the tool whose file it is. */
   | { readonly kind: 'made'; readonly text: string; readonly version: string }
-  /** Nobody is to make it now. */
+  /** It is not to be made now. */
   | { readonly kind: 'expected' }
   /** It stays, and `command` makes it anew. `reason` is a clause. */
   | { readonly kind: 'stale'; readonly reason: string; readonly command: string }

@@ -3,7 +3,8 @@ import type { Target } from '../packaging/target.ts'
 import type { Chosen, Resolution } from '../resolve/resolve.ts'
 import { formatBytes } from '../text/bytes.ts'
 import { firstNames } from '../text/lists.ts'
-import { cudaOnly, isAcceleratorLabel, torchFamily } from '../torch/family.ts'
+import { isForGpus } from '../torch/cpu-build.ts'
+import { torchFamily } from '../torch/family.ts'
 import type { DirectLine, RequirementLine } from '../torch/lines.ts'
 import type { Unit } from './open.ts'
 import { answeringLines } from './reach.ts'
@@ -43,7 +44,7 @@ function findingsFor(installed: Installed, unit: Unit, fix: string | undefined):
   const answering = answeringLines(unit, resolution, target)
   const groups = new Map<RequirementLine | undefined, string[]>()
   for (const chosen of resolution.values()) {
-    if (!isForGpus(chosen, target, savings)) continue
+    if (!servesGpus(chosen, target, savings)) continue
     const line = answering.get(chosen.project)
     groups.set(line, [...(groups.get(line) ?? []), chosen.project])
   }
@@ -84,15 +85,12 @@ function hintFor(
  * Only a labelled build says what it is for; a plain one of the family is for GPUs where it asks for CUDA, or where the CPU
  * index has a labelled one of its own for the target, which is what a rewrite takes.
  */
-function isForGpus({ project, builds }: Chosen, target: Target, savings: Savings | null): boolean {
+function servesGpus({ project, builds }: Chosen, target: Target, savings: Savings | null): boolean {
   const build = builds.find(build => build.target === target)
   if (!build) return false
-  if (cudaOnly.has(project)) return true
-  if (!torchFamily.has(project)) return false
-  const { local } = build.version
-  if (local !== undefined) return isAcceleratorLabel(local)
   const cpu = savings?.packages.find(({ name }) => name === project)?.after?.version
-  return build.needs.some(need => cudaOnly.has(need)) || cpu?.endsWith('+cpu') === true
+  const giveWay = torchFamily.has(project) && build.version.local === undefined && cpu?.endsWith('+cpu')
+  return isForGpus(project, build) || giveWay === true
 }
 
 function sentence(projects: readonly string[], from: string, { target, resolution, savings }: Installed): string {

@@ -18,7 +18,7 @@ import { nearest, standsIn } from '../torch/nearest.ts'
 import { isKeptTorch, type TargetWorld } from './solve/solve.ts'
 import type { Unit } from './unit.ts'
 
-/** What speaks against a Python. */
+/** A reason against a Python. */
 export interface Obstacle {
   /** `numpy 1.24.3 (requirements.txt:4) has no wheel for Python 3.12, only for Python 3.8 to 3.11` */
   readonly sentence: string
@@ -26,7 +26,7 @@ export interface Obstacle {
   readonly certain: boolean
 }
 
-/** A requirement, and who asks: a line by its place, a project by its name. */
+/** A requirement and its origin: the place of a line, or the name of a project. */
 interface Ask {
   readonly requirement: Requirement
   readonly line?: RequirementLine
@@ -34,12 +34,12 @@ interface Ask {
 }
 
 /**
- * What speaks against the one Python of a unit, as far as it can be told without the resolver: lines that do not apply
- * there and do on others, and releases that were made for older Pythons. The newest release that each project could have is
- * looked at, from what the lines name to all that it needs; which one is chosen in the end the resolver decides.
+ * The reasons against the one Python of a unit that show without the resolver: lines that apply on other Pythons only, and
+ * releases that were made for older Pythons. Looks at the newest possible release of each project, from those that lines name
+ * to all that they need; which release is chosen in the end is up to the resolver.
  *
- * @param pythons all that are thought of, this one among them
- * @returns of the lines all obstacles, else the first among what they need
+ * @param pythons all Pythons under consideration, including this one
+ * @returns all obstacles of the lines themselves; if there are none, the first one among their needs
  */
 export async function obstaclesTo(unit: Unit, pythons: readonly string[]): Promise<readonly Obstacle[]> {
   const stated = [...unappliedLines(unit, pythons), ...wheelsForOthers(unit)]
@@ -67,7 +67,7 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
   while (wave.length > 0) {
     for (const ask of wave) asked.set(ask.requirement.key, [...(asked.get(ask.requirement.key) ?? []), ask])
     const projects = [...new Set(wave.map(({ requirement }) => requirement.key))]
-    // What an index does not answer speaks neither for nor against.
+    // An index that does not answer is no reason for or against.
     const looks: Look[] = await Promise.all(
       projects.map(async project => (await look(project, asked.get(project)!, place).catch(withoutAnswer)) ?? {}),
     )
@@ -91,7 +91,7 @@ async function obstaclesIn(place: Place): Promise<readonly Obstacle[]> {
   return []
 }
 
-/** Whether a line that applies names a project of which no index has a file, for whatever Python. */
+/** Whether a line that applies names a project that no index has any file of, for any Python. */
 export async function asksInVain(unit: Unit): Promise<boolean> {
   for (const { target, provider } of unit.worlds()) {
     const asking = unit.lines.requirements.filter(line => line.targets.includes(target) && !line.removal)
@@ -103,7 +103,7 @@ export async function asksInVain(unit: Unit): Promise<boolean> {
   return false
 }
 
-/** A requirement that says what is known already leads nowhere new. */
+/** Whether a requirement adds anything to those that were asked so far. */
 function isNews({ requirement }: Ask, asked: ReadonlyMap<string, readonly Ask[]>): boolean {
   const known = asked.get(requirement.key) ?? []
   return !known.some(
@@ -114,8 +114,8 @@ function isNews({ requirement }: Ask, asked: ReadonlyMap<string, readonly Ask[]>
 }
 
 /**
- * Lines that do not apply on the Python of a unit and do on another: all of them, or all those of a project of the torch
- * family.
+ * Lines that apply on other Pythons and not on that of the unit, if these are all lines of the unit, or all lines of a project
+ * of the torch family.
  */
 function unappliedLines({ lines, targets }: Unit, pythons: readonly string[]): Obstacle[] {
   const elsewhere = pythons.flatMap(python => targets.map(({ platform }): Target => ({ python, platform })))
@@ -139,7 +139,7 @@ function unappliedLines({ lines, targets }: Unit, pythons: readonly string[]): O
   ]
 }
 
-/** What matters of a line for whether it applies. */
+/** The parts of a line that decide whether it applies. */
 interface AskingLine {
   readonly project: string
   readonly where: string
@@ -166,7 +166,7 @@ function askingLines({ requirements, direct }: RequirementLines): AskingLine[] {
   ]
 }
 
-/** Wheels that lines take from a URL, and that are for other Pythons than that of a unit. */
+/** Wheels given by URL that are for other Pythons than that of the unit. */
 function wheelsForOthers({ lines, targets }: Unit): Obstacle[] {
   return lines.direct.flatMap(({ statement, file, lineNumber, targets: applying }) => {
     const url = statement.kind === 'reference' ? statement.target : (statement.requirement.url ?? '')
@@ -216,7 +216,7 @@ async function look(project: string, asks: readonly Ask[], place: Place): Promis
     const standIn = missingStandIn(asks, found)
     return standIn ? obstacle(standIn, false) : {}
   }
-  // A pre-release counts where nothing else is left, and on another Python something may be.
+  // A pre-release counts only if there is nothing else, and another Python may have something else.
   const final = candidates[position]!.isPrerelease ? newestWanted() : undefined
   if (final) return obstacle(final, false)
   const { build, version } = candidates[position]!
@@ -243,7 +243,7 @@ function* until<Item>(items: Iterable<Item>, ends: (item: Item) => boolean): Gen
   }
 }
 
-/** Whether what is known of a project may not be all there is. */
+/** Whether a project may have versions that are not known here. */
 async function isOfSnapshot(project: string, { indexes }: Unit): Promise<boolean> {
   const asked = torchFamily.has(project) ? [indexes.cpu] : indexes.others
   const pages = await Promise.all(asked.map(index => index.project(project)))
@@ -256,7 +256,7 @@ function nameOf(project: string, version: Version, [first]: readonly Ask[]): str
   return first!.line ? `${name} (${first!.by})` : `${name}, which ${first!.by} needs,`
 }
 
-/** The release that would stand in for a pin to a GPU build, were it not for the Python. */
+/** The release that would replace a pin to a GPU build if the Python allowed it. */
 function missingStandIn(asks: readonly Ask[], { candidates, rejections }: Candidates): Rejection | undefined {
   const pin = asks.flatMap(({ line }) => {
     const exact =
@@ -280,7 +280,7 @@ function madeForOlder({ reason, detail = '' }: Rejection, target: Target, older:
   return minors.length > 0 && minors.every(minor => minor < own)
 }
 
-/** A source that would have to be built, of a release that has wheels for other Pythons that are thought of. */
+/** A source that would have to be built although the release has wheels for other Pythons under consideration. */
 async function unbuiltFor(
   project: string,
   { file, index, version }: Build,
@@ -300,7 +300,7 @@ async function unbuiltFor(
   return { version, reason: 'python', detail: [...new Set(near.flatMap(({ pythons }) => pythons))].join(', ') }
 }
 
-/** What a candidate needs; where its metadata rules the Python out, that. */
+/** What a candidate needs, or the obstacle if its metadata rules the Python out. */
 async function needsOf(key: string, position: number, provider: ProjectProvider): Promise<(Ask | Obstacle)[]> {
   const needs = await provider.needs(key, position)
   const { project } = parseKey(key)

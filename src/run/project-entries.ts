@@ -76,7 +76,7 @@ function asFile(file: AskingFile, role: FileRole, statements: readonly Statement
   const { path, absolute, real, encoding, bytes, own, manifest } = file
   return {
     path,
-    // Files of a unit are told apart by it.
+    // It distinguishes the files of a unit.
     absolute: role === 'constraints' ? `${absolute}#constraints` : absolute,
     ...(real !== undefined && { real }),
     encoding,

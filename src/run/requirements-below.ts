@@ -10,7 +10,7 @@ export interface Below {
   readonly files: readonly string[]
   /** Requirements files that git ignores, or that were asked to be left out. */
   readonly ignored: readonly string[]
-  /** Each pyproject.toml, whoever manages it. */
+  /** Each pyproject.toml, whatever tool manages it. */
   readonly projects: readonly string[]
   /** Each conda environment file, whatever is in it. */
   readonly environments: readonly string[]

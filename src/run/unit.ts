@@ -47,7 +47,7 @@ export interface Unit extends FileSet {
   readonly targets: readonly Target[]
   /** What each target finds in the CPU-only world, as the lines are before anything is known of them; made once. */
   worlds(): readonly TargetWorld[]
-  /** The platforms that are among the targets because the files name them, and nobody asked for any. */
+  /** The platforms that are targets because the files name them and no option asks for any. */
   readonly named: readonly NamedPlatform[]
   /** Where the Python versions of the targets were read. */
   readonly source: string

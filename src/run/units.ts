@@ -18,7 +18,7 @@ export function unitsOf(
   const leader = (path: string): string => {
     let at = path
     for (let above = leaderOf.get(at)!; above !== at; above = leaderOf.get(at)!) {
-      // Each step halves the way for the next one who asks.
+      // Path halving: the next lookup takes half the steps.
       leaderOf.set(at, leaderOf.get(above)!)
       at = above
     }

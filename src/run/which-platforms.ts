@@ -6,14 +6,14 @@ import type { Marker } from '../packaging/marker-syntax.ts'
 import { environmentFor, type Platform } from '../packaging/target.ts'
 import { positionAt } from '../text/position.ts'
 
-/** A platform that nobody asked for and a marker in the files names. */
+/** A platform that a marker in the files names, and no option. */
 export interface NamedPlatform {
   readonly platform: Platform
   /** The first line that names it: `requirements.txt:3`. */
   readonly where: string
 }
 
-/** What the files are for where nobody says it. */
+/** The platforms of files that state none. */
 export const defaultPlatform: Platform = 'linux-x86_64'
 
 /**

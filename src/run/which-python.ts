@@ -184,7 +184,7 @@ async function search(
   pythons: readonly string[],
   without: readonly string[],
 ): Promise<Found | undefined> {
-  // A platform that nobody has asked for does not decide which Python it is.
+  // A platform that no option asks for does not decide the Python.
   const asked = { ...files, without: new Set(platforms) }
   const considered: Considered[] = []
   const found = ({ python, unit }: Considered): Found => {
@@ -208,7 +208,7 @@ async function search(
   return first && found(first)
 }
 
-/** What an index does not answer speaks against no Python; who asks for the answer is told. */
+/** An index that does not answer is no reason against a Python; the resolution reports it. */
 async function mayHaveSolution(unit: Unit): Promise<boolean> {
   const answer = await unit.answer().catch(withoutAnswer)
   return answer === undefined || isSolved(answer.choice)

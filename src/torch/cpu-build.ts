@@ -1,3 +1,5 @@
+import type { CoreMetadata } from '../packaging/metadata.ts'
+import { parseRequirement } from '../packaging/requirement.ts'
 import type { Platform } from '../packaging/target.ts'
 import type { Version } from '../packaging/version.ts'
 import type { Installed } from '../resolve/resolve.ts'
@@ -32,7 +34,7 @@ function isLabelledOnArm(project: string, [major = 0, minor = 0]: readonly numbe
 }
 
 /**
- * Whether a locked build is for GPUs: a package that only serves GPUs, a build of the torch family with such a label, or one
+ * Whether a build is for GPUs: a package that only serves GPUs, a build of the torch family with such a label, or one
  * that asks for packages that only serve GPUs.
  */
 export function isForGpus(project: string, { version, needs }: Pick<Installed, 'version' | 'needs'>): boolean {
@@ -40,4 +42,18 @@ export function isForGpus(project: string, { version, needs }: Pick<Installed, '
   if (!torchFamily.has(project)) return false
   if (version.local !== undefined) return isAcceleratorLabel(version.local)
   return needs.some(need => cudaOnly.has(need))
+}
+
+/**
+ * The core metadata of a CPU build as the public wheel of the same release tells it: all but what CUDA needs.
+ *
+ * @returns undefined where the public wheel asks for the CUDA build of torch by its label: that says nothing of the CPU build
+ */
+export function cpuMetadata(publicWheel: CoreMetadata): CoreMetadata | undefined {
+  const needs = publicWheel.requiresDist.map(line => ({ line, requirement: parseRequirement(line) }))
+  if (needs.some(({ requirement }) => requirement.specifier.text.includes('+'))) return undefined
+  return {
+    ...publicWheel,
+    requiresDist: needs.filter(({ requirement }) => !cudaOnly.has(requirement.key)).map(({ line }) => line),
+  }
 }

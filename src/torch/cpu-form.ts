@@ -7,9 +7,8 @@ import { isAcceleratorLabel, torchFamily } from './family.ts'
 import { ruleFor } from './rules.ts'
 
 /**
- * The requirement that stands in a CPU-only file for one that may name a GPU build: another project where there is a alternative
- * without CUDA on all of the targets, without the extras that bring CUDA and without the label of a CUDA build. What has
- * nothing of this comes back as it is, the same object.
+ * The requirement that replaces one in a CPU-only file: another project if there is an alternative without CUDA on all targets,
+ * and without extras that bring CUDA or the label of a CUDA build. If nothing changes, it returns the same object.
  */
 export function cpuForm(requirement: Requirement, targets: readonly Target[]): Requirement {
   const alternative = alternativeTo(requirement.key, targets)

@@ -6,8 +6,8 @@ import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
 import { isCpuBuild } from './cpu-build.ts'
 import { isForGpusOnPublicIndex, isLabelledForGpus, wheelAt } from './gpu-wheels.ts'
+import { urlToWrite } from './index-urls.ts'
 import { type DirectLine, linkedWheel, type RequirementLines, urlOf } from './lines.ts'
-import { urlToWrite } from './url-to-write.ts'
 
 interface AskedIndexes {
   readonly cpu: PackageIndex
@@ -47,7 +47,7 @@ async function withCpuWheel(
   if (!isForGpus) return line
   const page = await cpu.project(asked.name).catch(withoutAnswer)
   const file = page?.files.find(({ filename }) => standsFor(asked, filename))
-  // What the snapshot does not have may be there all the same.
+  // The index may have what the snapshot lacks.
   if (!page || !file) return { ...line, cpuWheel: page && page.origin !== 'snapshot' ? 'missing' : 'unknown' }
   return { ...line, cpuWheel: { file, index: cpu, linked: linkedWheel(line, urlToWrite(file), targets) } }
 }

@@ -101,7 +101,7 @@ const jaxPlugins = ['jax-cuda11', 'jax-cuda12', 'jax-cuda13', 'jax-rocm60', 'jax
   plugin => [`${plugin}-plugin`, `${plugin}-pjrt`],
 )
 
-/** What TensorRT and the RAPIDS libraries load and nobody imports: it stands in compiled files. */
+/** What TensorRT and the RAPIDS libraries load and no code imports: it appears in compiled files. */
 const loadedByOthers = [
   ...['tensorrt', ...withSuffixes('tensorrt')].flatMap(name => [`${name}-libs`, `${name}-bindings`]),
   ...[

@@ -26,11 +26,11 @@ export interface DirectLine {
   readonly lineNumber: number
   readonly project: string | undefined
   readonly version: string | undefined
-  /** The targets on which its marker lets it apply. */
+  /** The targets that its marker admits. */
   readonly targets: readonly Target[]
   /** Set where the place is a wheel for exactly these targets: it can be looked into. */
   readonly wheel: LinkedWheel | undefined
-  /** What else is known to come with it; undefined: nothing is known. */
+  /** What it is known to bring; undefined: not known. */
   readonly brings: Brought | undefined
   /** The line says `# torchpin: keep`. */
   readonly ignoredByComment: boolean
@@ -49,7 +49,7 @@ export interface CpuWheel {
   readonly linked: LinkedWheel | undefined
 }
 
-/** The wheel that a CPU-only file takes in the place of a line's own. */
+/** The wheel that replaces that of a line in a CPU-only file. */
 export function cpuWheelOf({ cpuWheel }: DirectLine): CpuWheel | undefined {
   return typeof cpuWheel === 'object' ? cpuWheel : undefined
 }
@@ -65,7 +65,7 @@ export function urlOf({ statement }: DirectLine): string | undefined {
   return statement.kind === 'reference' ? statement.target : statement.requirement.url
 }
 
-/** The wheel at another URL, as a line would name it. */
+/** The wheel as a line with another URL would name it. */
 export function linkedWheel(line: DirectLine, url: string, targets: readonly Target[]): LinkedWheel | undefined {
   const { statement } = line
   const { marker } = statement.kind === 'reference' ? statement : statement.requirement
@@ -74,21 +74,21 @@ export function linkedWheel(line: DirectLine, url: string, targets: readonly Tar
   return linked(place, line, targets).wheel
 }
 
-/** What a line brings that takes its project from where an index cannot look into. */
+/** What a line brings whose project comes from a place that no index can look into. */
 export interface Brought {
   readonly requirements: readonly Requirement[]
-  /** Whether that is all it needs. */
+  /** Whether that is everything it needs. */
   readonly whole: boolean
   /** Who says so: `openai-whisper 20250625`, `pyproject.toml`. */
   readonly source: string
 }
 
-/** Whether all that a line brings is known. */
+/** Whether everything that a line brings is known. */
 export function isLookedInto({ wheel, brings }: DirectLine): boolean {
   return wheel !== undefined || brings?.whole === true
 }
 
-/** What a line takes from elsewhere, for people: its project, else the place without what is secret in it. */
+/** What a line takes from elsewhere, for people: its project, else the place without secrets. */
 export function directName({ project, statement, file }: DirectLine): string {
   if (project !== undefined) return project
   if (statement.kind !== 'reference') return statement.requirement.name
@@ -101,7 +101,7 @@ export interface LinkedWheel extends Line {
   readonly version: Version
 }
 
-/** Whether a line takes the CPU build of one of the torch family from a URL: it is what it should be. */
+/** Whether a line takes a CPU build of the torch family from a URL, which is as it should be. */
 export function isCpuWheel({ project, wheel }: DirectLine): boolean {
   return project !== undefined && torchFamily.has(project) && wheel?.version.local === 'cpu'
 }
@@ -132,7 +132,7 @@ export function linesByFile({ requirements, constraints, direct }: RequirementLi
   return (file: RequirementsFile): FileLines => linesOf(file)
 }
 
-/** Projects, and extras of projects, that the files of an install may ask for: the time it takes to choose grows with their square. */
+/** The most projects and extras that the files of an install may ask for: solving takes time that grows with their square. */
 export const MOST_PROJECTS = 3_000
 
 /**
@@ -193,7 +193,7 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
   return { requirements: withoutDoubles(requirements), constraints, direct }
 }
 
-/** What the files install as they are: of compiled files the sources are not installed, unless an installed file brings them in. */
+/** What the files install as they are. Sources of compiled files are not installed, unless an installed file includes them. */
 export function installedLines(
   { requirements, constraints, direct }: RequirementLines,
   files: ReadonlyMap<string, RequirementsFile>,

@@ -8,7 +8,7 @@ import { trapsOf } from './traps.ts'
 /** A release of a project that is built against torch. */
 export interface Companion {
   readonly release: Version
-  /** Whether it is there for what is asked. One that is not tells where to stop, all the same. */
+  /** Whether it exists for what is asked. One that does not still shows where to stop. */
   readonly fits: boolean
   /** What it asks of torch; undefined where that is not known, or nothing. */
   readonly torch: () => Promise<Requirement | undefined>

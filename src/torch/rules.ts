@@ -138,6 +138,13 @@ export const ruleRows: readonly Row[] = [
     replace('mxnet', 'it is a CUDA build of a project that has ended'),
   ],
 
+  // Quantum circuits
+  ['qiskit-aer-gpu qiskit-aer-gpu-cu11', replace('qiskit-aer', 'it is the CUDA build')],
+  [
+    'pennylane-lightning-gpu pennylane-lightning-amdgpu pennylane-lightning-tensor',
+    drop('it is a device that runs on GPUs only', 'lightning.qubit is the device for CPUs'),
+  ],
+
   // Search, trees, point clouds
   [
     'faiss-gpu faiss-gpu-cuvs faiss-gpu-cu12-cuvs faiss-gpu-cu13-cuvs faiss-gpu-cu11 faiss-gpu-cu12 faiss-cuda faiss-cuda-cu128',
@@ -165,7 +172,10 @@ export const ruleRows: readonly Row[] = [
     ],
     drop('it computes on GPUs only', changeImports),
   ],
-  ['pycuda numba-cuda dask-cuda', drop('it computes on NVIDIA GPUs only', changeImports)],
+  [
+    ['pycuda', 'numba-cuda', 'dask-cuda', ...withCuda('cuopt cuopt-server cvcuda')],
+    drop('it computes on NVIDIA GPUs only', changeImports),
+  ],
   [
     [
       'cuequivariance',

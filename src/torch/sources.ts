@@ -18,7 +18,7 @@ export interface World {
   /** The indexes of everything that is not of the torch family. */
   readonly indexes: readonly PackageIndex[]
   readonly lines: readonly Line[]
-  /** Lines that take a project from where nobody can look into. */
+  /** Lines whose project comes from a place that cannot be looked into. */
   readonly direct: readonly DirectLine[]
   /** The projects that lines take as wheels from URLs: each wheel as an index of that one file. */
   readonly links: ReadonlyMap<string, readonly PackageIndex[]>

@@ -73,7 +73,7 @@ export function distinctTraps(traps: readonly Trap[]): Trap[] {
 }
 
 /**
- * Whether a step from one torchaudio to another leads past 2.8: from 2.9 on its load and save go through torchcodec, a
+ * Whether a step from one torchaudio to another crosses 2.8: from 2.9 on, its load and save use torchcodec, a
  * project of its own that needs ffmpeg (pytorch/audio#3902). Nothing breaks where they are not used, so this is no trap.
  */
 export function losesAudioFiles(before: Version, after: Version): boolean {

@@ -16,11 +16,11 @@ import { trapNames } from './trap-names.ts'
 
 /** Why nothing meets a requirement, and what can be done about it. */
 export interface Unavailable {
-  /** Without capitals and full stops. */
+  /** Begins with a small letter and has no full stop. */
   readonly sentences: readonly string[]
   /** What the line could ask for instead, where a line asks. */
   readonly instead?: string
-  /** What helps whoever asks. Which other Python does is not known here. */
+  /** What helps. Which other Python would help is not known here. */
   readonly fix?: 'another Python' | (string & {})
 }
 
@@ -36,9 +36,9 @@ export interface Searched {
 }
 
 /**
- * Why no version of a project meets any of some requirements. In the order in which the causes are worth looking at:
- * taken from elsewhere, no such project, no index that could be asked, another build label, no wheel for the target, withdrawn, not on this index
- * yet, never released.
+ * Why no version of a project meets some requirements. Checks the causes in the order of their worth to the reader: taken from
+ * elsewhere, no such project, no index that could be asked, another build label, no wheel for the target, withdrawn, not on this
+ * index yet, never released.
  */
 export async function unavailable(
   project: string,
@@ -103,12 +103,12 @@ function noSuchProject(project: string, { cpu, others, nameOf }: Searched): Unav
 const besidePublic =
   "name PyTorch's index with --extra-index-url, which stands beside the public index and not in its place"
 
-/** Whether `--index-url` has put the CPU index in the place of the public one, and there is no other. */
+/** Whether `--index-url` replaced the public index with the CPU index, and there is no other. */
 function cpuAlone(cpu: PackageIndex, others: readonly PackageIndex[]): boolean {
   return others.length > 0 && others.every(({ url }) => sameIndex(url, cpu.url))
 }
 
-/** What is known of indexes that could not be asked: no reason to say that there is nothing else. */
+/** The indexes that could not be asked: they may have more. */
 async function notListed(
   project: string,
   rejected: readonly Rejection[],
@@ -132,7 +132,7 @@ async function notListed(
   }
 }
 
-/** The member of the torch family that a mistyped name was likely meant to be. */
+/** The member of the torch family that a mistyped name probably means. */
 export function torchName(mistyped: string): string | undefined {
   const names = [...torchFamily]
   return nearName(mistyped, names) ?? nearName(mistyped.replace(/^py-?|-?(?:cpu|gpu)$/g, ''), names)
@@ -158,7 +158,7 @@ function otherLabel(
   }
 }
 
-/** The versions are there and do not install on a target. */
+/** The versions exist, but do not install on a target. */
 function unfit(
   project: string,
   rejected: readonly Rejection[],
@@ -199,7 +199,7 @@ function fixFor(project: string, { version, reason }: Rejection): Pick<Unavailab
 
 const askForAnother = (project: string): string => `ask for a version of ${project} that is there`
 
-/** No index that counts has ever had such a version. */
+/** No index in use has ever had such a version. */
 async function neverSeen(
   project: string,
   wanted: readonly SpecifierSet[],

@@ -8,8 +8,7 @@ import { compareVersions, parseVersion, publicVersion, type Version } from '../p
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { admitsPython } from '../resolve/provider/candidates.ts'
 import type { FoundPage } from '../resolve/provider/project-provider.ts'
-import { cpuVersion, isCpuBuild } from './cpu-build.ts'
-import { cpuMetadata } from './cpu-metadata.ts'
+import { cpuMetadata, cpuVersion, isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { RequirementLine } from './lines.ts'
 import { isTorchRequirement } from './pairings.ts'
@@ -18,7 +17,7 @@ import { isTorchRequirement } from './pairings.ts'
 export interface FamilyPin {
   readonly project: string
   readonly release: Version
-  /** The line names the CPU build by its label: whoever wrote it has seen that there is one. */
+  /** The line names the CPU build by its label, so its author has seen that there is one. */
   readonly namesCpuBuild: boolean
 }
 

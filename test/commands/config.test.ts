@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { commandsOf } from '../../src/commands/all.ts'
+import { commandsOf } from '../../src/commands/command-tree.ts'
 import { settingOf } from '../../src/commands/config.ts'
 import { configSchema } from '../../src/commands/config-schema.ts'
 import { createProgram } from '../../src/commands/program.ts'

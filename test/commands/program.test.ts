@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { commandsOf } from '../../src/commands/all.ts'
+import { commandsOf } from '../../src/commands/command-tree.ts'
 import { createProgram } from '../../src/commands/program.ts'
 
 /** What the command line prints when its commands do nothing. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseCoreMetadata } from '../../src/packaging/metadata.ts'
-import { cpuMetadata } from '../../src/torch/cpu-metadata.ts'
+import { cpuMetadata } from '../../src/torch/cpu-build.ts'
 
 const needing = (...needs: readonly string[]) =>
   parseCoreMetadata(

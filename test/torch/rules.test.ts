@@ -48,7 +48,7 @@ describe('what becomes of a project', () => {
       'replace',
       `fbgemm-gpu onnxruntime-gpu onnxruntime-genai-cuda faiss-gpu faiss-gpu-cu11 faiss-gpu-cu12 faiss-gpu-cuvs
        faiss-cuda faiss-cuda-cu128 tensorflow-gpu tf-nightly-gpu xgboost paddlepaddle-gpu mxnet-cu75 mxnet-cu102mkl
-       mxnet-cu117 fastembed-gpu`,
+       mxnet-cu117 fastembed-gpu qiskit-aer-gpu qiskit-aer-gpu-cu11`,
     ],
     ['offer', 'tensorflow open3d'],
     ['drop', 'torch-tensorrt tensorrt tensorrt-cu12 tensorrt-cu13 tensorrt-llm nvidia-tensorrt xformers'],
@@ -57,7 +57,7 @@ describe('what becomes of a project', () => {
       `cupy cupy-cuda102 cupy-cuda117 cupy-cuda11x cupy-cuda12x cupy-cuda13x cupy-rocm-5-0
        pycuda numba-cuda cuequivariance cuequivariance-torch cuequivariance-ops-torch-cu12
        cudf-cu12 cuml-cu11 cuml-cu12 cugraph-cu12 rmm-cu12 cuvs-cu12 pylibraft-cu12 raft-dask-cu12 dask-cudf-cu12
-       cudf-polars-cu12`,
+       cudf-polars-cu12 cuopt-cu12 cuopt-server-cu13 cvcuda-cu12 pennylane-lightning-gpu`,
     ],
     [
       'drop',
@@ -79,7 +79,7 @@ describe('what becomes of a project', () => {
     [
       'nothing',
       `lightgbm catboost ctranslate2 faster-whisper rapidocr-onnxruntime insightface intel-openmp mkl openvino
-       opencv-python warp-lang jax spacy thinc optimum onnxruntime numpy raft rmm cutlass pytorch`,
+       opencv-python warp-lang cuopt-sh-client qiskit-aer pennylane-lightning jax spacy thinc optimum onnxruntime numpy raft rmm cutlass pytorch`,
     ],
   ])('%s: %s', (action, listed) => {
     const wrong = words(listed).filter(name => (ruleFor(name)?.action ?? 'nothing') !== action)
@@ -92,6 +92,7 @@ describe('what becomes of a project', () => {
     ['paddlepaddle-gpu', 'paddlepaddle', undefined],
     ['mxnet-cu112', 'mxnet', undefined],
     ['fastembed-gpu', 'fastembed', undefined],
+    ['qiskit-aer-gpu-cu11', 'qiskit-aer', undefined],
     ['fbgemm-gpu', 'fbgemm-gpu-cpu', ['linux-x86_64', 'linux-aarch64']],
     ['xgboost', 'xgboost-cpu', ['linux-x86_64', 'linux-aarch64', 'windows-x86_64']],
     ['tensorflow', 'tensorflow-cpu', ['linux-x86_64', 'windows-x86_64']],

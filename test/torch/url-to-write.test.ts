@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { urlToWrite } from '../../src/torch/url-to-write.ts'
+import { urlToWrite } from '../../src/torch/index-urls.ts'
 
 const filename = 'torch-2.1.0+cpu-cp311-cp311-linux_x86_64.whl'
 const at = 'https://example.org/whl/cpu/torch-2.1.0%2Bcpu-cp311-cp311-linux_x86_64.whl'

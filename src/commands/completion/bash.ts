@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Completed, groupsOf } from './completed.ts'
+import { type Completed, groupsOf } from '../command-tree.ts'
 
 /** For bash 4.4 and newer. */
 export function bash(commands: readonly Completed[], program: Command): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Completed, quoted, takesValue } from './completed.ts'
+import { type Completed, quoted, takesValue } from '../command-tree.ts'
 
 /** For fish. */
 export function fish(commands: readonly Completed[], program: Command): string {

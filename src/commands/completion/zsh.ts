@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { type Completed, groupsOf, quoted, takesValue } from './completed.ts'
+import { type Completed, groupsOf, quoted, takesValue } from '../command-tree.ts'
 
 /** For zsh, as a function on its `fpath`. */
 export function zsh(commands: readonly Completed[], program: Command): string {

@@ -89,7 +89,7 @@ function ofOwnPage(
   return noticeAt(line)('own-wheel-page', 'warning', `${name} stays: ${rule.because}`, hint)
 }
 
-/** GPU packages that no line names and that come all the same: one notice for each line that brings some. */
+/** GPU packages that are installed although no line names them: one notice for each line that brings some. */
 function broughtIn(file: FileDecisions['file'], lines: RequirementLines, resolution: Resolution): Diagnostic[] {
   const isNamed = (project: string) =>
     [lines.requirements, lines.constraints].some(some => some.some(({ requirement }) => requirement.key === project))

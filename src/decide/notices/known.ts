@@ -13,7 +13,7 @@ export interface Outcome {
   readonly substitutions: readonly Substitution[]
   /** What was chosen without knowing what it needs. */
   readonly withoutMetadata: readonly UnknownNeeds[]
-  /** What fails at run time, and the files ask for all the same. */
+  /** What the files ask for although it fails at run time. */
   readonly unavoidedTraps: readonly Trap[]
 }
 
@@ -24,7 +24,7 @@ export interface Surroundings {
   /** Whether the repository plainly installs with uv. */
   readonly installsWithUv: boolean
   readonly shared: readonly SharedNames[]
-  /** Extra indexes at which nobody was there: URLs without credentials. */
+  /** Extra indexes that did not answer: URLs without credentials. */
   readonly unreached: readonly string[]
   /** The settings of Renovate where they name no index themselves; undefined: there are none. */
   readonly renovate: string | undefined

@@ -36,7 +36,7 @@ import type { CompiledFile, Outcome, Surroundings } from './known.ts'
 import { ofLocalPath } from './local-paths.ts'
 import { ofSharedNames, ofUnreached } from './shared-names.ts'
 
-/** All that is to be told about a file before its text is there: every sentence of it is written in this folder. */
+/** Every notice about a file that does not depend on its new text. All of their sentences are written in this folder. */
 export function noticesOn(
   decided: FileDecisions,
   { files, lines }: LinesOfFiles,
@@ -66,7 +66,7 @@ export function noticesOn(
   ]
 }
 
-/** A file that the user names is rewritten though a package publishes it. */
+/** A file that the user names is rewritten even if a package publishes it. */
 function ofPublished(file: RequirementsFile): Diagnostic[] {
   if (file.publishedBy === undefined || staysAsItIs(file)) return []
   return [
@@ -129,7 +129,7 @@ function whyLeft(cpuWheel: DirectLine['cpuWheel']): string {
   return cpuWheel === 'unknown' ? ': the CPU index could not be asked for the wheel of the same release' : ''
 }
 
-/** What to do about a build for GPUs that nothing takes the place of. */
+/** What to do about a GPU build that nothing replaces. */
 function withoutGpu(project: string, resolution: Resolution): string {
   const rule = ruleFor(project)
   if (rule?.action === 'replace') return `${rule.with} is its CPU alternative`
@@ -190,7 +190,7 @@ function ofSubstitutions(file: RequirementsFile, substitutions: Outcome['substit
     }))
 }
 
-/** A build that a line pins, and that no index could be asked about. */
+/** A line pins a build, and no index could be asked whether it exists. */
 function ofUnverified({ asked }: FileLines, resolution: Resolution, cpuIndexUrl: string): Diagnostic[] {
   return asked.flatMap(({ cpuRequirement: cpu, lineNumber }): Diagnostic[] => {
     const build = resolution.get(cpu.key)?.builds.find(({ file }) => file.unverified)
@@ -302,7 +302,7 @@ function ofIndex(
   return []
 }
 
-/** Whether a line comes to take a wheel from a URL that named a version. */
+/** Whether a line that named a version now takes a wheel from a URL. */
 function gainsUrl(decision: Decision): boolean {
   if (decision.kind === 'add') return decision.pin.url !== undefined
   return 'pins' in decision && decision.pins.some(({ url }) => url !== undefined)
@@ -323,7 +323,7 @@ function ofCompiled({ file, style, decisions }: FileDecisions, made: CompiledFil
   ]
 }
 
-/** pip-compile keeps the index lines of its sources; uv leaves them out unless it is told. */
+/** pip-compile copies the index lines of its sources; uv does so only with a flag. */
 function ofCompiledInStep(
   { path }: RequirementsFile,
   { tool, changesWith }: CompiledFile,
@@ -343,7 +343,7 @@ function ofCompiledInStep(
   ]
 }
 
-/** A source distribution without static metadata needs nobody knows what until its code runs, and no code of a package runs here. */
+/** Without static metadata, only running the code of a source distribution would tell what it needs, and torchpin runs no code of packages. */
 function ofUnknown(
   file: RequirementsFile,
   withoutMetadata: Outcome['withoutMetadata'],

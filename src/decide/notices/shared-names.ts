@@ -19,7 +19,7 @@ export interface SharedNames {
 /** How many names a notice lists; the rest is counted. */
 const MOST_NAMED = 3
 
-/** Told once for each extra index, at its line. With hashes nothing else than was chosen can be installed, so nothing is told. */
+/** One notice for each extra index, at its line. With hashes only the chosen files can be installed, so there is none. */
 export function ofSharedNames(
   { asked }: FileLines,
   options: readonly IndexOption[],
@@ -58,7 +58,7 @@ export function ofSharedNames(
   })
 }
 
-/** An extra index at which nobody was there, at its line: what only it has was not chosen, and may be taken from elsewhere. */
+/** An extra index that did not answer, at its line: what only it has was not chosen, and may come from elsewhere. */
 export function ofUnreached(options: readonly IndexOption[], unreached: readonly string[]): Diagnostic[] {
   return unreached.flatMap((index): Diagnostic[] => {
     const line = lineOf(options, index)

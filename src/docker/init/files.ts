@@ -49,7 +49,7 @@ const ignoreNames = ['Dockerfile.dockerignore', '.dockerignore']
 
 /**
  * Looks which of the two files are there.
- * @throws TorchpinError FILE_UNWRITABLE where both are, and nobody says that they may be replaced; FILE_UNREADABLE; FILE_OUTSIDE
+ * @throws TorchpinError FILE_UNWRITABLE if both exist and `force` is not given; FILE_UNREADABLE; FILE_OUTSIDE
  */
 export async function existingFiles(absolute: string, folder: string, force: boolean): Promise<Existing> {
   const names = await readdir(absolute).catch((): string[] => [])

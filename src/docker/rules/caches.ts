@@ -166,7 +166,7 @@ export function* copyBeforeInstall({ installs, context }: Facts): Iterable<Probl
   }
 }
 
-/** That files without torch may bring it in all the same; once. */
+/** Files that do not name torch may still bring it in. Reported once. */
 export function* requirementsNotResolved(facts: Facts): Iterable<Problem> {
   const installs = shippedInstalls(facts)
   if (installs.some(install => torchWants(install, facts.context).length > 0)) return

@@ -7,7 +7,7 @@ import type { Facts, Problem } from '../facts.ts'
 import type { Install } from '../install.ts'
 import { shippedInstalls } from './torch.ts'
 
-/** Packages for GPUs, and extras that bring CUDA, by the tables that `rewrite` goes by. */
+/** Packages for GPUs, and extras that bring CUDA, by the tables that `rewrite` uses. */
 export function* gpuRequirement(facts: Facts): Iterable<Problem> {
   for (const install of shippedInstalls(facts)) {
     const asked = [...askedFor(install, facts.context), ...lockedFor(install, facts)]

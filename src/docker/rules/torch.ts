@@ -20,7 +20,7 @@ import { scriptRunsOf } from '../script-runs.ts'
 import type { ProjectNeeds } from '../torch-project.ts'
 import { type TorchWant, torchWants } from '../torch-wants.ts'
 
-/** The installs that put something of Python into the image, as far as the file tells. */
+/** The installs that put Python packages into the image, as far as the file shows. */
 export function shippedInstalls({ installs, shipped, used }: Facts): Install[] {
   return installs.filter(
     install => !install.command.conditional && install.verb.value !== 'uninstall' && isShipped(install, shipped, used),
@@ -30,7 +30,7 @@ export function shippedInstalls({ installs, shipped, used }: Facts): Install[] {
 /** From this release on the wheels of the public index for aarch64 carry CUDA. */
 const firstCudaOnArm = parseVersion('2.11.0')!
 
-/** The torch of the public index, and `+cpu` pins that nobody can find. */
+/** torch from the public index, and `+cpu` pins that no index in use has. */
 export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
   const { context } = facts
   yield* scriptProblems(facts)
@@ -47,7 +47,7 @@ export function* torchWithoutCpuIndex(facts: Facts): Iterable<Problem> {
     if (wants.length === 0) continue
     const { indexes: all, uncertain } = indexesOfInstall(install, context)
     if (uncertain) continue
-    // Pages of other projects' wheels have no torch.
+    // Pages with wheels of other projects have no torch.
     const indexes = all.filter(({ url }) => !isSideIndex(url))
     const outranked = isOutranked(install, indexes) && !isHeld(install, wants, context)
     if (!outranked && indexes.some(({ kind }) => kind !== 'public')) continue
@@ -121,8 +121,8 @@ function hintFor(
 }
 
 /**
- * Whether the public index is asked beside that of CPU builds, and the newest release of both is taken. uv takes an extra
- * index before the main one, and then what that index has, unless it is told to compare.
+ * Whether the public index is asked as well as the CPU index, and the newer release of the two wins. uv asks an extra index
+ * before the main one and stops at the first that has the project, unless a flag makes it compare.
  */
 function isOutranked(install: Install, indexes: readonly UsedIndex[]): boolean {
   const mains = indexes.filter(({ role }) => role === 'main')
@@ -141,8 +141,8 @@ function isOutranked(install: Install, indexes: readonly UsedIndex[]): boolean {
 }
 
 /**
- * Whether lines keep the family to releases that both indexes have, of which pip takes the one with the label: an exact
- * version, or a bound. One that is exact holds what goes with it.
+ * Whether lines restrict the family to releases that both indexes have: an exact version, or a bound. Of two equal releases
+ * pip takes the one with the label. An exact version also holds the projects that are paired with it.
  */
 function isHeld(install: Install, wants: readonly TorchWant[], context: Facts['context']): boolean {
   const constrained =
@@ -160,7 +160,7 @@ function projectProblem({ context }: Facts, install: Install): Problem | undefin
   return project && needsProblem(install, context, project, 'pyproject.toml')
 }
 
-/** What the metadata of scripts takes torch from that uv runs. */
+/** Where scripts that uv runs take torch from, by their metadata. */
 function* scriptProblems({ context, shipped }: Facts): Iterable<Problem> {
   for (const run of shipped.flatMap(scriptRunsOf)) {
     const needs = run.command.conditional ? undefined : needsOfScript(run, context)
@@ -207,7 +207,7 @@ function projectBackendOf(install: Install, context: Facts['context']): string |
     .find(backend => backend !== undefined)
 }
 
-/** Whether an install before this one, into the same place, has put a CPU build there that this one leaves alone. */
+/** Whether an earlier install into the same environment already put a CPU build there, which this one keeps. */
 function isThere(facts: Facts, install: Install, want: TorchWant): boolean {
   if (optionsNamed(install.options, '-U', '--upgrade', '--force-reinstall', '-I', '--ignore-installed').length > 0)
     return false
@@ -276,7 +276,7 @@ export function* gpuIndex(facts: Facts): Iterable<Problem> {
   }
 }
 
-/** A backend of uv that is none of CPU builds. `auto` is what the machine that builds has, which a container does not hide. */
+/** A uv backend other than `cpu`. `auto` looks at the machine that builds the image, whose GPU a container does not hide. */
 function backendProblem(install: Install, facts: Facts): Problem | undefined {
   const backend = torchBackendOf(install) ?? projectBackendOf(install, facts.context)
   const isAuto = backend === 'auto'
@@ -298,7 +298,7 @@ function gpuProblem(span: Problem['span']): Pick<Problem, 'code' | 'level' | 'in
   return { code: 'gpu-index', level: 'error', in: 'dockerfile', span }
 }
 
-/** A page of wheels that other projects build for one torch and one accelerator: `-f …/torch-2.5.0+cu124.html`. */
+/** A page of wheels that another project builds for one torch and one accelerator: `-f …/torch-2.5.0+cu124.html`. */
 function sidePage(
   install: Install,
   { dockerfile: { source } }: Facts,
@@ -322,7 +322,7 @@ function sidePage(
   }
 }
 
-/** The index of CPU builds in the place of the accelerator's, where that has what is named. */
+/** Replaces the index of an accelerator with the CPU index, if that has what the install names. */
 function switched(install: Install, facts: Facts, { option, role, url }: UsedIndex): Edit[] | undefined {
   if (!option || !/^https:\/\/download\.pytorch\.org\/whl\/(?:cu\d+|rocm[\d.]+|xpu)\/?$/.test(url)) return undefined
   return role === 'links' ? undefined : cpuFix(install, facts, option)
@@ -332,7 +332,7 @@ function shown(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//****@')
 }
 
-/** Packages of which PyTorch's index keeps copies, seen there or on the list of what may be put there. */
+/** Packages that PyTorch's index has copies of, or may get copies of by its own list. */
 const alsoThere = new Set(
   `numpy pillow requests certifi urllib3 idna charset-normalizer packaging setuptools wheel pip pandas scipy pyyaml tqdm sympy mpmath
   networkx jinja2 markupsafe filelock fsspec typing-extensions huggingface-hub datasets tokenizers transformers safetensors
@@ -362,7 +362,7 @@ export function* cpuIndexAlone(facts: Facts): Iterable<Problem> {
   }
 }
 
-/** Canonical names of all that an install asks for by name. */
+/** Canonical names of the projects that an install asks for by name. */
 export function namesOf(install: Install, { context }: Facts): string[] {
   const files = install.files.flatMap(({ value }) => filesOf(install, context, value))
   const statements = [...install.wanted.map(({ statement }) => statement), ...files.flatMap(file => file.statements)]

@@ -139,7 +139,7 @@ export class Section implements ByteSource {
     return this.#reader.lends
   }
 
-  /** Bytes of it that nobody has asked for yet. */
+  /** Its bytes that were not asked for yet. */
   get left(): number {
     return this.#left
   }
@@ -168,7 +168,7 @@ export function iterated(pieces: AsyncIterable<Uint8Array>): ByteSource {
       }
     },
     close() {
-      // It ends when it next gives something, and what goes wrong then concerns nobody.
+      // It ends at its next piece, and an error then does not matter.
       iterator.return?.().catch(() => undefined)
     },
   }

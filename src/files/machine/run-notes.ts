@@ -35,7 +35,7 @@ export interface Look {
   readonly answer: string
 }
 
-/** What matters to whoever wants to give the same answer again without the run. */
+/** What decides whether the same answer can be given again without a run. */
 export type RunNote =
   | Look
   /** A page was taken from the cache, which counts until this time. In milliseconds, as `Date.now`. */
@@ -49,7 +49,7 @@ export type RunNote =
   /** The run came to its end. */
   | { readonly note: 'end'; readonly exitCode: number }
 
-/** By its name, so that whoever listens needs none of the code that speaks. */
+/** Found by its name, so that listeners need not load the code that speaks. */
 const notes = channel('torchpin:run')
 
 /** Whether somebody listens: notes that cost something to make are made only then. */
@@ -57,7 +57,7 @@ export function isWatched(): boolean {
   return notes.hasSubscribers
 }
 
-/** Tells whoever listens what the run of this process just did. */
+/** Tells listeners what the run of this process just did. */
 export function note(what: RunNote): void {
   notes.publish(what)
 }

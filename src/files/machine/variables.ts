@@ -6,7 +6,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** How `namesBeginning` asks variables that are listened to, so that other names do not count. */
 const beginning = Symbol('names that begin with')
 
-/** The variables of this process. Whoever watches the run (`watchRun`) hears of each that is read. */
+/** The variables of this process. Listeners (`watchRun`) hear of each one that is read. */
 export function processVariables(): Variables {
   if (!isWatched()) return process.env
   const heard = (name: string | symbol) => {

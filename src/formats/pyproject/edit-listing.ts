@@ -32,7 +32,7 @@ export function listingEdits(
   if (together) edits.push({ start: kept.span.end, end: last.span.end, text: '' })
   if (added.length > 0) return [...addedEdits(source, { span, kept, added, eol, endsInComma, together }), ...edits]
   if (behind.length === 0 || endsInComma || together) return edits
-  // The comma of the last one that stays separates nothing any more; it may stand at the beginning of a line that goes.
+  // The comma after the last remaining item goes; it may be at the beginning of a line that is removed.
   const comma = { start: kept.comma!, end: kept.comma! + 1 }
   const [first] = behind
   const leads = !source.slice(comma.end, first!.span.start).includes('\n')

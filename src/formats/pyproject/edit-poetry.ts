@@ -27,8 +27,8 @@ type Written = readonly (readonly [key: string, value: string])[]
 type Restated = ReadonlyMap<number, Restatement>
 
 /**
- * A project comes from an explicit source off macOS, for which CPU builds bear no label, and as before on it: an explicit source
- * alone leaves macOS without a wheel.
+ * Takes a project from an explicit source everywhere but on macOS, where it comes from where it did: CPU builds for macOS have no
+ * label, so an explicit source alone would leave macOS without a wheel.
  * @param restated what changes in what is written anew
  */
 export function poetryBinding(
@@ -54,7 +54,7 @@ export function poetryBinding(
   return [...planned, ...unbound.map(({ table }) => newDependency(document, table, { project, reason, index }))]
 }
 
-/** What is decided about dependencies that are written anew, since they are bound: the binding says that too. */
+/** Decisions about dependencies that are rewritten anyway because they are bound: the binding carries them out too. */
 export function restatedByBinding(
   dependencies: ReadonlyMap<number, PoetryDependency>,
   decisions: readonly (Decision | ProjectDecision)[],
@@ -93,7 +93,7 @@ function restatedFields(fields: Written, { constraint }: PoetryDependency, resta
   })
 }
 
-/** A dependency in a table of Poetry's, which is made where it is not there. */
+/** Adds a dependency to a table of Poetry's, and the table if there is none. */
 function newDependency(
   document: ProjectDocument,
   table: readonly string[],
@@ -115,7 +115,7 @@ function newDependency(
   return { operations: [operation], change: { action: 'add', name: project, from: '', to, reason } }
 }
 
-/** What a person would put a table of dependencies behind: another table of Poetry's, the sources aside. */
+/** What a person would put a table of dependencies after: another table of Poetry's, but not the sources. */
 function lastOfPoetry({ document: { blocks } }: ProjectDocument): Block | undefined {
   const own = blocks.filter(({ path }) => isBelow(path, ['tool', 'poetry']))
   return (
@@ -198,7 +198,7 @@ function boundTo(index: string, other: string | undefined, fields: Written): Wri
   const isOn = holdsOnMac(marker)
   const narrowed = (more: string) => {
     if (marker === undefined) return more
-    // What holds on one side alone says so already.
+    // A dependency for one side only has a marker already.
     if (!(isOff && isOn)) return marker
     return `${/\bor\b/.test(marker) ? `(${marker})` : marker} and ${more}`
   }
@@ -235,7 +235,7 @@ function listOf(tables: readonly Written[], eol: string): string {
 
 const eolOf = ({ document: { source } }: ProjectDocument): string => /\r?\n/.exec(source)?.[0] ?? '\n'
 
-/** A definition as other alternatives, in the form that it has. */
+/** Rewrites a definition with other alternatives, in its own form. */
 function rewritten(
   document: ProjectDocument,
   definition: Definition,
@@ -257,7 +257,7 @@ function rewritten(
   ]
 }
 
-/** Each block becomes its first alternative where it stands; the others follow the last block. */
+/** The first alternative of each block replaces it; the others follow the last block. */
 function rewrittenBlocks(
   { document }: ProjectDocument,
   blocks: readonly Block[],
@@ -299,7 +299,7 @@ export function dependenciesByStart(document: ProjectDocument): ReadonlyMap<numb
   return new Map(poetryDependencies(document).map(one => [document.inFile(one.span).start, one]))
 }
 
-/** A dependency goes, or asks for something else; undefined: what was decided about is none of Poetry's. */
+/** Removes a dependency, or has it ask for something else; undefined: the entry is not one of Poetry's. */
 export function poetryEntryChange(
   document: ProjectDocument,
   dependencies: ReadonlyMap<number, PoetryDependency>,

@@ -42,7 +42,7 @@ function optionsLeft(
   return options.length === 0 && statement.options.length === 1 ? [] : [{ ...statement, options }]
 }
 
-/** The file as it will be for who asks which indexes it names. */
+/** The file after the decisions, as far as its indexes go. */
 export function asDecided(file: RequirementsFile, decisions: readonly Decision[]): RequirementsFile {
   const left = statementsLeft(file, decisions)
   const gains = decisions.filter(isGain)

@@ -14,13 +14,13 @@ import type { FileRole, Include, RemoteInclude, RequirementsFile } from './requi
 import { writtenValue } from './written-form.ts'
 
 export interface LoadOptions {
-  /** Where relative paths of the user start; the current folder unless given. */
+  /** The folder that relative paths of the user start from; by default the current one. */
   readonly cwd?: string
-  /** What `${NAME}` stands for in the files; nothing unless given. */
+  /** The values of `${NAME}` in the files; by default there are none. */
   readonly environment?: Variables
-  /** What to take for the contents of `-`, which is no file then. */
+  /** The contents of `-`, which then is not a file. */
   readonly stdin?: Uint8Array
-  /** Whether a real path lies in the repository of what was named; every path does unless given. */
+  /** Whether a real path lies in the repository of what was named; by default every path does. */
   readonly isWithin?: (path: string) => boolean
 }
 
@@ -30,7 +30,7 @@ export const DEEPEST_INCLUDE = 500
 /** Lines of a file, as an editor counts them. A file of 100,000 pins with a hash each, on a line of its own, has 200,000. */
 export const MOST_LINES = 250_000
 
-/** Lines of all files of a run, those that a backslash joins counted as one. Each costs about a KiB of memory. */
+/** Logical lines of all files of a run. Each takes about a KiB of memory. */
 export const MOST_LINES_OF_A_RUN = 300_000
 
 /** All files of a run, in bytes. */
@@ -52,7 +52,7 @@ interface Loading extends RequirementsDocument {
 /** A file that the user or another file names. */
 interface Named {
   readonly path: string
-  /** With the names of variables, and not their values. */
+  /** With names of variables instead of their values. */
   readonly written: string
   readonly absolute: string
   /** The files that lead to it, from the one that the user names. */
@@ -118,7 +118,7 @@ async function load(named: Named, run: Run): Promise<Loading> {
   const shown = named.written + (at && `, included by ${at},`)
   if (standing === 'barred') refuseForeign(shown)
   const bytes = given ?? (await bytesOf(named))
-  // The value of a variable is no secret where it is the name of a file of the repository.
+  // The value of a variable is not secret if it names a file of the repository.
   const path = own ? named.path : named.written
   const decoded = decode(bytes)
   if ('problem' in decoded) {
@@ -206,7 +206,7 @@ export function reachable(file: RequirementsFile, files: ReadonlyMap<string, Req
   return [...seen]
 }
 
-/** The file as it will be with another text, its includes the same ones in the same order. */
+/** The file with another text, which has the same includes in the same order. */
 export function withSource(file: RequirementsFile, source: string, environment: Variables = {}): RequirementsFile {
   const document = parseRequirements(source, environment)
   const found = includesOf(document).filter(({ option }) => !/^https?:/i.test(option.value!))
@@ -231,8 +231,8 @@ function includesOf({ statements }: RequirementsDocument) {
 }
 
 /**
- * A file named by the user is one of requirements, unless another file of the run says that it holds constraints. A
- * requirements.txt by whose versions another file goes (`-c requirements.txt`) is installed all the same.
+ * A file named by the user holds requirements, unless another file of the run uses it as constraints. A requirements.txt that
+ * another file takes its versions from (`-c requirements.txt`) is still installed.
  */
 function roleOf(absolute: string, root: boolean, included: readonly FileRole[]): FileRole {
   if (root && /(?:^|[-_.])req(?:uirement)?s?(?:[-_.]|$)/i.test(basename(absolute))) return 'requirements'
@@ -273,7 +273,7 @@ async function bytesOf(named: Named): Promise<Uint8Array> {
 
 function unreadable({ written, at }: Named, cause: unknown): TorchpinError {
   return new TorchpinError('FILE_UNREADABLE', `${written} ${whyUnreadable(cause)}${at && `, included by ${at}`}`, {
-    // The message of the system has the values of variables in it.
+    // The message of the operating system contains the values of variables.
     ...(written.includes('${') ? {} : { cause }),
   })
 }

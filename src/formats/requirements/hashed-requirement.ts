@@ -3,18 +3,10 @@ import type { Requirement } from '../../packaging/requirement.ts'
 import type { Span } from '../../text/edits.ts'
 import { type LogicalLine, readLogicalLine, toSource } from './lines.ts'
 import type { Option } from './options.ts'
-import { isPlainText } from './plain-requirement.ts'
-import {
-  hintForName,
-  isPlainlyReadable,
-  placeRequirement,
-  type RequirementSpans,
-  readRequirement,
-} from './requirement-line.ts'
+import { isPlainText, ShortRequirement } from './plain-requirement.ts'
+import { isPlainlyReadable, placeRequirement, type RequirementSpans, readRequirement } from './requirement-line.ts'
 import type { Hash, RequirementStatement } from './statement.ts'
 import { readStatement } from './statement-line.ts'
-
-const none: readonly never[] = []
 
 /** One of the hashes behind a requirement, in the form in which tools write them. */
 const hash = / +--hash=sha(?:256|384|512):[0-9A-Za-z]+/y
@@ -23,8 +15,7 @@ const hash = / +--hash=sha(?:256|384|512):[0-9A-Za-z]+/y
  * A requirement with nothing but hashes behind it, which is what a compiled file is made of. As with a plain requirement its parts
  * are read when they are asked for; those of its hashes come from `readStatement`.
  */
-class HashedRequirement implements RequirementStatement {
-  readonly kind = 'requirement'
+class HashedRequirement extends ShortRequirement implements RequirementStatement {
   readonly span: Span
   readonly comment: Span | undefined
   readonly #source: string
@@ -33,6 +24,7 @@ class HashedRequirement implements RequirementStatement {
   #whole: RequirementStatement | undefined
 
   constructor(source: string, { span, comment }: LogicalLine) {
+    super()
     this.span = span
     this.comment = comment
     this.#source = source
@@ -54,28 +46,12 @@ class HashedRequirement implements RequirementStatement {
     return toSource(line, 0, bodyOf(line).length)
   }
 
-  get hint(): string | undefined {
-    return hintForName(this.requirement.name)
-  }
-
   get hashes(): readonly Hash[] {
     return this.#read.hashes
   }
 
   get options(): readonly Option[] {
     return this.#read.options
-  }
-
-  get ignoredOptions(): readonly Option[] {
-    return none
-  }
-
-  get leftovers(): readonly Span[] {
-    return none
-  }
-
-  get usesEnvironment(): boolean {
-    return false
   }
 
   get #line(): LogicalLine {

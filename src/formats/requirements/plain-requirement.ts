@@ -22,13 +22,35 @@ const BACKSLASH = 0x5c
 
 const none: readonly never[] = []
 
+/** A line with a requirement, and nothing behind it but hashes: what such a line has none of. */
+export abstract class ShortRequirement {
+  readonly kind = 'requirement'
+
+  abstract get requirement(): Requirement
+
+  get hint(): string | undefined {
+    return hintForName(this.requirement.name)
+  }
+
+  get ignoredOptions(): readonly Option[] {
+    return none
+  }
+
+  get leftovers(): readonly Span[] {
+    return none
+  }
+
+  get usesEnvironment(): boolean {
+    return false
+  }
+}
+
 /**
  * A requirement alone on its line, which is what nearly every line of a lock file is. Its parts and spans are not kept: they are
  * read from the text again when they are asked for. Measured with 100,000 pins, this short way is over ten times as fast as
  * `readStatement` and takes a ninth of the memory, which is why it exists beside the full grammar.
  */
-class PlainRequirement implements RequirementStatement {
-  readonly kind = 'requirement'
+class PlainRequirement extends ShortRequirement implements RequirementStatement {
   readonly comment: Span | undefined
   readonly #source: string
   readonly #lineStart: number
@@ -39,6 +61,7 @@ class PlainRequirement implements RequirementStatement {
   #at: RequirementSpans | undefined
 
   constructor(source: string, { span, comment, pieces }: LogicalLine) {
+    super()
     const { source: start, length } = pieces[0]!
     this.comment = comment
     this.#source = source
@@ -67,28 +90,12 @@ class PlainRequirement implements RequirementStatement {
     return { start: this.#start, end: this.#end }
   }
 
-  get hint(): string | undefined {
-    return hintForName(this.requirement.name)
-  }
-
   get hashes(): readonly Hash[] {
     return none
   }
 
   get options(): readonly Option[] {
     return none
-  }
-
-  get ignoredOptions(): readonly Option[] {
-    return none
-  }
-
-  get leftovers(): readonly Span[] {
-    return none
-  }
-
-  get usesEnvironment(): boolean {
-    return false
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseWheelFilename } from '../../packaging/wheel.ts'
 import type { IndexFile, PackageIndex } from '../project-page.ts'
 
-/** The file of this name in the snapshot: a page may be in the cache though none of its files was ever read. */
+/** The file with this name in the snapshot: the cache may have a page without any file of it. */
 export async function sameFile({ filename }: IndexFile, snapshot: PackageIndex): Promise<IndexFile | undefined> {
   const name = parseWheelFilename(filename)?.name
   const page = name === undefined ? undefined : await snapshot.project(name)

@@ -5,7 +5,7 @@ import { isShell, readExec, readScript, type ShellCommand, unwrapped } from '../
 import { dockerWords, eachDockerWord, execWords, type Values, type Word } from '../shell/words.ts'
 import { type Instruction, readInstructions } from './instructions.ts'
 
-/** A Dockerfile as a build without arguments reads it: what only `--build-arg` or a base image could tell is not known. */
+/** A Dockerfile as a build without arguments reads it: values that only `--build-arg` or a base image gives are not known. */
 export interface Dockerfile {
   readonly source: string
   readonly escaper: '\\' | '`'
@@ -29,7 +29,7 @@ export interface Stage {
   /** Variables at its end. */
   readonly values: Values
   readonly folder: string | undefined
-  /** The shell of its RUN instructions is one that this model reads. */
+  /** Whether its RUN instructions use a shell that this model reads. */
   readonly shell: boolean
 }
 
@@ -97,22 +97,22 @@ interface Building {
 /** Where a path is looked up when no image has said otherwise. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** More than any Dockerfile has that a person wrote: what a stage starts from is followed to the first one. */
+/** More stages than any Dockerfile written by hand has: the chain of each stage is followed to its first one. */
 const LONGEST = 2 ** 18
 const MOST_STAGES = 200
 const MOST_INSTRUCTIONS = 2_000
 
-/** What a text has too much of for a Dockerfile to be read at all: `more than` this. */
+/** Why a text is too large to be read as a Dockerfile: `more than` this. */
 export function excessOf(text: string): string | undefined {
   if (text.length > LONGEST) return `${LONGEST} characters`
-  // Before they are read one by one, each with the variables that there are by then.
+  // Counted before the stages are read one by one, since each is read with all variables so far.
   const { instructions } = readInstructions(text)
   if (instructions.length > MOST_INSTRUCTIONS) return `${MOST_INSTRUCTIONS} instructions`
   const stages = instructions.filter(({ keyword }) => keyword === 'FROM').length
   return stages > MOST_STAGES ? `${MOST_STAGES} stages` : undefined
 }
 
-/** Reads a Dockerfile. What is no instruction is left out; one without FROM has no stages. */
+/** Reads a Dockerfile. Lines that are no instruction are skipped; without FROM there are no stages. */
 export function readDockerfile(source: string): Dockerfile {
   const { instructions, escaper } = readInstructions(source)
   const reader = new Reader(source, escaper)
@@ -126,7 +126,7 @@ interface Line {
   readonly rest: Joined
 }
 
-/** Reads instructions one after the other, and keeps what they leave for those that follow. */
+/** Reads instructions one after the other, and keeps the state that they leave to the next ones. */
 class Reader {
   readonly stages: (Stage & Building)[] = []
   readonly #source: string
@@ -198,7 +198,7 @@ class Reader {
     return { ...common, kind: 'other' }
   }
 
-  /** One may take what another of the same line has. */
+  /** A variable may use another one of the same line. */
   #setDefaults({ rest }: Line): void {
     const defaults = this.#defaults
     for (const word of eachDockerWord(rest, 0, defaults, this.#escaper)) {
@@ -207,7 +207,7 @@ class Reader {
     }
   }
 
-  /** What has no default takes that of an ARG before the first stage, and is not known otherwise. */
+  /** An ARG without a default takes the default of an ARG before the first stage; else its value is not known. */
   #setArgument(word: Word, { values, environment }: Building, before: Values): void {
     const set = readArgument(word, name => this.#defaults.get(name) ?? before.get(name))
     if (set && !environment.has(set.name)) values.set(set.name, set.value)
@@ -272,7 +272,7 @@ function readArgument({ value, lead }: Word, inherited: (name: string) => string
   return unknown === undefined ? undefined : { name: unknown, value: undefined }
 }
 
-/** `ENV A=1 B=2`, or `ENV A the rest of the line`. In one instruction a variable has the value of before it. */
+/** `ENV A=1 B=2`, or `ENV A the rest of the line`. Within one instruction, variables keep the values they had before it. */
 function setEnvironment({ values, environment }: Building, { text }: Joined, words: readonly Word[]): void {
   const set = (name: string, value: string | undefined) => {
     environment.add(name)
@@ -294,7 +294,7 @@ function setEnvironment({ values, environment }: Building, { text }: Joined, wor
   }
 }
 
-/** The first line of a here-document may give it to another program. */
+/** The shebang of a here-document may name another program. */
 function isScript(body: string): boolean {
   const program = /^\s*#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(body)
   if (!program) return true

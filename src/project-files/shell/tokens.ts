@@ -18,7 +18,7 @@ const endsWord = (character: string) => /[\s;|&()<>]/.test(character)
  * Takes a script apart. Comments, continuations and the lines of here-documents are left out, and so is a redirection
  * with no word behind it.
  *
- * @param values what variables hold: whoever reads the tokens may change them for the words that follow
+ * @param values the values of variables: the caller may change them between tokens
  */
 export function* tokensOf(script: Joined, values: Values): Generator<Token> {
   const { text } = script

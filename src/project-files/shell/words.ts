@@ -130,7 +130,7 @@ function wordsOf({ value, lead = value, tailStart = 0, offsets, known, quoted, b
   return words
 }
 
-/** Undefined: the dollar stands for itself. */
+/** Undefined: the dollar is a plain character. */
 function readVariable(
   text: string,
   at: number,

@@ -49,22 +49,22 @@ export interface Rejection {
 export interface Candidates {
   /** Oldest first. */
   readonly candidates: readonly Candidate[]
-  /** Worked out when they are asked for: only who finds no answer tells them. */
+  /** Computed on demand: only an error needs them. */
   readonly rejections: readonly Rejection[]
-  /** The same, newest first, each worked out when it is come to: for whom the newest will do. */
+  /** The same, newest first and one at a time, for callers that need only the newest. */
   rejectedFromNewest(): Iterable<Rejection>
 }
 
-/** What decides, besides the files themselves, which versions may be chosen. */
+/** What decides which versions may be chosen, besides the files themselves. */
 export interface CandidateRules {
-  /** Rules of one name differ in the target, the date limit and the pins alone: see `ResolveCache`. */
+  /** Rules with the same name differ only in target, date limit and pins: see `ResolveCache`. */
   readonly name?: string
   readonly target: Target
   /** Whether the project's files may be source distributions. */
   readonly sources: boolean
-  /** Whether this file may be considered at all (the label rule of the CPU index). Absent: each may. */
+  /** Whether this file may be considered at all (the label rule of the CPU index). Absent: every file may. */
   readonly admits?: (version: Version, filename: string) => boolean
-  /** Versions with the same answer are builds of one release: `2.13.0+cpu` and `2.13.0`, say. Absent: each is its own. */
+  /** Versions with the same result are builds of one release, such as `2.13.0+cpu` and `2.13.0`. Absent: each version is a release. */
   readonly releaseOf?: (version: Version) => string
   /** Versions that a line pins with `==` or `===`: pip takes a yanked file only for those (PEP 592). Absent: none. */
   readonly pinned?: (version: Version) => boolean
@@ -123,7 +123,7 @@ export function candidatesOf(
   }
 }
 
-/** What is offered of the releases of a project, by number from 0. */
+/** The releases of a project that are on offer, numbered from 0. */
 interface Offered {
   readonly length: number
   /** Whether the releases come oldest first. */
@@ -132,7 +132,7 @@ interface Offered {
   at(n: number): readonly Offer[]
   /** Its version in its normal form; undefined where it has several. */
   text(n: number): string | undefined
-  /** Whether the target has something to take of it. */
+  /** Whether the target can install any of its files. */
   isInstallable(n: number): boolean
 }
 
@@ -149,14 +149,14 @@ function offeredOn(pages: readonly OfferedPage[], rules: CandidateRules, fit: Fi
   }
 }
 
-/** As most projects are offered. The releases of a page are in their order, and few of them need to become objects. */
+/** The usual case: the releases of a page are sorted already, and few of them need to become objects. */
 function offeredOnOne({ page, index }: OfferedPage, rules: CandidateRules, fit: Fit): Offered {
   const releases = releaseListOf(page)
   const judged = releases.judged({
     takes: wheel => (rules.sources || wheel !== undefined) && fit.rank(wheel) !== undefined,
     admitsPython: fit.admitsPython,
   })
-  // Nothing but the name and Requires-Python of a file that is not yanked decides.
+  // For files that are not yanked, only name and Requires-Python matter.
   const isPlain = !rules.admits && !rules.uploadedBefore
   return {
     length: releases.length,
@@ -168,7 +168,7 @@ function offeredOnOne({ page, index }: OfferedPage, rules: CandidateRules, fit: 
   }
 }
 
-/** What is offered of each release; where a release has several versions, the highest first. */
+/** What is on offer for each release; if it has several versions, the highest first. */
 function offersByRelease(pages: readonly OfferedPage[], { releaseOf }: CandidateRules): Offer[][] {
   const byRelease = new Map<string, Offer[]>()
   for (const { page, index } of pages) {
@@ -185,7 +185,7 @@ function offersByRelease(pages: readonly OfferedPage[], { releaseOf }: Candidate
     : found
 }
 
-/** What a target says to files. Many files say the same, so that each answer is worked out once. */
+/** How files fit a target. Many files share tags and Requires-Python, so each answer is computed once. */
 export interface Fit {
   readonly target: Target
   admitsPython(requiresPython: string | undefined): boolean
@@ -193,7 +193,7 @@ export interface Fit {
   rank(wheel: WheelTags | undefined): number | undefined
 }
 
-/** What a target says to files: of use for every project. */
+/** Makes the fit of a target, which serves all projects. */
 export function fitFor(target: Target): Fit {
   return {
     target,
@@ -213,7 +213,7 @@ function remembered<Question, Answer>(answer: (question: Question) => Answer): (
   }
 }
 
-/** A release of which the target has something to take. What that is, is worked out for the few that are looked at. */
+/** A release that the target can install. Which file it would take is computed only for the few releases that are looked at. */
 class Installable implements Candidate {
   readonly #releases: Offered
   readonly #n: number
@@ -242,7 +242,7 @@ class Installable implements Candidate {
   }
 }
 
-/** Whether a target has something to take of a release. */
+/** Whether a target can install any file of a release. */
 function hasFitting(release: Release, rules: CandidateRules, fit: Fit): boolean {
   for (let i = 0; i < release.length; i++) if (rankOf(release, i, rules, fit) !== undefined) return true
   return false
@@ -263,7 +263,7 @@ function isLate(release: Release, i: number, { uploadedBefore }: CandidateRules)
   return uploadTime !== undefined && !(new Date(uploadTime) < uploadedBefore)
 }
 
-/** Why a release is no candidate; undefined where none of its files is considered, as if it were not there. */
+/** Why a release is no candidate; undefined if none of its files is considered, as if it did not exist. */
 function rejectionOf(
   offers: readonly Offer[],
   rules: CandidateRules,
@@ -294,7 +294,7 @@ function rejectionOf(
 
 function mismatch(version: Version, wheels: readonly WheelTags[], target: Target): Rejection {
   const reasons = wheels.map(wheel => whyNot(wheel, target))
-  // The nearest miss tells most: a wheel for the platform but another Python, rather than one for another platform.
+  // The nearest miss says most: a wheel for this platform and another Python, rather than one for another platform.
   const nearest = (['python', 'abi', 'glibc', 'musl', 'platform'] as const).find(reason => reasons.includes(reason))
   const near = wheels.filter((_, i) => reasons[i] === nearest)
   const detail =
@@ -323,7 +323,7 @@ function bestBuild(offers: readonly Offer[], { rules, fit }: Choice): Build | un
   return best && buildOf(best, offers, { rules, fit })
 }
 
-/** How well a file suits a target, 0 being best; undefined where it may not be taken there. */
+/** How well a file suits a target, 0 being best; undefined if the target cannot take it. */
 function rankOf(release: Release, i: number, rules: CandidateRules, fit: Fit): number | undefined {
   const rank = fit.rank(release.wheel(i))
   if (rank === undefined || !fit.admitsPython(release.requiresPython(i))) return undefined
@@ -373,7 +373,7 @@ function laterBuild(a: WheelTags | undefined, b: WheelTags | undefined): boolean
   return number > otherNumber || (number === otherNumber && suffix > otherSuffix)
 }
 
-/** Whether a Requires-Python lets the target in. One that cannot be read lets everything in, as pip has it. */
+/** Whether Requires-Python admits the target. One that cannot be parsed admits everything, as in pip. */
 export function admitsPython(requiresPython: string | undefined, target: Target): boolean {
   if (!requiresPython) return true
   const set = readRequiresPython(requiresPython)

@@ -35,7 +35,7 @@ function namesOnly(metadata: CoreMetadata): CoreMetadata {
   return { ...metadata, requiresDist: metadata.requiresDist.flatMap(withoutVersions) }
 }
 
-/** A line that cannot be read counts for nothing, as everywhere. */
+/** A line that cannot be parsed is ignored, as everywhere. */
 function withoutVersions(line: string): string[] {
   try {
     const { name, extras, spans } = parseRequirement(line)

@@ -20,7 +20,7 @@ import {
 } from './candidates.ts'
 import { kinOf } from './kin.ts'
 
-/** A release that does not tell what it needs. */
+/** A release whose dependencies are not known. */
 export interface UnknownNeeds {
   readonly project: string
   readonly version: string
@@ -41,15 +41,15 @@ export interface Sources {
   /** Pages of what the indexes may have besides, where they could not be asked. */
   unlisted?(project: string, found: readonly FoundPage[]): Promise<readonly FoundPage[]>
   rulesFor(project: string): CandidateRules
-  /** Which of the versions that will do is tried first: the oldest, or the first of these that is among them; else the newest. */
+  /** Which suitable version is tried first: the oldest, or the first of these that is suitable; else the newest. */
   preference?(project: string): 'oldest' | readonly Version[]
   /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
   wantsPrereleases(project: string): boolean
-  /** The core metadata to go by, given what the file's own says: the place for what is known to be missing there. */
+  /** Completes the core metadata of a file with what is known to be missing from it. */
   amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
-  /** What any release of a project is known to need; undefined: nothing is known of it. */
+  /** What every release of a project is known to need; undefined: not known. */
   knownNeeds?(project: string): CoreMetadata | undefined
-  /** What the version bars besides, where the barred project is there at all: traps that no metadata tells. */
+  /** What the version excludes of projects that are installed anyway: traps that no metadata states. */
   traps?(project: string, version: Version): readonly Requirement[]
   /** Whether no index is to be asked: a version is skipped where nothing at hand says what it needs. */
   readonly offline?: boolean
@@ -59,7 +59,7 @@ export interface Sources {
   direct(project: string): { readonly version: Version | undefined } | undefined
 }
 
-/** Why a version cannot be used that is known by name only, and nobody can be asked. */
+/** Why a version is unusable of which only the name is known, when no index can be asked. */
 export const NOT_AT_HAND = 'needs what neither the cache nor the snapshot tells'
 
 /** A package of the solver: a project, or a project with one extra (`name[extra]`), which brings the extra's needs. */
@@ -85,14 +85,14 @@ export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): st
   return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
 }
 
-/** One target's view of package indexes, for the solver: fetches pages and core metadata when they are first needed, each once. */
+/** The view that one target has of package indexes, for the solver. Fetches each page and each core metadata once, on first use. */
 export class ProjectProvider implements Provider {
   readonly #sources: Sources
   readonly #target: Target
   readonly #cache: ResolveCache
   readonly #projects = new Map<string, Promise<Candidates>>()
   readonly #loaded = new Map<string, Candidates>()
-  /** What fails too: it is not asked again before the next resolution. */
+  /** Failures are kept too: they are not retried within a resolution. */
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Map<string, UnknownNeeds>()
   readonly #foreseen = new Set<string>()
@@ -124,8 +124,8 @@ export class ProjectProvider implements Provider {
   }
 
   /**
-   * Whether it is known that there is no version like this where none is listed of a project that was loaded. A snapshot
-   * lists some versions only, and a page from the cache those up to its day.
+   * Whether a version that no loaded page lists is known not to exist. A snapshot lists only some versions, and a cached page
+   * only those up to its date.
    *
    * @param version undefined: any version
    */
@@ -142,12 +142,12 @@ export class ProjectProvider implements Provider {
     return [...this.#unknown.values()]
   }
 
-  /** Versions that cannot be used because nobody can be asked what they need: `name==version`, in the order of the search. */
+  /** Versions that are unusable because no index can be asked what they need: `name==version`, in the order of the search. */
   get skipped(): readonly string[] {
     return [...this.#skipped]
   }
 
-  /** What is the same for all builds of one release. */
+  /** What all builds of one release have in common. */
   releaseOf(project: string, version: Version): string {
     return this.#sources.rulesFor(project).releaseOf?.(version) ?? version.text
   }
@@ -192,7 +192,7 @@ export class ProjectProvider implements Provider {
   }
 
   expect(key: string, allowed: VersionSet): void {
-    // The solver asks again after every step, and what it may choose from is mostly the same set.
+    // The solver asks again after every step, mostly for the same set.
     if (this.#expected.has(allowed)) return
     const { project, extra } = parseKey(key)
     const candidates = this.#loaded.get(project)?.candidates
@@ -202,18 +202,18 @@ export class ProjectProvider implements Provider {
     if (!build) return
     this.#metadataOf(build).then(
       metadata => metadata && this.#foresee(metadata, extra),
-      // A failure is told when the answer is really needed; until then it must not end the process.
+      // A failure is reported when the answer is needed; until then it must not end the process.
       () => undefined,
     )
   }
 
-  /** @throws the reason of the signal, once it is aborted: what is at hand already asks nothing that would tell */
+  /** @throws the reason of the signal once it is aborted: work on data in memory would not notice otherwise */
   async pause(): Promise<void> {
     await setImmediate()
     this.#sources.signal?.throwIfAborted()
   }
 
-  /** Lets the indexes know what will be asked for where a release is chosen that will probably be. */
+  /** Tells the indexes what the release that will probably be chosen is going to need, so that they can fetch it early. */
   #foresee(metadata: CoreMetadata, extra: string | undefined): void {
     for (const { key } of this.#cache.needsOn(this.#target, metadata, extra)) {
       if (this.#foreseen.has(key) || this.#projects.has(key) || this.#sources.direct(key)) continue
@@ -251,7 +251,7 @@ export class ProjectProvider implements Provider {
       : { unusable: `needs Python ${metadata.requiresPython}` }
   }
 
-  /** What a release that tells nothing probably needs, which is noted: as its nearest kin does, else as any release does. */
+  /** What a release without metadata probably needs: what the nearest release needs, else what every release needs. Notes the guess. */
   async #guessed(project: string, position: number): Promise<CoreMetadata | undefined> {
     const { candidates } = await this.project(project)
     const { version } = candidates[position]!
@@ -328,14 +328,14 @@ export class ProjectProvider implements Provider {
     const takesPrereleases =
       this.#sources.wantsPrereleases(key) ||
       admitsPrereleases(specifier) ||
-      // pip and packaging fall back to pre-releases where nothing else matches. The newest mostly is none.
+      // pip and packaging fall back to pre-releases if nothing else matches. The newest release is rarely one.
       candidates.findLastIndex(({ isPrerelease }, i) => matches[i] && !isPrerelease) < 0
     return position => matches[position]! && (takesPrereleases || !candidates[position]!.isPrerelease)
   }
 
   /**
-   * The core metadata of a build; NOT_AT_HAND where it is not and nobody can be asked. An index that has just
-   * given its page, and fails then, is trouble of another kind: without it, an older version would be taken for the newest.
+   * The core metadata of a build; NOT_AT_HAND if it is not cached and no index can be asked. If an index that has just given
+   * its page fails now, that is an error: going on without it would take an older version for the newest.
    */
   async #described(build: Build): Promise<CoreMetadata | undefined | typeof NOT_AT_HAND> {
     try {
@@ -355,7 +355,7 @@ export class ProjectProvider implements Provider {
   }
 }
 
-/** The Python that another release asks for says nothing of this one. */
+/** The Requires-Python of another release does not apply to this one. */
 function withoutPython({ requiresPython: _, ...metadata }: CoreMetadata): CoreMetadata {
   return metadata
 }

@@ -33,7 +33,7 @@ export async function neutralGround(
   named: ReadonlySet<string>,
 ): Promise<NeutralGround> {
   unrepeatable('programs of this machine were looked for')
-  // A folder that only this user can enter, with a name that nobody knows beforehand.
+  // A folder that only this user can enter, with an unpredictable name.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'torchpin-verify-')))
   const [empty, temporary] = [join(folder, 'empty'), join(folder, 'temporary')]
   await Promise.all([mkdir(empty), mkdir(temporary)])

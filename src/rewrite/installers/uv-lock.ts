@@ -37,7 +37,7 @@ const OLDEST = '>=0.5.3'
 /** What uv says where `--no-build` is in its way, which it may call no solution. */
 const NEEDS_BUILD = /(?:Wheels are required for|Building source distributions for) `([^`\s]+)`/
 
-/** Lines of what uv prints that are told, and characters. */
+/** The most lines and characters of uv's output that are shown. */
 const LINES = 12
 const MOST = 4000
 
@@ -103,7 +103,7 @@ async function lockArguments(
 ): Promise<string[]> {
   return [
     ...['lock', '--no-progress', '--no-python-downloads'],
-    // uv builds a project that is the user's own all the same: without isolation nothing is fetched to be run for it.
+    // uv still builds projects of the user's own: without isolation it fetches nothing to run for that.
     ...(builds ? [] : ['--no-build', '--no-build-isolation']),
     ...(offline ? ['--offline'] : []),
     // The settings of a project may start a program, or name a place to write to; those of the user count instead.

@@ -37,7 +37,7 @@ export interface Indexes {
   readonly tiedToTorch: ReadonlySet<string>
   /** The torch indexes that the files name as they are, beside the main one. */
   readonly torch: readonly PackageIndex[]
-  /** The extra indexes at which nobody was there so far: what they have is not known. URLs without credentials. */
+  /** The extra indexes that could not be reached so far: what they have is not known. URLs without credentials. */
   readonly unreached: readonly string[]
   /** The index at a URL that a lock file names. */
   at(url: string): PackageIndex
@@ -64,7 +64,7 @@ export interface Network {
   index(url: string): PackageIndex
   /** The snapshot of the public index. */
   readonly mainSnapshot: PackageIndex
-  /** The same in the role of an extra index, which a run goes on without where nobody is there. */
+  /** The same as an extra index, which a run goes on without if it cannot be reached. */
   extra(url: string): PackageIndex
   readonly cache: ResolveCache
   /** The indexes for the same URLs are the same object. */

@@ -32,7 +32,7 @@ export interface Question {
   readonly indexes: Indexes
   readonly targets: readonly Target[]
   readonly options: Pick<Options, 'resolution' | 'excludeNewer' | 'offline' | 'signal'>
-  /** The answers of units that may ask the same; left out, nobody does. */
+  /** The answers of units that may ask the same; absent if there are none. */
   readonly answers?: Answers
 }
 
@@ -57,7 +57,7 @@ export interface Solved {
   readonly skipped: readonly string[]
 }
 
-/** That there is no answer. Why not is worked out only for whom it is told: an index may have to be asked for that. */
+/** That there is no answer. The explanation is computed on demand: it may have to ask an index. */
 export interface NoAnswer {
   /**
    * @param otherPython asks for a Python on which there is an answer; see `Unit`
@@ -152,7 +152,7 @@ export interface TargetWorld {
   readonly provider: ProjectProvider
   /** The indexes beside the CPU index. */
   readonly others: readonly PackageIndex[]
-  /** Lines that take a project from where nobody can look into. */
+  /** Lines whose project comes from a place that cannot be looked into. */
   readonly direct: readonly DirectLine[]
   /** The wheels that lines take from URLs. */
   readonly wheels: readonly Line[]
@@ -274,7 +274,7 @@ export function lookInto(
 function cpuLine({ cpuRequirement: cpu, requirement, where }: RequirementLine, anyVersion = false): Line {
   return {
     requirement: anyVersion ? withoutSpecifier(cpu) : cpu,
-    // Whoever reads why there is no solution looks for what the line says.
+    // The reader of the explanation looks for the words of the line.
     where: cpu.key === requirement.key ? where : `${where} (${requirement.name})`,
   }
 }

@@ -1,6 +1,6 @@
 import type { Needs } from '../needs.ts'
 
-/** What the search goes by, beside the files. */
+/** What the search uses besides the files. */
 export interface Project {
   readonly needs: Needs
   /** Commands that installing the project makes. */

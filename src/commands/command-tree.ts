@@ -1,5 +1,10 @@
 import type { Command, Option } from 'commander'
 
+/** All commands, those of groups among them. */
+export function commandsOf(command: Command): Command[] {
+  return command.commands.flatMap(each => [each, ...commandsOf(each)])
+}
+
 /** A command that is no group, and the words that lead to it: `docker check`. */
 export interface Completed {
   readonly path: string

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addCiCheck } from './ci-check.ts'
 import { addDockerCheck } from './docker-check.ts'
 import { addDockerInit } from './docker-init.ts'
 
@@ -16,4 +17,20 @@ Examples:
   torchpin docker check --fix`,
     )
   for (const add of [addDockerCheck, addDockerInit]) add(docker)
+}
+
+/** Adds `torchpin ci`, the commands about what CI installs. */
+export function addCi(program: Command): void {
+  const ci = program
+    .command('ci')
+    .summary('check what workflows and scripts install')
+    .description('Commands about the install commands of workflows and scripts')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  torchpin ci check
+  torchpin ci check --fix .github`,
+    )
+  addCiCheck(ci)
 }
