@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { CoreMetadata } from '../../packaging/metadata.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
+import { type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
+import { compareVersions, parseVersion } from '../../packaging/version.ts'
 import { parseWheelFilename } from '../../packaging/wheel.ts'
 import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../project-page.ts'
 import { Page } from '../releases.ts'
@@ -46,12 +48,17 @@ export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
 function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
   let loaded: Facts | undefined
   const facts = () => (loaded ??= load())
+  const known = new Map<string, ReturnType<Facts['releases']>>()
   const pages = new Map<string, ProjectPage | undefined>()
   const entries = new Map<string, Entry>()
 
+  const releasesOf = (project: string) => {
+    if (!known.has(project)) known.set(project, facts().releases(project))
+    return known.get(project)
+  }
   const page = (project: string): ProjectPage | undefined => {
-    const { index, releases } = facts()
-    const known = releases(project)
+    const { index } = facts()
+    const known = releasesOf(project)
     if (!known) return undefined
     const files = Object.entries(known).flatMap(([version, release]) =>
       release.files.map(row => {
@@ -77,6 +84,10 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       if (!pages.has(project)) pages.set(project, page(project))
       return pages.get(project)
     },
+    likely({ key, specifier }) {
+      const newest = newestOf(releasesOf(key) ?? {}, specifier)
+      return newest && coreMetadata({ project: key, ...newest })
+    },
     async metadata({ url }) {
       const entry = entries.get(url)
       return entry && coreMetadata(entry)
@@ -88,7 +99,7 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       if (download !== undefined)
         return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
       const project = parseWheelFilename(filename)?.name ?? ''
-      const known = facts().releases(project)
+      const known = releasesOf(project)
       const near = known && nearestSize(filename, project, known)
       return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
     },
@@ -131,8 +142,20 @@ function sizesOf({ download, installed, source }: Omit<KnownSize, 'filename'>): 
   return { download, ...(installed === null ? {} : { installed }), ...(source ? { source } : {}) }
 }
 
+/** The newest final release that a specifier admits. */
+function newestOf(
+  releases: Readonly<Record<string, Release>>,
+  specifier: SpecifierSet,
+): Pick<Entry, 'version' | 'release'> | undefined {
+  const versions = Object.keys(releases).flatMap(text => parseVersion(text) ?? [])
+  const [newest] = versions
+    .filter(version => !version.isPrerelease && satisfies(specifier, version))
+    .sort((a, b) => compareVersions(b, a))
+  return newest && { version: newest.text, release: releases[newest.text]! }
+}
+
 /** @returns undefined where the dependencies are not known */
-function coreMetadata({ project, version, release }: Entry): CoreMetadata | undefined {
+function coreMetadata({ project, version, release }: Omit<Entry, 'row'>): CoreMetadata | undefined {
   const { requiresPython, requiresDist, extras = [] } = release
   if (!requiresDist) return undefined
   return {
