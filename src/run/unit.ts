@@ -101,7 +101,7 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
     const proved = await proveCudaOnly(await known(), rest => installOf(rest, targets))
     const served = await withCpuWheels(proved, indexes, targets)
     const looser = loosened(served, ({ absolute }) => sources.has(absolute))
-    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options }, looser) }
+    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options, answers }, looser) }
   })
   return {
     ...fileSet,

@@ -49,6 +49,7 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
   let loaded: Facts | undefined
   const facts = () => (loaded ??= load())
   const known = new Map<string, ReturnType<Facts['releases']>>()
+  const likely = new Map<string, CoreMetadata | undefined>()
   const pages = new Map<string, ProjectPage | undefined>()
   const entries = new Map<string, Entry>()
 
@@ -85,8 +86,12 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       return pages.get(project)
     },
     likely({ key, specifier }) {
-      const newest = newestOf(releasesOf(key) ?? {}, specifier)
-      return newest && coreMetadata({ project: key, ...newest })
+      const asked = `${key}${specifier.text}`
+      if (!likely.has(asked)) {
+        const newest = newestOf(releasesOf(key) ?? {}, specifier)
+        likely.set(asked, newest && coreMetadata({ project: key, ...newest }))
+      }
+      return likely.get(asked)
     },
     async metadata({ url }) {
       const entry = entries.get(url)

@@ -23,6 +23,7 @@ export function lookAhead({ lines, indexes, targets, options }: Ahead): void {
   // The oldest releases need other things than the newest.
   if (options.offline || options.resolution === 'lowest-direct') return
   const others = indexes.others.filter(({ likely }) => likely !== undefined)
+  if (others.length === 0) return
   // What the files cost as they were is worked out from their own indexes.
   const ofFamily = options.sizes ? [indexes.cpu, ...others] : [indexes.cpu]
   const asked = lines.requirements.flatMap(({ requirement, cpuRequirement, removal }) => [
