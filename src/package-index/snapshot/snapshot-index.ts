@@ -3,13 +3,12 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { CoreMetadata } from '../../packaging/metadata.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
-import { type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
-import { compareVersions, parseVersion } from '../../packaging/version.ts'
 import { parseWheelFilename } from '../../packaging/wheel.ts'
 import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../project-page.ts'
 import { Page } from '../releases.ts'
 import { type Facts, factsIn, factsOf } from './facts.ts'
 import { expandFilename, type FileRow, type Release, type Snapshot, sourceOf } from './format.ts'
+import { type KnownRelease, likelyIn } from './likely.ts'
 import { type KnownSize, nearestSize } from './nearest-size.ts'
 
 export type SnapshotKind = 'cpu' | 'pypi'
@@ -20,10 +19,7 @@ export interface SnapshotIndex extends PackageIndex {
   readonly collected: string
 }
 
-interface Entry {
-  readonly project: string
-  readonly version: string
-  readonly release: Release
+interface Entry extends KnownRelease {
   readonly row: FileRow
 }
 
@@ -48,18 +44,12 @@ export function indexOf(load: () => Snapshot, name: string): SnapshotIndex {
 function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
   let loaded: Facts | undefined
   const facts = () => (loaded ??= load())
-  const known = new Map<string, ReturnType<Facts['releases']>>()
-  const likely = new Map<string, CoreMetadata | undefined>()
   const pages = new Map<string, ProjectPage | undefined>()
   const entries = new Map<string, Entry>()
 
-  const releasesOf = (project: string) => {
-    if (!known.has(project)) known.set(project, facts().releases(project))
-    return known.get(project)
-  }
   const page = (project: string): ProjectPage | undefined => {
-    const { index } = facts()
-    const known = releasesOf(project)
+    const { index, releases } = facts()
+    const known = releases(project)
     if (!known) return undefined
     const files = Object.entries(known).flatMap(([version, release]) =>
       release.files.map(row => {
@@ -85,14 +75,6 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       if (!pages.has(project)) pages.set(project, page(project))
       return pages.get(project)
     },
-    likely({ key, specifier }) {
-      const asked = `${key}${specifier.text}`
-      if (!likely.has(asked)) {
-        const newest = newestOf(releasesOf(key) ?? {}, specifier)
-        likely.set(asked, newest && coreMetadata({ project: key, ...newest }))
-      }
-      return likely.get(asked)
-    },
     async metadata({ url }) {
       const entry = entries.get(url)
       return entry && coreMetadata(entry)
@@ -104,10 +86,11 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       if (download !== undefined)
         return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
       const project = parseWheelFilename(filename)?.name ?? ''
-      const known = releasesOf(project)
+      const known = facts().releases(project)
       const near = known && nearestSize(filename, project, known)
       return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
     },
+    likely: likelyIn(project => facts().releases(project), coreMetadata),
   }
 }
 
@@ -147,20 +130,8 @@ function sizesOf({ download, installed, source }: Omit<KnownSize, 'filename'>): 
   return { download, ...(installed === null ? {} : { installed }), ...(source ? { source } : {}) }
 }
 
-/** The newest final release that a specifier admits. */
-function newestOf(
-  releases: Readonly<Record<string, Release>>,
-  specifier: SpecifierSet,
-): Pick<Entry, 'version' | 'release'> | undefined {
-  const versions = Object.keys(releases).flatMap(text => parseVersion(text) ?? [])
-  const [newest] = versions
-    .filter(version => !version.isPrerelease && satisfies(specifier, version))
-    .sort((a, b) => compareVersions(b, a))
-  return newest && { version: newest.text, release: releases[newest.text]! }
-}
-
 /** @returns undefined where the dependencies are not known */
-function coreMetadata({ project, version, release }: Omit<Entry, 'row'>): CoreMetadata | undefined {
+function coreMetadata({ project, version, release }: KnownRelease): CoreMetadata | undefined {
   const { requiresPython, requiresDist, extras = [] } = release
   if (!requiresDist) return undefined
   return {
