@@ -39,7 +39,7 @@ export function lookAhead({ lines, indexes, targets, options }: Ahead): void {
         if (seen.has(key)) continue
         seen.add(key)
         for (const index of torchFamily.has(project) ? ofFamily : others) {
-          index.expect?.(project)
+          if (extra === undefined) index.expect?.(project)
           const likely = index.likely?.(requirement)
           if (likely) waiting.push(...indexes.cache.needsOn(target, likely, extra))
         }
