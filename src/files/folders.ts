@@ -1,4 +1,4 @@
-import { readdir as unheard } from 'node:fs/promises'
+import { readdirSync as unheard } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { once } from '../text/memo.ts'
@@ -59,7 +59,11 @@ async function* upwards(directory: string, list: (path: string) => Promise<Folde
 }
 
 async function listed(path: string): Promise<Folder> {
-  return folderOf(path, await unheard(path).catch((): string[] => []))
+  try {
+    return folderOf(path, unheard(path))
+  } catch {
+    return folderOf(path, [])
+  }
 }
 
 /** A folder as its repository names it: `services/api`; empty at the top of a repository, and outside of any. */

@@ -53,25 +53,7 @@ async function openUnheard(path: string): Promise<{ readonly handle: FileHandle;
  * @throws UnfitFile for what is no regular file, or larger; what the operating system says
  */
 export function readRegular(path: string, largest = LARGEST_TEXT): Promise<Buffer> {
-  return heard(['whole', path, `${largest}`], readWhole(path, largest), contentAnswer)
-}
-
-async function readWhole(path: string, largest: number): Promise<Buffer> {
-  const { handle, size } = await openUnheard(path)
-  try {
-    refuseLarger(size, largest)
-    const pieces: Buffer[] = []
-    // Files of /proc have the size 0, and one that is being written grows: what is read counts, not what was announced.
-    for (let length = 0; ; ) {
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(pieceFor(size - length)), 0, undefined, null)
-      if (bytesRead === 0) return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-      length += bytesRead
-      refuseLarger(length, largest)
-      pieces.push(buffer.subarray(0, bytesRead))
-    }
-  } finally {
-    await handle.close()
-  }
+  return heard(['whole', path, `${largest}`], () => readRegularSync(path, largest), contentAnswer)
 }
 
 /** The bytes of a regular file as they are read, however many. @throws as `openRegular` */
@@ -82,22 +64,11 @@ export async function* streamRegular(path: string): AsyncGenerator<Uint8Array> {
 
 /** Reads at most `longest` bytes from the beginning of a regular file. @throws as `readRegular` */
 export function readBeginning(path: string, longest: number): Promise<Buffer> {
-  return heard(['beginning', path, `${longest}`], readFirst(path, longest), contentAnswer)
-}
-
-async function readFirst(path: string, longest: number): Promise<Buffer> {
-  const { handle, size } = await openUnheard(path)
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, longest)), 0, undefined, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
+  return heard(['beginning', path, `${longest}`], () => readBeginningSync(path, longest), contentAnswer)
 }
 
 /**
- * {@link readBeginning}, where reading takes less time than waiting for another thread to read; who watches the run does not
- * hear of it.
+ * {@link readBeginning}, of which who watches the run does not hear.
  * @throws as `readRegular`
  */
 export function readBeginningSync(path: string, longest: number): Buffer {

@@ -1,5 +1,6 @@
 import type { PythonSource } from '../packaging/bytecode.ts'
 import type { CoreMetadata } from '../packaging/metadata.ts'
+import type { Requirement } from '../packaging/requirement.ts'
 import type { Version } from '../packaging/version.ts'
 import type { WheelTags } from '../packaging/wheel.ts'
 
@@ -109,6 +110,11 @@ export interface PackageIndex {
   project(name: string): Promise<ProjectPage | undefined>
   /** Says that `project` will probably be called, so that an index may fetch the page ahead. Errors go to the caller of `project`. */
   expect?(name: string): void
+  /**
+   * What is probably taken for a requirement, as far as that is known without asking anybody: good for fetching ahead, and for no answer.
+   * Absent: nothing is known of what the index has.
+   */
+  likely?(asked: Pick<Requirement, 'key' | 'specifier'>): CoreMetadata | undefined
   /** @returns undefined where the metadata cannot be known without running code of the package */
   metadata(file: IndexFile): Promise<CoreMetadata | undefined>
   sizes(file: IndexFile): Promise<FileSizes>

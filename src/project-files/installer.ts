@@ -1,5 +1,5 @@
 import { type Folder, type FoldersUpwards, foldersUpwards, pathFrom } from '../files/folders.ts'
-import { once } from '../text/memo.ts'
+import { once, onceForEachText } from '../text/memo.ts'
 import { type InstallCommand, readInstallCommand } from './commands/install-command.ts'
 import { type CommandOption, optionsNamed, readOptions } from './commands/options.ts'
 import { compiledFrom } from './compiled.ts'
@@ -33,9 +33,10 @@ export type DetectInstaller = (directory: string, requirements: string) => Promi
 
 /** `detectInstaller` for many folders: the scripts of a folder are read once. */
 export function installersDetected(cwd: string, upwards: FoldersUpwards = foldersUpwards): DetectInstaller {
+  const installs = onceForEachText(async script => [...installsIn(script)])
   const installerOf = once(
     ({ path }: Folder) => path,
-    folder => installerIn(folder, cwd),
+    folder => installerIn(folder, cwd, installs),
   )
   return async (directory, requirements) => {
     let uv: DetectedInstaller | undefined
@@ -52,10 +53,14 @@ export function installersDetected(cwd: string, upwards: FoldersUpwards = folder
 }
 
 /** The first install by pip in the scripts of a folder, else the first by uv. */
-async function installerIn(folder: Folder, cwd: string): Promise<DetectedInstaller | undefined> {
+async function installerIn(
+  folder: Folder,
+  cwd: string,
+  installs: (script: string) => Promise<readonly ScriptInstall[]>,
+): Promise<DetectedInstaller | undefined> {
   let uv: DetectedInstaller | undefined
   for await (const { path, text } of scriptsIn(folder)) {
-    for (const { installer, line, compiles } of installsIn(text)) {
+    for (const { installer, line, compiles } of await installs(text)) {
       const found = { installer, compiles, source: `${pathFrom(cwd, path)}:${line}` }
       if (installer === 'pip') return found
       uv ??= found
@@ -64,8 +69,10 @@ async function installerIn(folder: Folder, cwd: string): Promise<DetectedInstall
   return uv
 }
 
-/** The commands of a script that install requirements files. */
-function* installsIn(script: string): Generator<Omit<DetectedInstaller, 'source'> & { readonly line: number }> {
+/** A command of a script that installs requirements files. */
+type ScriptInstall = Omit<DetectedInstaller, 'source'> & { readonly line: number }
+
+function* installsIn(script: string): Generator<ScriptInstall> {
   for (const readings of installerCommands(script))
     for (const { command, line } of readings) {
       const found = requirementsInstall(command)

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { type Folder, type FoldersUpwards, foldersUpwards, pathFrom } from '../files/folders.ts'
 import { readdir } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
-import { once } from '../text/memo.ts'
+import { once, onceForEachText } from '../text/memo.ts'
 import { type CiJob, jobsOfGitlab, jobsOfWorkflow } from './ci-jobs.ts'
 import { dockerfilesOf } from './dockerfile/names.ts'
 import { pythonOfDockerfile } from './dockerfile/python.ts'
@@ -80,7 +80,8 @@ export function pythonsAround(
 
 /** `pythonsAround` for many folders: what a folder says is read once. */
 export function pythonsStated(places: Places, upwards: FoldersUpwards = foldersUpwards): PythonsAround {
-  const declarations = inEach(folder => declarationsIn(folder, places))
+  const ofDockerfile = onceForEachText(pythonOfDockerfile)
+  const declarations = inEach(folder => declarationsIn(folder, places, ofDockerfile))
   const environments = inEach(folder => environmentsIn(folder, places))
   const jobs = inEach(jobsIn)
   return async (directory, requirements) => {
@@ -123,7 +124,11 @@ const declarations: readonly (readonly [name: RegExp, read: Reader])[] = [
 ]
 
 /** Of the Dockerfiles the first that names a Python counts, of the other files each. */
-async function declarationsIn(folder: Folder, { cwd, dockerfiles = dockerfilesOf }: Places) {
+async function declarationsIn(
+  folder: Folder,
+  { cwd, dockerfiles = dockerfilesOf }: Places,
+  ofDockerfile: typeof pythonOfDockerfile,
+) {
   const stated: PythonStatement[] = []
   const allowed: AllowedPythons[] = []
   const add = async (name: string, readFacts: Reader) => {
@@ -136,7 +141,7 @@ async function declarationsIn(folder: Folder, { cwd, dockerfiles = dockerfilesOf
     if (facts.allowed) allowed.push({ range: facts.allowed.range, source: sourceOf(facts.allowed) })
   }
   for (const name of dockerfiles(folder))
-    if (stated.length === 0) await add(name, async text => onePython(await pythonOfDockerfile(text)))
+    if (stated.length === 0) await add(name, async text => onePython(await ofDockerfile(text)))
   for (const [pattern, read] of declarations) for (const name of folder.matching(pattern)) await add(name, read)
   return { stated, allowed }
 }

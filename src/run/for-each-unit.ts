@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { TorchpinError } from '../contract/errors.ts'
 import type { Platform } from '../packaging/target.ts'
 import { openUnit, type Run, type Unit } from './open.ts'
@@ -21,6 +22,8 @@ export async function forEachUnit<Result>(run: Run, work: (unit: Unit) => Promis
   let [done, stopped] = [0, false]
   const worker = async () => {
     for (const [i, files] of waiting) {
+      // Units that have all they need at hand would let nobody else have a turn, not even an interruption.
+      await setImmediate()
       if (stopped) return
       try {
         results[i] = await onItsPlatforms({ files, answers: answersOf(files) }, run, work)

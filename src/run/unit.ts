@@ -14,6 +14,7 @@ import type { Answers } from './solve/answers.ts'
 import { answerTo, type Choice, isSolved } from './solve/choose.ts'
 import { proveCudaOnly } from './solve/cuda-lines.ts'
 import type { Indexes } from './solve/indexes.ts'
+import { lookAhead } from './solve/look-ahead.ts'
 import { type NoAnswer, type TargetWorld, worldsFor } from './solve/solve.ts'
 import type { Surroundings } from './surroundings.ts'
 import { defaultPlatform, type NamedPlatform, platformsNamedIn } from './which-platforms.ts'
@@ -96,10 +97,11 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
   const answer = lazily(async () => {
     const locked = project && (await (await ofLocks()).lockedAnswer(project, { lines, indexes, targets, options }))
     if (locked) return { lines, choice: locked }
+    lookAhead({ lines, indexes, targets, options })
     const proved = await proveCudaOnly(await known(), rest => installOf(rest, targets))
     const served = await withCpuWheels(proved, indexes, targets)
     const looser = loosened(served, ({ absolute }) => sources.has(absolute))
-    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options }, looser) }
+    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options, answers }, looser) }
   })
   return {
     ...fileSet,

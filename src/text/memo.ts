@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+
 /** Does the work when it is first asked for, and gives the same result from then on. A failure stays, too. */
 export function lazily<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | undefined
@@ -19,6 +21,14 @@ export function once<Question, Answer>(
     answer.catch(() => asked.delete(id))
     return answer
   }
+}
+
+/**
+ * A reader of texts that are often the same, such as the Dockerfiles of a thousand services: each is read once. What is kept of a text
+ * is its digest.
+ */
+export function onceForEachText<Meaning>(read: (text: string) => Promise<Meaning>): (text: string) => Promise<Meaning> {
+  return once(text => hash('sha256', text, 'base64'), read)
 }
 
 /** Texts that are kept at most: more than all but the largest runs read, at a few dozen megabytes. */

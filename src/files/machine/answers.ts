@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -32,7 +32,7 @@ export function matchingAnswer(names: readonly string[], pattern: RegExp): strin
 
 /** Contents as an answer. */
 export function contentAnswer(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64')
+  return hash('sha256', bytes, 'base64')
 }
 
 /** What the system said in place of an answer, or torchpin where a file is not fit to be read. */

@@ -48,6 +48,7 @@ export function fallbackIndex(
     expect(name) {
       if (!failure) live.expect?.(name)
     },
+    likely: asked => snapshot.likely?.(asked),
     async project(name) {
       const answer = await askLive(name)
       if (answer) return answer.page

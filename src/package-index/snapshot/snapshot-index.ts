@@ -8,6 +8,7 @@ import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../project
 import { Page } from '../releases.ts'
 import { type Facts, factsIn, factsOf } from './facts.ts'
 import { expandFilename, type FileRow, type Release, type Snapshot, sourceOf } from './format.ts'
+import { type KnownRelease, likelyIn } from './likely.ts'
 import { type KnownSize, nearestSize } from './nearest-size.ts'
 
 export type SnapshotKind = 'cpu' | 'pypi'
@@ -18,10 +19,7 @@ export interface SnapshotIndex extends PackageIndex {
   readonly collected: string
 }
 
-interface Entry {
-  readonly project: string
-  readonly version: string
-  readonly release: Release
+interface Entry extends KnownRelease {
   readonly row: FileRow
 }
 
@@ -92,6 +90,7 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       const near = known && nearestSize(filename, project, known)
       return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
     },
+    likely: likelyIn(project => facts().releases(project), coreMetadata),
   }
 }
 
@@ -132,7 +131,7 @@ function sizesOf({ download, installed, source }: Omit<KnownSize, 'filename'>): 
 }
 
 /** @returns undefined where the dependencies are not known */
-function coreMetadata({ project, version, release }: Entry): CoreMetadata | undefined {
+function coreMetadata({ project, version, release }: KnownRelease): CoreMetadata | undefined {
   const { requiresPython, requiresDist, extras = [] } = release
   if (!requiresDist) return undefined
   return {
