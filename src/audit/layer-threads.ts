@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Progress } from '../contract/options.ts'
+import { endShortRun } from '../files/machine/engine.ts'
 import { UnfitFile } from '../files/regular-file.ts'
 import type { Blob } from './blob.ts'
 import type { Failure, Place, Reported, Task } from './layer-thread.ts'
@@ -84,6 +85,7 @@ export class LayerThreads {
   }
 
   #newThread(): Worker {
+    endShortRun()
     const thread = new Worker(this.#script, { execArgv: [] })
     thread.on('error', error => this.#fail(error))
     // Even without an error, it left its task undone.

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { TorchpinError } from '../contract/errors.ts'
 import type { Progress } from '../contract/options.ts'
+import { beginShortRun } from '../files/machine/engine.ts'
 import { note, unrepeatable } from '../files/machine/run-notes.ts'
 import { processVariables } from '../files/machine/variables.ts'
 import { LARGEST_TEXT } from '../files/regular-file.ts'
@@ -71,6 +72,7 @@ export async function inTerminal(
     printNotice(lineOf(message), again)
   }
   if (verbose && !quiet) note({ note: 'printed', stream: 'stderr', text: '', again: lineOf('from the last run') })
+  beginShortRun()
   try {
     await work({
       signal: interruption.signal,

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { defaultCacheDirectory, type Environment } from '../files/environment.ts'
+import { endShortRun } from '../files/machine/engine.ts'
 import { processVariables } from '../files/machine/variables.ts'
 import { lazily } from '../text/memo.ts'
 import { trustedCertificates } from './certificates.ts'
@@ -111,7 +112,10 @@ function dispatchers(
   timeout: number,
 ): (url: URL) => Promise<Dispatcher> {
   // Loaded late, for that takes longer than reading the cache. Its parts are on the default export, bundled or not.
-  const undici = lazily(async () => (await import('undici')).default)
+  const undici = lazily(async () => {
+    endShortRun()
+    return (await import('undici')).default
+  })
   const trusted = lazily(async (): Promise<SecureContext | undefined> => {
     const ca = await trustedCertificates(environment, config.cert)
     if (!ca) return undefined

@@ -5,6 +5,7 @@ import { type Parts, rest } from './parts.ts'
 import {
   type FileJudge,
   type IndexFile,
+  nonePasses,
   type Origin,
   type ProjectPage,
   passes,
@@ -17,16 +18,19 @@ import { fileOf } from './table-line.ts'
 /**
  * The files of a page in the form in which they are kept. Of thousands of files a run looks closely at one, so what decides
  * between them (version, tags, Requires-Python) is in columns of numbers, and the rest in one line of text for each, which is
- * read when it is asked for.
+ * read when it is asked for. The columns are sorted by release; and since most releases of a project have files for the same tags,
+ * what their files say is there once, as a kind of release, so that a thousand releases are judged by a look at a few kinds.
  *
  *     length of the head · head (JSON: what the numbers in the columns stand for) · columns · lines
  */
 
 /** Names the form. It changes with the form, and with the order of the bytes of a number: others cannot be read. */
-export const tableForm = `table-1-${endianness()}`
+export const tableForm = `table-2-${endianness()}`
 
 export interface Head {
-  readonly rows: number
+  readonly files: number
+  /** How many kinds of releases there are, and how many files these have together. */
+  readonly kinds: readonly [kinds: number, files: number]
   /** Oldest first. */
   readonly versions: readonly string[]
   /** Of wheels, as in their names. */
@@ -34,9 +38,50 @@ export interface Head {
   readonly requiresPython: readonly string[]
 }
 
-/** One column: a number for each file. */
-export const columns = ['version', 'tags', 'requiresPython', 'flags', 'end'] as const
-export type Columns = Record<(typeof columns)[number], Uint32Array>
+/** Numbers of what decides about a file. */
+export interface Deciding {
+  readonly tags: Uint32Array
+  readonly requiresPython: Uint32Array
+  readonly flags: Uint32Array
+}
+
+/** The columns, in their order. */
+export interface Columns extends Deciding {
+  /** Of each release: its kind, and its first row; the last row ends at the next. */
+  readonly kind: Uint32Array
+  readonly start: Uint32Array
+  /** Of each kind: its first row among the columns of kinds. */
+  readonly kindStart: Uint32Array
+  readonly kindTags: Uint32Array
+  readonly kindRequiresPython: Uint32Array
+  readonly kindFlags: Uint32Array
+  /** Of each file, by release; those of which no release is known come last: its place on the page, and its line. */
+  readonly place: Uint32Array
+  readonly from: Uint32Array
+  readonly to: Uint32Array
+}
+
+/** How long each column is. */
+export function columnLengths({
+  files,
+  kinds: [kinds, filesOfKinds],
+  versions,
+}: Head): Readonly<Record<keyof Columns, number>> {
+  return {
+    kind: versions.length,
+    start: versions.length + 1,
+    kindStart: kinds + 1,
+    kindTags: filesOfKinds,
+    kindRequiresPython: filesOfKinds,
+    kindFlags: filesOfKinds,
+    place: files,
+    from: files,
+    to: files,
+    tags: files,
+    requiresPython: files,
+    flags: files,
+  }
+}
 
 /** In place of a number: there is none. */
 export const none = 0xffffffff
@@ -47,15 +92,18 @@ export const metadataOfferedFlag = 2
 export function tablePage(project: string, table: Parts, origin: Origin): ProjectPage {
   const headEnd = 4 + table.read(0, 4).readUInt32LE(0)
   const head = JSON.parse(table.read(4, headEnd).toString('utf8')) as Head
-  const width = 4 * head.rows
-  const linesStart = headEnd + columns.length * width
+  const lengths = Object.entries(columnLengths(head))
+  const linesStart = headEnd + 4 * lengths.reduce((sum, [, length]) => sum + length, 0)
   const { buffer, byteOffset, length } = table.read(headEnd, linesStart)
   // Copied, for a view of numbers must begin at a multiple of four.
-  const numbers = buffer.slice(byteOffset, byteOffset + length)
-  const read = Object.fromEntries(
-    columns.map((name, i) => [name, new Uint32Array(numbers, i * width, head.rows)]),
-  ) as Columns
-  return new TablePage(project, origin, new Table(head, read, new Lines(rest(table, linesStart))))
+  const numbers = byteOffset % 4 === 0 ? buffer : buffer.slice(byteOffset, byteOffset + length)
+  let at = numbers === buffer ? byteOffset : 0
+  const read: Record<string, Uint32Array> = {}
+  for (const [name, length] of lengths) {
+    read[name] = new Uint32Array(numbers, at, length)
+    at += 4 * length
+  }
+  return new TablePage(project, origin, new Table(head, read as unknown as Columns, new Lines(rest(table, linesStart))))
 }
 
 class TablePage implements ProjectPage {
@@ -87,7 +135,6 @@ class Table implements ReleaseList {
   readonly #files: IndexFile[] = []
   readonly #wheels: WheelTags[] = []
   readonly #releases: Release[] = []
-  #sorted: SortedRows | undefined
 
   constructor({ requiresPython, versions, tags }: Head, columns: Columns, lines: Lines) {
     this.#requiresPython = requiresPython
@@ -102,9 +149,12 @@ class Table implements ReleaseList {
     return (this.#files[row] ??= this.#read(row))
   }
 
+  /** All, in the order of the page. */
   files(): readonly IndexFile[] {
-    for (let row = 0; row < this.#columns.end.length; row++) this.file(row)
-    return this.#files
+    const { place } = this.#columns
+    const files = new Array<IndexFile>(place.length)
+    for (let row = 0; row < place.length; row++) files[place[row]!] = this.file(row)
+    return files
   }
 
   wheel(row: number): WheelTags | undefined {
@@ -128,31 +178,38 @@ class Table implements ReleaseList {
   }
 
   at(n: number): Release {
-    this.#sorted ??= sortedBy(this.#columns.version, this.#versions.length)
-    return (this.#releases[n] ??= new TableRelease(this.#versions[n]!, this, rowsOf(this.#sorted, n)))
+    const { start } = this.#columns
+    return (this.#releases[n] ??= new TableRelease(this.#versions[n]!, this, start[n]!, start[n + 1]!))
   }
 
   withYanked(): readonly number[] {
-    const { version, flags } = this.#columns
-    const found = new Set<number>()
-    for (let row = 0; row < flags.length; row++)
-      if ((flags[row]! & yankedFlag) !== 0 && version[row] !== none) found.add(version[row]!)
-    return [...found].sort((a, b) => a - b)
+    const { kind, kindStart, kindFlags } = this.#columns
+    const hasYanked = new Uint8Array(kindStart.length - 1).map((_, of) =>
+      kindFlags.subarray(kindStart[of]!, kindStart[of + 1]!).some(flags => (flags & yankedFlag) !== 0) ? 1 : 0,
+    )
+    return [...kind.keys()].filter(n => hasYanked[kind[n]!] === 1)
   }
 
   judged(judge: FileJudge): Uint8Array {
-    const { version, tags, requiresPython, flags } = this.#columns
+    const { kind, kindStart } = this.#columns
     const takes = answering(this.#tags.length, number => judge.takes(this.#wheelOf(number)))
     const admits = answering(this.#requiresPython.length, number => judge.admitsPython(this.#requiresPython[number]))
-    const answers = new Uint8Array(this.#versions.length)
-    for (let row = 0; row < version.length; row++) {
-      const of = version[row]!
-      // What is so of a release already needs no more of its files.
-      if (of === none || answers[of] === passes) continue
-      if (!takes(tags[row]!) || !admits(requiresPython[row]!)) continue
-      answers[of] = (flags[row]! & yankedFlag) !== 0 ? yankedPasses : passes
-    }
+    const judgedKinds = new Uint8Array(kindStart.length - 1)
+    for (let of = 0; of < judgedKinds.length; of++) judgedKinds[of] = this.#judgedKind(of, takes, admits)
+    const answers = new Uint8Array(kind.length)
+    for (let n = 0; n < answers.length; n++) answers[n] = judgedKinds[kind[n]!]!
     return answers
+  }
+
+  #judgedKind(of: number, takes: (tags: number) => boolean, admits: (requiresPython: number) => boolean): number {
+    const { kindStart, kindTags, kindRequiresPython, kindFlags } = this.#columns
+    let answer: number = nonePasses
+    for (let i = kindStart[of]!; i < kindStart[of + 1]!; i++) {
+      if (!takes(kindTags[i]!) || !admits(kindRequiresPython[i]!)) continue
+      if ((kindFlags[i]! & yankedFlag) === 0) return passes
+      answer = yankedPasses
+    }
+    return answer
   }
 
   #wheelOf(tags: number): WheelTags | undefined {
@@ -160,8 +217,8 @@ class Table implements ReleaseList {
   }
 
   #read(row: number): IndexFile {
-    const { flags, end } = this.#columns
-    return fileOf(this.#lines.text(row === 0 ? 0 : end[row - 1]!, end[row]!), {
+    const { flags, from, to } = this.#columns
+    return fileOf(this.#lines.text(from[row]!, to[row]!), {
       requiresPython: this.requiresPython(row),
       yanked: this.yanked(row),
       metadataOffered: (flags[row]! & metadataOfferedFlag) !== 0,
@@ -196,13 +253,13 @@ class TableRelease implements Release {
   readonly text: string
   readonly length: number
   readonly #table: Table
-  readonly #rows: Uint32Array
+  readonly #start: number
 
-  constructor(text: string, table: Table, rows: Uint32Array) {
+  constructor(text: string, table: Table, start: number, end: number) {
     this.text = text
-    this.length = rows.length
+    this.length = end - start
     this.#table = table
-    this.#rows = rows
+    this.#start = start
   }
 
   /** Read when it is asked for: of most releases nothing but their place is. */
@@ -211,19 +268,19 @@ class TableRelease implements Release {
   }
 
   wheel(i: number): WheelTags | undefined {
-    return this.#table.wheel(this.#rows[i]!)
+    return this.#table.wheel(this.#start + i)
   }
 
   requiresPython(i: number): string | undefined {
-    return this.#table.requiresPython(this.#rows[i]!)
+    return this.#table.requiresPython(this.#start + i)
   }
 
   yanked(i: number): boolean {
-    return this.#table.yanked(this.#rows[i]!)
+    return this.#table.yanked(this.#start + i)
   }
 
   file(i: number): IndexFile {
-    return this.#table.file(this.#rows[i]!)
+    return this.#table.file(this.#start + i)
   }
 }
 
@@ -239,27 +296,4 @@ function answering(numbers: number, ask: (number: number) => boolean): (number: 
     answers[place] = answer ? 2 : 1
     return answer
   }
-}
-
-/** The rows by the number in a column, in their order among equals; those of number n are from `starts[n]` to before `starts[n + 1]`. */
-interface SortedRows {
-  readonly rows: Uint32Array
-  readonly starts: Uint32Array
-}
-
-function rowsOf({ rows, starts }: SortedRows, n: number): Uint32Array {
-  return rows.subarray(starts[n]!, starts[n + 1]!)
-}
-
-function sortedBy(column: Uint32Array, numbers: number): SortedRows {
-  const starts = new Uint32Array(numbers + 1)
-  for (const number of column) if (number !== none) starts[number + 1]!++
-  for (let number = 0; number < numbers; number++) starts[number + 1]! += starts[number]!
-  const next = starts.slice()
-  const rows = new Uint32Array(starts[numbers]!)
-  for (let row = 0; row < column.length; row++) {
-    const number = column[row]!
-    if (number !== none) rows[next[number]!++] = row
-  }
-  return { rows, starts }
 }

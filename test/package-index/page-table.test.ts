@@ -8,6 +8,7 @@ import { partsOf } from '../../src/package-index/parts.ts'
 import type { FileJudge, IndexFile, ProjectPage } from '../../src/package-index/project-page.ts'
 import { releaseListOf, releasesOf } from '../../src/package-index/releases.ts'
 import { encodeTable } from '../../src/package-index/table-writer.ts'
+import { runs } from '../full.ts'
 import { client, type Handler, serve, temporaryFolder } from './server.ts'
 
 const kept = (files: readonly IndexFile[], project = 'torch') =>
@@ -137,6 +138,36 @@ describe('a table sorts its files into releases', () => {
       expect(said(kept(everyYanked.files), judge)).toEqual(said(everyYanked, judge))
       expect(said(plain, judge)).toMatchObject({ judged, withYanked: [0, 1, 3] })
     })
+  })
+
+  test('and does both for any files, many of whose releases say the same', () => {
+    const name = fc.constantFrom('.tar.gz', '-py3-none-any.whl', '-cp311-cp311-linux_x86_64.whl', '.egg')
+    const any = fc.record({
+      name,
+      version: fc.integer({ min: 1, max: 6 }),
+      python: fc.constantFrom(undefined, '>=3.8', '>=3.11'),
+      yanked: fc.boolean(),
+    })
+    const judge: FileJudge = {
+      takes: wheel => wheel?.abis.includes('none') !== true,
+      admitsPython: requiresPython => requiresPython !== '>=3.11',
+    }
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 30 }), all => {
+        const files = all.map(({ name, version, python, yanked }, i) =>
+          fileAt(`https://files.example.org/${i}/torch-${version}${name}`, {
+            yanked,
+            ...(python ? { requiresPython: python } : {}),
+          }),
+        )
+        const [table, plain] = [kept(files), { project: 'torch', files, origin: 'live' as const }]
+        expect(table.files).toEqual(files)
+        expect(shown(table)).toEqual(shown(plain))
+        const [own, worked] = [releaseListOf(table), releaseListOf(plain)]
+        expect([own.withYanked(), own.judged(judge)]).toEqual([worked.withYanked(), worked.judged(judge)])
+      }),
+      { numRuns: runs(100, 1000) },
+    )
   })
 
   test('a page that was made of it, with other files, does so afresh', () => {

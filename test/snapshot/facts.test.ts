@@ -20,6 +20,20 @@ describe.each(['cpu', 'pypi'])('what is found in the text of snapshot/%s.json', 
     expect(said(factsIn(text), projects)).toEqual(said(factsOf(whole), projects))
   })
 
+  test('is what all of it says, of every release', () => {
+    const facts = factsIn(text)
+    for (const [project, releases] of Object.entries(whole.projects))
+      for (const [version, release] of Object.entries(releases))
+        expect(facts.release(project, version)).toEqual(release)
+  })
+
+  test('is nothing of a release that no project has, or another one', () => {
+    const facts = [factsIn(text), factsOf(whole)]
+    for (const version of ['', '0.0.0.0.1', '__proto__', 'files', '1'])
+      for (const project of ['__proto__', ...projects])
+        expect(facts.map(({ release }) => release(project, version) === undefined)).toEqual([true, true])
+  })
+
   test.each(['', 'no-such-project', '__proto__', 'constructor', 'files', 'collected', projects[0]!.slice(0, -1)])(
     'is nothing of what is no project of it: %j',
     name => expect([factsIn(text), factsOf(whole)].map(facts => facts.releases(name))).toEqual([undefined, undefined]),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TorchpinError } from '../../src/contract/errors.ts'
 import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
 import { fallbackIndex } from '../../src/package-index/snapshot/fallback-index.ts'
+import type { KnownFiles } from '../../src/package-index/snapshot/known-metadata.ts'
 
 const metadata = (from: string) => ({
   name: 'torch',
@@ -20,12 +21,13 @@ const file = (url: string): IndexFile => ({
 })
 const down = new TorchpinError('INDEX_UNREACHABLE', 'the index cannot be reached')
 
-const snapshot: PackageIndex = {
+const snapshot: KnownFiles = {
   url: 'snapshot:cpu',
   project: async name =>
     name === 'torch' ? { project: name, files: [file('snapshot:torch')], origin: 'snapshot' } : undefined,
   metadata: async () => metadata('of the snapshot'),
   sizes: async () => ({ download: 1, exact: true }),
+  wheel: filename => [file('snapshot:torch')].find(known => known.filename === filename),
 }
 const live = (more: Partial<PackageIndex>): PackageIndex => ({
   url: 'https://example.org/whl/cpu',
@@ -95,7 +97,7 @@ describe('fallbackIndex', () => {
     ])('$id', async ({ known, sha256, download }) => {
       const facts = {
         ...snapshot,
-        project: async () => ({ project: 'torch', files: [known], origin: 'snapshot' as const }),
+        wheel: () => known,
       }
       const index = fallbackIndex(live({}), facts, () => expect.unreachable())
       const asked = { ...file('https://example.org/torch.whl'), hashes: sha256 ? { sha256: sha256.repeat(64) } : {} }

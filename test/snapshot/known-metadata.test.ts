@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { IndexFile, PackageIndex } from '../../src/package-index/project-page.ts'
-import { withKnownMetadata } from '../../src/package-index/snapshot/known-metadata.ts'
+import type { IndexFile } from '../../src/package-index/project-page.ts'
+import { type KnownFiles, withKnownMetadata } from '../../src/package-index/snapshot/known-metadata.ts'
 
 const wheel: IndexFile = {
   filename: 'pandas-2.2.0-cp311-cp311-linux_x86_64.whl',
@@ -10,7 +10,7 @@ const wheel: IndexFile = {
   yanked: false,
   metadataOffered: true,
 }
-const answering = (from: string, files: readonly IndexFile[], knows = true): PackageIndex => ({
+const answering = (from: string, files: readonly IndexFile[], knows = true): KnownFiles => ({
   url: `https://${from}.example.org`,
   project: async project => ({ project, files, origin: 'live' }),
   metadata: async () =>
@@ -18,12 +18,13 @@ const answering = (from: string, files: readonly IndexFile[], knows = true): Pac
       ? { name: from, version: '1', requiresDist: [], providesExtra: [], dynamic: [], metadataVersion: '2.1' }
       : undefined,
   sizes: async () => ({ exact: true }),
+  wheel: filename => files.find(file => file.filename === filename && filename.endsWith('.whl')),
 })
 const live = answering('index', [])
 const { hashes: _, ...unnamed } = wheel
 const { size: __, ...unsized } = wheel
 
-test.each<{ id: string; snapshot: PackageIndex; asked?: IndexFile; answer: string }>([
+test.each<{ id: string; snapshot: KnownFiles; asked?: IndexFile; answer: string }>([
   { id: 'the same bytes', snapshot: answering('snapshot', [wheel]), answer: 'snapshot' },
   {
     id: 'other bytes by the same name',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import type { Snapshot } from '../../src/package-index/snapshot/format.ts'
 import { indexOf, snapshotIndex } from '../../src/package-index/snapshot/snapshot-index.ts'
@@ -26,6 +27,16 @@ const small: Snapshot = {
     silent: { '1.0': { requiresDist: [], files: [['py3-none-any', null, 1, 1]] } },
   },
 }
+
+describe.each(['cpu', 'pypi'] as const)('the snapshot %s', kind => {
+  test('gives each of its wheels by its name, as their pages have them', async () => {
+    const index = snapshotIndex(kind)
+    const { projects } = JSON.parse(readFileSync(new URL(`../../snapshot/${kind}.json`, import.meta.url), 'utf8'))
+    for (const project of Object.keys(projects))
+      for (const file of (await index.project(project))!.files)
+        expect(index.wheel(file.filename)).toEqual(file.filename.endsWith('.whl') ? file : undefined)
+  })
+})
 
 describe('a snapshot as an index', () => {
   const index = indexOf(() => small, 'snapshot:test')

@@ -26,15 +26,16 @@ function start(): void {
   const name = codeName(source, process.argv[2])
   const kept = folder === undefined ? undefined : readCode(folder, name)
   const script = new Script(source, { filename: bundle, ...(kept ? { cachedData: kept.code } : {}) })
-  if (folder !== undefined)
-    process.once('exit', () => {
-      const bytecode = getHeapCodeStatistics().bytecode_and_metadata_size
-      if (kept && !script.cachedDataRejected && bytecode <= kept.bytecode * GROWTH) return
-      keepCode(folder, name, { code: script.createCachedData(), bytecode })
-    })
   const module: Module = { exports: {} }
   const run = script.runInThisContext() as Bundle
   run(module.exports, createRequire(bundle), module, bundle, dirname(bundle))
+  if (folder === undefined) return
+  // After the bundle, which sets the flags of V8 back at this event: with others the code would be kept for nothing.
+  process.once('exit', () => {
+    const bytecode = getHeapCodeStatistics().bytecode_and_metadata_size
+    if (kept && !script.cachedDataRejected && bytecode <= kept.bytecode * GROWTH) return
+    keepCode(folder, name, { code: script.createCachedData(), bytecode })
+  })
 }
 
 start()

@@ -1,6 +1,6 @@
 import { isUnreachable, TorchpinError } from '../../contract/errors.ts'
 import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../project-page.ts'
-import { sameBytes, sameFile } from './same-file.ts'
+import { type KnownFiles, sameBytes } from './known-metadata.ts'
 
 /** An index that answers from the snapshot once the live one cannot be reached, and remembers where its answers came from. */
 export interface FallbackIndex extends PackageIndex {
@@ -18,7 +18,7 @@ export interface FallbackIndex extends PackageIndex {
  */
 export function fallbackIndex(
   live: PackageIndex,
-  snapshot: PackageIndex,
+  snapshot: KnownFiles,
   onFallback: (cause: TorchpinError) => void,
 ): FallbackIndex {
   let failure: TorchpinError | undefined
@@ -62,7 +62,7 @@ export function fallbackIndex(
     async sizes(file) {
       if (fromSnapshot.has(file)) return snapshot.sizes(file)
       if (file.unverified) return { ...(await snapshot.sizes(file)), exact: false }
-      const known = await sameFile(file, snapshot)
+      const known = snapshot.wheel(file.filename)
       if (known && sameBytes(known, file) && known.installedSize !== undefined) return snapshot.sizes(known)
       const found = await live.sizes(file)
       // If the index does not know, the size of a file by this name or of a similar one is better than none.
@@ -72,11 +72,11 @@ export function fallbackIndex(
 }
 
 /** The metadata of a file on a live page, from the snapshot where the index cannot be reached. */
-async function liveMetadata(file: IndexFile, live: PackageIndex, snapshot: PackageIndex) {
+async function liveMetadata(file: IndexFile, live: PackageIndex, snapshot: KnownFiles) {
   try {
     return await live.metadata(file)
   } catch (error) {
-    const known = isUnreachable(error) ? await sameFile(file, snapshot) : undefined
+    const known = isUnreachable(error) ? snapshot.wheel(file.filename) : undefined
     if (!known) throw error
     return snapshot.metadata(known)
   }

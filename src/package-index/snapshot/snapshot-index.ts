@@ -4,17 +4,18 @@ import { fileURLToPath } from 'node:url'
 import type { CoreMetadata } from '../../packaging/metadata.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
 import { parseWheelFilename } from '../../packaging/wheel.ts'
-import type { FileSizes, IndexFile, PackageIndex, ProjectPage } from '../project-page.ts'
+import type { FileSizes, IndexFile, ProjectPage } from '../project-page.ts'
 import { Page } from '../releases.ts'
 import { type Facts, factsIn, factsOf } from './facts.ts'
 import { expandFilename, type FileRow, type Release, type Snapshot, sourceOf } from './format.ts'
+import type { KnownFiles } from './known-metadata.ts'
 import { type KnownRelease, likelyIn } from './likely.ts'
 import { type KnownSize, nearestSize } from './nearest-size.ts'
 
 export type SnapshotKind = 'cpu' | 'pypi'
 
 /** An index that answers from dated facts. For a wheel whose bytes it does not know, it gives those of the nearest one. */
-export interface SnapshotIndex extends PackageIndex {
+export interface SnapshotIndex extends KnownFiles {
   /** ISO date of the facts. */
   readonly collected: string
 }
@@ -47,18 +48,18 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
   const pages = new Map<string, ProjectPage | undefined>()
   const entries = new Map<string, Entry>()
 
+  const fileOf = (filename: string, entry: Entry): IndexFile => {
+    const { index } = facts()
+    // PyTorch's index keeps all of its wheels in one folder, and needs the `+` of a local version label escaped.
+    const url = index ? `${index}/${encodeURIComponent(filename)}` : `${name}/${entry.project}/${filename}`
+    entries.set(url, entry)
+    return indexFile(filename, url, entry)
+  }
   const page = (project: string): ProjectPage | undefined => {
-    const { index, releases } = facts()
-    const known = releases(project)
+    const known = facts().releases(project)
     if (!known) return undefined
     const files = Object.entries(known).flatMap(([version, release]) =>
-      release.files.map(row => {
-        const filename = expandFilename(project, version, row[0])
-        // PyTorch's index keeps all of its wheels in one folder, and needs the `+` of a local version label escaped.
-        const url = index ? `${index}/${encodeURIComponent(filename)}` : `${name}/${project}/${filename}`
-        entries.set(url, { project, version, release, row })
-        return indexFile(filename, url, release, row)
-      }),
+      release.files.map(row => fileOf(expandFilename(project, version, row[0]), { project, version, release, row })),
     )
     return new Page({ project, files, origin: 'snapshot' })
   }
@@ -74,6 +75,17 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       const project = canonicalizeName(given)
       if (!pages.has(project)) pages.set(project, page(project))
       return pages.get(project)
+    },
+    wheel(filename) {
+      const named = parseWheelFilename(filename)
+      if (!named) return undefined
+      const {
+        name: project,
+        version: { text: version },
+      } = named
+      const release = facts().release(project, version)
+      const row = release?.files.find(([short]) => expandFilename(project, version, short) === filename)
+      return release && row && fileOf(filename, { project, version, release, row })
     },
     async metadata({ url }) {
       const entry = entries.get(url)
@@ -111,7 +123,8 @@ function shippedFile(name: string): string {
   return ways.find(path => existsSync(path)) ?? createRequire(import.meta.url).resolve(`torchpin/${name}`)
 }
 
-function indexFile(filename: string, url: string, release: Release, [, sha256, size, installed]: FileRow): IndexFile {
+function indexFile(filename: string, url: string, { release, row }: Entry): IndexFile {
+  const [, sha256, size, installed] = row
   const { requiresPython, requiresDist, uploaded } = release
   return {
     filename,

@@ -110,11 +110,12 @@ class Solver {
     const root: Term = { key: ROOT, positive: true, set: VersionSet.where(1, () => true) }
     this.#add([negate(root)], { type: 'root' })
     let changed: string = ROOT
-    let rested = performance.now()
+    // Not `performance`, which Node loads when it is first named; the clock may be set back meanwhile.
+    let rested = Date.now()
     for (;;) {
-      if (performance.now() - rested > SPELL) {
+      if (Math.abs(Date.now() - rested) > SPELL) {
         await this.#provider.pause?.()
-        rested = performance.now()
+        rested = Date.now()
       }
       this.#propagate([changed])
       this.#reconsider()

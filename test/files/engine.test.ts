@@ -1,0 +1,46 @@
+import { Script } from 'node:vm'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beginShortRun, endShortRun } from '../../src/files/machine/engine.ts'
+
+/** All have one length, by which V8 tells code of one source from that of another; each is new, so that it has compiled none yet. */
+let sources = 1000
+const source = () => `(function () { return ${++sources} })`
+const usual = new Script(source()).createCachedData()
+
+/** V8 takes compiled code only from a V8 with the same flags. */
+const asUsual = () => new Script(source(), { cachedData: usual }).cachedDataRejected === false
+
+const given = [...process.execArgv]
+beforeEach(() => {
+  process.execArgv.length = 0
+  vi.stubEnv('NODE_OPTIONS', undefined)
+})
+afterEach(() => {
+  endShortRun()
+  process.execArgv.push(...given)
+  vi.unstubAllEnvs()
+})
+
+test('a short run leaves out work of V8, and its end takes that back', () => {
+  expect(asUsual()).toBe(true)
+  beginShortRun()
+  beginShortRun()
+  expect(asUsual()).toBe(false)
+  endShortRun()
+  endShortRun()
+  expect(asUsual()).toBe(true)
+})
+
+test('a run that goes on is none', async () => {
+  beginShortRun()
+  await vi.waitFor(() => expect(asUsual()).toBe(true), { timeout: 60_000, interval: 50 })
+})
+
+test.each([
+  ['on the command line', () => process.execArgv.push('--no-opt')],
+  ['in the environment', () => vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=4096')],
+])('flags %s are not touched', (_, give) => {
+  give()
+  beginShortRun()
+  expect(asUsual()).toBe(true)
+})
