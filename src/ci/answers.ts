@@ -51,8 +51,8 @@ export function answersIn(root: string, options: Options): (asked: Asked) => Pro
     async asked => {
       const { network: all, isWithin } = await opened()
       // What the command names goes before what this run is given for the main index.
-      const { indexUrl: _, ...own } = options
-      const network = /^--index-url /m.test(asked.text) ? { ...all, options: own } : all
+      const isNamed = /^--index-url /m.test(asked.text)
+      const network = isNamed ? { ...all, options: { ...options, indexUrl: undefined } } : all
       try {
         const files = await loadRequirements(['-'], {
           cwd: root,

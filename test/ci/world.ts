@@ -29,7 +29,11 @@ function family(label: string, tags: readonly string[]): IndexSpec {
 }
 
 /** An index of CPU builds, as new as the public one. */
-export const ciCpu: IndexSpec = family('+cpu', [...linux, ...arm])
+export const ciCpu: IndexSpec = {
+  ...family('+cpu', [...linux, ...arm]),
+  // A copy of what torch needs.
+  numpy: { '1.26.4': pure, '2.0.0': pure },
+}
 
 /** The public index: torch for CUDA, and what workflows of its users install. */
 export const ciMain: IndexSpec = {
