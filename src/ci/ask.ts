@@ -5,8 +5,9 @@ import { optionsNamed } from '../project-files/commands/options.ts'
 import { readPyproject } from '../project-files/pyproject.ts'
 import { canonicalPath } from '../project-files/shell/posix-path.ts'
 import type { Word } from '../project-files/shell/words.ts'
+import { withoutSecrets } from '../text/secrets.ts'
 import { torchFamily } from '../torch/family.ts'
-import { torchUsers } from '../torch/torch-users.ts'
+import { torchUserAt, torchUsers } from '../torch/torch-users.ts'
 import { UNKNOWN } from './expressions.ts'
 import type { SourceFiles } from './source-files.ts'
 
@@ -14,8 +15,9 @@ import type { SourceFiles } from './source-files.ts'
 export interface Question {
   /** Lines of a requirements file. */
   readonly text: string
-  /** Why the lines may not be all that counts, as a clause; `stops`: an index may be missing, so that nothing can be told. */
-  readonly open?: { readonly because: string; readonly stops: boolean }
+  /** Why the lines may not be all that counts, as a clause; `stops`: an index may be missing, so that nothing can
+   * be told; `isTold`: it is worth a word though nothing of it is about torch. */
+  readonly open?: { readonly because: string; readonly stops: boolean; readonly isTold: boolean }
   /** Canonical names that the command has itself. */
   readonly names: readonly string[]
   /** It names torch, or a project that is known to need it. */
@@ -81,7 +83,7 @@ export async function questionOf(
   files: SourceFiles,
 ): Promise<Question> {
   const { command, options } = install
-  const draft = new Draft(command.folder)
+  const draft = new Draft(command.folder, files)
   for (const line of settings) draft.lines.push(line)
   for (const index of indexesOf(install)) {
     if (index) draft.lines.push(`${index.role} ${index.url}`)
@@ -91,15 +93,15 @@ export async function questionOf(
   if (optionsNamed(options, '--no-index').length > 0 || command.values.has('PIP_NO_INDEX'))
     draft.lines.push('--no-index')
   if (optionsNamed(options, '--pre').length > 0) draft.lines.push('--pre')
-  for (const word of install.named) draft.name(word, '')
-  for (const { value, text } of optionsNamed(options, '-e', '--editable')) draft.name(value, '-e ', text)
+  for (const word of install.named) await draft.name(word, '')
+  for (const { value, text } of optionsNamed(options, '-e', '--editable')) await draft.name(value, '-e ', text)
   const constraints = optionsNamed(options, '-c', '--constraint', '--constraints').map(({ value, text }) => ({
     value,
     text,
   }))
-  for (const { value } of install.files) await draft.file(value, '-r', files)
-  for (const { text } of constraints) await draft.file(text, '-c', files)
-  for (const { text } of optionsNamed(options, '--group')) await draft.group(text, files)
+  for (const { value } of install.files) await draft.file(value, '-r')
+  for (const { text } of constraints) await draft.file(text, '-c')
+  for (const { text } of optionsNamed(options, '--group')) await draft.group(text)
   return {
     text: `${draft.lines.join('\n')}\n`,
     ...(draft.open === undefined ? {} : { open: draft.open }),
@@ -119,21 +121,23 @@ class Draft {
   readonly files: string[] = []
   open: Question['open']
   readonly #folder: string | undefined
+  readonly #files: SourceFiles
 
-  constructor(folder: string | undefined) {
+  constructor(folder: string | undefined, files: SourceFiles) {
     this.#folder = folder
+    this.#files = files
   }
 
   stop(because: string): void {
-    this.open = { because, stops: true }
+    this.open = { because, stops: true, isTold: false }
   }
 
-  #leave(because: string): void {
-    this.open ??= { because, stops: false }
+  #leave(because: string, isTold = false): void {
+    this.open ??= { because, stops: false, isTold }
   }
 
   /** A word that names something to install. */
-  name(word: Word | undefined, lead: string, text = word?.value): void {
+  async name(word: Word | undefined, lead: string, text = word?.value): Promise<void> {
     if (!word) return
     if (text === undefined || text.includes(UNKNOWN)) {
       this.#unknown(word)
@@ -141,10 +145,18 @@ class Draft {
     }
     if (/[\r\n]/.test(text)) return
     const [, path = text, extras = ''] = /^(.*?)(\[[^[\]]*\])?$/s.exec(text) ?? []
-    if (/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(path) || (lead !== '' && !path.includes(':'))) {
-      const here = canonicalPath(this.#folder, path.replace(/^file:\/\//, ''))
-      if (here === undefined || /\.(?:whl|zip|gz)$/.test(here)) this.#leave(`${path} is known only when it runs`)
-      else this.lines.push(`${lead}./${here.slice(1)}${extras}`)
+    // What has a slash in it is a path to pip, unless it is a URL.
+    if (/^(?:\.{1,2}$|file:|[^:@;=<>!~]*\/)/.test(path) || (lead !== '' && !path.includes(':'))) {
+      await this.#path(path, lead, extras)
+      return
+    }
+    const [, url] =
+      /^(?:[A-Za-z0-9][\w.,[\] -]*@\s*)?((?:git|hg|svn|bzr)\+\S+|https?:\S+\/archive\/\S+)/.exec(text) ?? []
+    if (url !== undefined) {
+      const user = torchUserAt(url)
+      if (user) this.names.push(user.project)
+      else this.#leave(`what ${withoutSecrets(url)} needs is known only once it is there`, true)
+      this.lines.push(lead + text)
       return
     }
     if (/[*?]/.test(path) && !/[=<>!~@]/.test(path)) {
@@ -154,6 +166,24 @@ class Draft {
     const name = /^[A-Za-z0-9][\w.-]*/.exec(text)?.[0]
     if (name !== undefined && !text.includes('://')) this.names.push(canonicalizeName(name))
     this.lines.push(lead + text)
+  }
+
+  /** A folder of the repository, which its pyproject.toml describes, or a file. */
+  async #path(path: string, lead: string, extras: string): Promise<void> {
+    const here = canonicalPath(this.#folder, path.replace(/^file:\/\//, ''))
+    if (here === undefined || /\.(?:whl|zip|gz)$/.test(here)) {
+      this.#leave(`${path} is known only when it runs`)
+      return
+    }
+    this.lines.push(`${lead}./${here.slice(1)}${extras}`)
+    const pyproject = await this.#files.at(posix.join(here, 'pyproject.toml'))
+    const project = pyproject && (await readPyproject(pyproject.text))
+    if (project?.dependencies !== undefined || (project && project.poetryDependencies.length > 0)) return
+    for (const name of ['setup.py', 'setup.cfg'])
+      if (await this.#files.at(posix.join(here, name))) {
+        this.#leave(`what ${posix.join(here, name).slice(1)} asks for is known only when it runs`, true)
+        return
+      }
   }
 
   /** `torch==$VERSION` is torch, in whatever version. */
@@ -169,9 +199,9 @@ class Draft {
     this.lines.push(name)
   }
 
-  async file(path: string | undefined, lead: '-r' | '-c', files: SourceFiles): Promise<void> {
+  async file(path: string | undefined, lead: '-r' | '-c'): Promise<void> {
     const here = path === undefined || /^-$|^https?:/.test(path) ? undefined : canonicalPath(this.#folder, path)
-    const found = here === undefined ? undefined : await files.at(here)
+    const found = here === undefined ? undefined : await this.#files.at(here)
     if (here === undefined || !found) {
       this.#leave(`${path ?? 'a file'} is not in the repository`)
       return
@@ -185,9 +215,9 @@ class Draft {
   }
 
   /** A dependency group of the pyproject.toml in the folder. */
-  async group(name: string | undefined, files: SourceFiles): Promise<void> {
+  async group(name: string | undefined): Promise<void> {
     const path = canonicalPath(this.#folder, 'pyproject.toml')
-    const file = path === undefined ? undefined : await files.at(path)
+    const file = path === undefined ? undefined : await this.#files.at(path)
     const project = file && (await readPyproject(file.text))
     const lines = name === undefined ? undefined : project?.groups.get(canonicalizeName(name))
     if (lines) this.lines.push(...lines)

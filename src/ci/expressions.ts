@@ -50,13 +50,15 @@ export function plainValue(text: string, lookup: Lookup): string | undefined {
  *     or    = and { "||" and }
  *     and   = equal { "&&" equal }
  *     equal = unary [ ( "==" | "!=" ) unary ]
- *     unary = { "!" } ( "(" or ")" | text | name )
+ *     unary = { "!" } ( "(" or ")" | text | name | call )
+ *     call  = name "(" [ or { "," or } ] ")"
  *
- * Functions are not known, and neither is what stands behind the first character that is not of this grammar.
+ * Known are `startsWith`, `endsWith`, `contains`, and those that tell how the job fares, which is taken to fare well; `fromJSON` and
+ * the others are not, and neither is what stands behind the first character that is not of this grammar.
  */
 export function evaluate(expression: string, lookup: Lookup): string | undefined {
   if (expression.length > LONGEST) return undefined
-  const tokens = expression.match(/'(?:[^']|'')*'|&&|\|\||[!=]=|[!()]|[\w.-]+|\S/g)
+  const tokens = expression.match(/'(?:[^']|'')*'|&&|\|\||[!=]=|[!(),]|[\w.-]+|\S/g)
   if (!tokens) return undefined
   const reader = new Reader(tokens, lookup)
   const value = reader.or(0)
@@ -64,6 +66,25 @@ export function evaluate(expression: string, lookup: Lookup): string | undefined
 }
 
 const isTruthy = (value: string) => !/^(?:|false|0|null)$/.test(value)
+
+/** More than a call has that a person wrote. */
+const MOST_ARGUMENTS = 20
+
+const ofTexts =
+  (holds: (text: string, part: string) => boolean) =>
+  ([text, part]: readonly (string | undefined)[]): string | undefined =>
+    text === undefined || part === undefined ? undefined : String(holds(text.toLowerCase(), part.toLowerCase()))
+
+/** What functions come to, by their names in lower case. */
+const functions: Readonly<Record<string, (args: readonly (string | undefined)[]) => string | undefined>> = {
+  startswith: ofTexts((text, part) => text.startsWith(part)),
+  endswith: ofTexts((text, part) => text.endsWith(part)),
+  contains: ofTexts((text, part) => text.includes(part)),
+  always: () => 'true',
+  success: () => 'true',
+  failure: () => 'false',
+  cancelled: () => 'false',
+}
 
 class Reader {
   readonly #tokens: readonly string[]
@@ -121,8 +142,20 @@ class Reader {
       return this.#take(')') ? value : this.#break()
     }
     if (token[0] === "'") return token.slice(1, -1).replaceAll("''", "'")
-    if (!/^[\w.-]+$/.test(token) || this.#tokens[this.#at] === '(') return this.#break()
+    if (!/^[\w.-]+$/.test(token)) return this.#break()
+    if (this.#take('(')) return this.#call(token.toLowerCase(), depth + 1)
     return /^(?:\d+(?:\.\d+)?|true|false|null)$/.test(token) ? token : this.#lookup(token)
+  }
+
+  /** Behind the parenthesis of a call. */
+  #call(name: string, depth: number): string | undefined {
+    const args: (string | undefined)[] = []
+    while (!this.#take(')')) {
+      if (args.length > 0 && !this.#take(',')) return this.#break()
+      args.push(this.or(depth))
+      if (this.#isBroken || args.length > MOST_ARGUMENTS) return this.#break()
+    }
+    return functions[name]?.(args)
   }
 
   #take(token: string): boolean {

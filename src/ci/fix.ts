@@ -19,6 +19,8 @@ export interface Broken {
   readonly question: Question
   readonly pythons: readonly string[]
   readonly platform: Platform
+  /** Where else it runs. */
+  readonly otherPlatforms: readonly Platform[]
   /** The requirements file that brings it, if none of the words does. */
   readonly file: string | undefined
   readonly isTool: boolean
@@ -46,7 +48,7 @@ export async function fixFor(broken: Broken, workshop: Workshop): Promise<Fixing
   if (because !== undefined) return { because }
   if (broken.kind === 'gpu-build') return switched(broken, workshop)
   if (broken.install.tool === 'uv pip') return withBackend(broken)
-  if (isFamilyAlone(broken)) return { edits: [addOptions(broken.install, '--index-url', workshop.cpuIndexUrl)] }
+  if (isFamilyAlone(broken)) return withIndex(broken, workshop.cpuIndexUrl)
   return withLineBefore(broken, workshop)
 }
 
@@ -69,7 +71,8 @@ function whyNot({ script, install, question, file, isTool }: Broken): string | u
   }
   if (install.tool === 'uv') return 'uv has no option for it here'
   if (isTool && install.tool === 'pip') return 'pipx hands options on in one word: --pip-args'
-  if (question.open !== undefined) return question.open.because
+  // A backend is right whatever else is asked for; a pin may not be.
+  if (question.open !== undefined && (install.tool !== 'uv pip' || question.open.stops)) return question.open.because
   return verb.value === undefined ? 'its words are known only when it runs' : undefined
 }
 
@@ -94,7 +97,8 @@ function versionsOfSetupUv(text: string): string[] {
 
 function withBackend({ script, install, question }: Broken): Fixing {
   if (!knowsBackend(script.file.text)) return { because: 'the uv that the file names is older than --torch-backend' }
-  if (indexesOf(install).length > 0) return { because: 'it names indexes of its own' }
+  if (indexesOf(install).some(index => !index || /^https?:/.test(index.url)))
+    return { because: 'it names indexes of its own' }
   const held = optionsNamed(install.options, '--torch-backend')[0]
   if (held) return { edits: [replaceOption(install, held, '--torch-backend', 'cpu')] }
   return question.isConstrained
@@ -113,15 +117,28 @@ function isFamilyAlone({ install, question }: Broken): boolean {
   )
 }
 
+/** The same command with the index of CPU builds: behind its verb, in a call as its first arguments. */
+function withIndex({ install, script }: Broken, cpuIndexUrl: string): Fixing {
+  if (script.addition.by !== 'call') return { edits: [addOptions(install, '--index-url', cpuIndexUrl)] }
+  const [first] = install.command.words.slice(2)
+  if (!first) return { because: 'it stands where nothing can be added' }
+  const { start } = first.span
+  return { edits: [{ start, end: start, text: `"--index-url", "${cpuIndexUrl}", ` }] }
+}
+
 /** Options that the command before has too: where pip installs, and what it says. */
 const carried =
   /^(?:--user|--no-cache-dir|--break-system-packages|-q|--quiet|-qq|--disable-pip-version-check|--no-warn-script-location|--no-input)$/
 
 async function withLineBefore(broken: Broken, { ask, cpuIndexUrl }: Workshop): Promise<Fixing> {
-  const { script, install, question, pythons, platform } = broken
+  const { script, install, question, pythons, platform, otherPlatforms } = broken
   const answer = await ask({ text: question.text, pythons, platform })
   if (answer.kind !== 'cuda' || answer.pins.length === 0)
     return { because: 'no one set of CPU builds goes with all the Pythons that it runs on' }
+  const lines = `--index-url ${cpuIndexUrl}\n${answer.pins.join('\n')}\n`
+  for (const other of otherPlatforms)
+    if ((await ask({ text: lines, pythons, platform: other })).kind !== 'clean')
+      return { because: `${other}, where it runs too, has no such CPU builds` }
   const { source, start } = lead(broken)
   if (source === undefined) return { because: 'a variable gives its program' }
   const kept = install.options.filter(({ name }) => carried.test(name)).map(({ name }) => name)

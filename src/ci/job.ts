@@ -52,6 +52,8 @@ export interface Variant {
   readonly meansCuda: string | undefined
   /** The environment may have a torch already, which no command that is read has installed. */
   readonly mayHoldTorch: boolean
+  /** Its image, where nothing is known of what that holds. */
+  readonly ownImage: string | undefined
   readonly scripts: readonly Script[]
   /** How many jobs of a run it stands for. */
   readonly count: number

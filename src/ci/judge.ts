@@ -48,6 +48,8 @@ export interface Judged extends Occurrence {
   readonly variant: Variant
   /** Undefined: there is nothing to say. */
   readonly verdict: Verdict | undefined
+  /** Why hands are kept off what runs here, whatever it is, as a clause. */
+  readonly left: string | undefined
 }
 
 /** What judging asks. */
@@ -82,8 +84,9 @@ export async function judged(variant: Variant, occurrences: readonly Occurrence[
     const install = tool ?? readInstallCommand(command)
     const project = tool ? undefined : projectRun(command)
     if (!install && !project) continue
-    const verdict = await new Judge(variant, state, bench).verdictOn((install ?? project)!, tool !== undefined)
-    found.push({ ...occurrence, variant, verdict })
+    const judge = new Judge(variant, state, bench)
+    const verdict = await judge.verdictOn((install ?? project)!, tool !== undefined)
+    found.push({ ...occurrence, variant, verdict, left: judge.whyLeft() })
   }
   return found
 }
@@ -208,7 +211,7 @@ class Judge {
       return undefined
     }
     const about = builds !== undefined || question.asksForTorch
-    const because = this.#whyLeft()
+    const because = this.whyLeft()
     if (because !== undefined) {
       if (about) this.#state.put(place, torchFamily)
       return about && !isThere ? { kind: 'left-alone', install, because } : undefined
@@ -236,7 +239,15 @@ class Judge {
       project => !this.#state.has(place, project) && (!isTorchThere || named.includes(project)),
     )
     if (!install.command.conditional) this.#state.put(place, answer.family)
-    if (answer.kind !== 'cuda' || (news.length === 0 && !isMoved)) return undefined
+    if (answer.kind !== 'cuda') {
+      const { open } = question
+      const isTold = open?.isTold === true && !isTorchThere && !this.#state.holdsTorch
+      return !isTold ? undefined : { kind: 'not-judged', install, because: open.because, mayBeTorch: false }
+    }
+    if (news.length === 0 && !isMoved) return undefined
+    const { ownImage } = this.#variant
+    if (ownImage !== undefined && named.length === 0)
+      return { kind: 'not-judged', install, because: `${ownImage} may hold torch already`, mayBeTorch: false }
     // What an earlier command has brought is counted there.
     const own =
       news.includes('torch') || isMoved
@@ -250,7 +261,7 @@ class Judge {
   }
 
   /** Why CUDA may be meant here, or does no harm, as a clause. */
-  #whyLeft(): string | undefined {
+  whyLeft(): string | undefined {
     const { machine } = this.#variant
     if (machine.gpu === 'yes') return `${machine.name} has a GPU`
     if (this.#state.meansCuda !== undefined) return this.#state.meansCuda
@@ -262,7 +273,7 @@ class Judge {
 
   /** What `uv sync`, `uv run` or `poetry install` takes from the files of its project. */
   async #ofProject(install: InstallCommand): Promise<Verdict | undefined> {
-    if (install.command.conditional || this.#state.has('project', 'torch') || this.#whyLeft() !== undefined)
+    if (install.command.conditional || this.#state.has('project', 'torch') || this.whyLeft() !== undefined)
       return undefined
     const from = optionsNamed(install.options, '--project', '--directory', '-C').at(-1)?.text ?? '.'
     const folder = canonicalPath(install.command.folder, from)

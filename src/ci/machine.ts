@@ -36,9 +36,18 @@ export function inImage(machine: Machine, image: string | undefined, options = '
   return { ...machine, system: machine.system === 'other' ? 'other' : 'linux', gpu }
 }
 
-/** Whether an image may hold a torch of its own. */
+/** Whether an image may hold a torch of its own, by its name. */
 export function imageMayHoldTorch(image: string | undefined): boolean {
   return image !== undefined && mayHoldTorch(image)
+}
+
+/** Images that are known to hold no package for Python besides pip's own. */
+const plainImages =
+  /^(?:(?:docker\.io\/|public\.ecr\.aws\/docker\/)?(?:library\/)?(?:python|pypy|ubuntu|debian|alpine|fedora|almalinux|rockylinux|centos|amazonlinux|archlinux|buildpack-deps|node)|mcr\.microsoft\.com\/(?:vscode\/)?devcontainers\/.*|ghcr\.io\/astral-sh\/uv|cimg\/.*|circleci\/.*|nvidia\/cuda|quay\.io\/pypa\/.*|catthehacker\/ubuntu|continuumio\/.*|condaforge\/.*|mambaorg\/.*)(?:[:@]|$)/
+
+/** An image of which nothing is known. */
+export function ownImage(image: string | undefined): string | undefined {
+  return image === undefined || plainImages.test(image) ? undefined : image
 }
 
 /** Why a job in an image means CUDA, as a clause; undefined: nothing about the image says so. */

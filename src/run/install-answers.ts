@@ -49,7 +49,10 @@ export function answersIn(root: string, options: Options): (asked: Asked) => Pro
   return once(
     ({ text, pythons, platform }: Asked) => `${platform} ${pythons.join(' ')}\n${text}`,
     async asked => {
-      const { network, isWithin } = await opened()
+      const { network: all, isWithin } = await opened()
+      // What the command names goes before what this run is given for the main index.
+      const isNamed = /^--index-url /m.test(asked.text)
+      const network = isNamed ? { ...all, options: { ...options, indexUrl: undefined } } : all
       try {
         const files = await loadRequirements(['-'], {
           cwd: root,
@@ -59,7 +62,7 @@ export function answersIn(root: string, options: Options): (asked: Asked) => Pro
         })
         const run: Run = {
           options: {
-            ...options,
+            ...network.options,
             cwd: root,
             python: asked.pythons,
             platform: [asked.platform],

@@ -1,7 +1,7 @@
 import { pythonOfImage } from '../../project-files/dockerfile/python.ts'
 import { readYaml } from '../../project-files/yaml-nodes.ts'
 import type { Job, Machine } from '../job.ts'
-import { cudaOfImage, imageMayHoldTorch } from '../machine.ts'
+import { cudaOfImage, imageMayHoldTorch, ownImage } from '../machine.ts'
 import type { SourceFile, SourceFiles } from '../source-files.ts'
 import { yamlScript } from './yaml-script.ts'
 
@@ -39,6 +39,7 @@ export async function jobsOfDevcontainer(file: SourceFile, _: SourceFiles, machi
           python: image === undefined ? undefined : pythonOfImage(image),
           meansCuda: image === undefined ? undefined : cudaOfImage(image),
           mayHoldTorch: imageMayHoldTorch(image),
+          ownImage: ownImage(image),
           scripts,
           count: 1,
         },

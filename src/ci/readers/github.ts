@@ -1,14 +1,23 @@
 import { posix } from 'node:path'
 import { pythonOfImage } from '../../project-files/dockerfile/python.ts'
 import { canonicalPath } from '../../project-files/shell/posix-path.ts'
-import { readYaml, type YamlFile } from '../../project-files/yaml-nodes.ts'
+import type { YamlFile } from '../../project-files/yaml-nodes.ts'
 import type { Span } from '../../text/edits.ts'
 import { runsOfSchedule } from '../cost.ts'
 import { evaluate, filledIn, type Lookup, plainValue } from '../expressions.ts'
 import type { Job, Script, Variant } from '../job.ts'
-import { cudaOfImage, cudaOfVariables, imageMayHoldTorch, inImage, machineOfLabels, namesGpu } from '../machine.ts'
+import {
+  cudaOfImage,
+  cudaOfVariables,
+  imageMayHoldTorch,
+  inImage,
+  machineOfLabels,
+  namesGpu,
+  ownImage,
+} from '../machine.ts'
 import type { SourceFile, SourceFiles } from '../source-files.ts'
 import { type Combination, combinationsOf } from './matrix.ts'
+import { yamlOf } from './yaml-file.ts'
 import { yamlScript } from './yaml-script.ts'
 
 /** Actions within actions that are followed. */
@@ -30,7 +39,7 @@ interface Context {
 
 /** The jobs of a GitHub workflow. */
 export async function jobsOfWorkflow(file: SourceFile, files: SourceFiles): Promise<readonly Job[]> {
-  const yaml = readYaml(file.text)
+  const yaml = yamlOf(file)
   if (!yaml) return []
   const { at, entries, root } = yaml
   const runsPerMonth = runsOfSchedule(yaml, at(root, 'on'))
@@ -111,6 +120,7 @@ async function variantOf(one: JobOfMatrix, source: Source): Promise<Variant> {
     mayHoldTorch:
       imageMayHoldTorch(image) ||
       steps.some(step => /miniconda|micromamba|miniforge/i.test(textOf(at(step, 'uses')) ?? '')),
+    ownImage: ownImage(image),
     scripts: await scriptsOf(steps, context),
     count: each,
   }
@@ -118,8 +128,8 @@ async function variantOf(one: JobOfMatrix, source: Source): Promise<Variant> {
 
 function systemName(system: Variant['machine']['system'], labels: readonly (string | undefined)[]): string | undefined {
   if (system === 'linux') return 'Linux'
-  if (labels.some(label => label?.startsWith('macos'))) return 'macOS'
-  return labels.some(label => label?.startsWith('windows')) ? 'Windows' : undefined
+  if (labels.some(label => /^macos/i.test(label ?? ''))) return 'macOS'
+  return labels.some(label => /^windows/i.test(label ?? '')) ? 'Windows' : undefined
 }
 
 /** What names stand for in a job: its combination, the variables of the workflow, the defaults of what callers give. */
@@ -181,7 +191,11 @@ function whetherRuns(condition: string | undefined, { lookup }: Context): 'yes' 
   if (condition === undefined) return 'yes'
   const value = evaluate(condition.replace(/\$\{\{|\}\}/g, ' '), lookup)
   if (value !== undefined) return /^(?:|false|0)$/.test(value) ? 'no' : 'yes'
-  return namesGpu(condition) || /\b(?:matrix|inputs|runner)\.|cpu|device/i.test(condition) ? 'perhaps' : 'yes'
+  // Of a switch that a caller sets, both cases are looked at; one that is about the hardware may mean CUDA.
+  return namesGpu(condition) ||
+    /\b(?:matrix|runner)\.|cpu|device|accelerator|hardware|backend|platform/i.test(condition)
+    ? 'perhaps'
+    : 'yes'
 }
 
 /** The variables of a step: those of the workflow, the job, and its own. */
@@ -198,7 +212,7 @@ async function scriptsOfAction(uses: string, step: unknown, context: Context): P
   const folder = posix.normalize(`/${uses}`)
   for (const name of ['action.yml', 'action.yaml']) {
     const file = await context.files.at(posix.join(folder, name))
-    const yaml = file && readYaml(file.text)
+    const yaml = file && yamlOf(file)
     if (!yaml) continue
     const given = new Map(
       context.yaml
@@ -233,7 +247,7 @@ function inputsLookup(
 
 /** A composite action, as if a job had nothing else: where it runs is not known. */
 export async function jobsOfAction(file: SourceFile, files: SourceFiles): Promise<readonly Job[]> {
-  const yaml = readYaml(file.text)
+  const yaml = yamlOf(file)
   if (!yaml) return []
   const { at, items, root } = yaml
   const steps = items(at(root, 'runs', 'steps'))
@@ -260,6 +274,7 @@ export async function jobsOfAction(file: SourceFile, files: SourceFiles): Promis
     python: pythonOfSteps(steps, context),
     meansCuda: cudaOfSteps(steps, yaml),
     mayHoldTorch: false,
+    ownImage: undefined,
     scripts: await scriptsOf(steps, context),
     count: 1,
   }

@@ -1,8 +1,9 @@
 import { pythonOfImage } from '../../project-files/dockerfile/python.ts'
-import { readYaml, type YamlFile } from '../../project-files/yaml-nodes.ts'
+import type { YamlFile } from '../../project-files/yaml-nodes.ts'
 import type { Job, Machine, Script } from '../job.ts'
-import { cudaOfImage, cudaOfVariables, imageMayHoldTorch, namesGpu } from '../machine.ts'
+import { cudaOfImage, cudaOfVariables, imageMayHoldTorch, namesGpu, ownImage } from '../machine.ts'
 import type { SourceFile } from '../source-files.ts'
+import { yamlOf } from './yaml-file.ts'
 import { yamlScript } from './yaml-script.ts'
 
 /** Keys at the top of a .gitlab-ci.yml that are no jobs. */
@@ -24,7 +25,7 @@ const notJobs = new Set([
  * job without tags runs on any runner that takes it.
  */
 export async function jobsOfGitlab(file: SourceFile): Promise<readonly Job[]> {
-  const yaml = readYaml(file.text)
+  const yaml = yamlOf(file)
   if (!yaml) return []
   const { at, entries, items, root, textOf } = yaml
   const top = at(root, 'default')
@@ -58,6 +59,7 @@ export async function jobsOfGitlab(file: SourceFile): Promise<readonly Job[]> {
               cudaOfVariables(values) ??
               (namesGpu(name) && !/cpu/i.test(name) ? 'its name says so' : undefined),
             mayHoldTorch: imageMayHoldTorch(image),
+            ownImage: ownImage(image),
             scripts,
             count: 1,
           },

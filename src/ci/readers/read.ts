@@ -10,6 +10,7 @@ import { recipesOf } from './make.ts'
 import { sessionsOf } from './nox.ts'
 import type { Recipe } from './recipe.ts'
 import { environmentsOf } from './tox.ts'
+import { LONGEST_TEXT, yamlOf } from './yaml-file.ts'
 
 /** What may be an install command, or run one. */
 const mayInstall =
@@ -57,7 +58,7 @@ const wholeScript: Reader = async (file, files, machine) => {
 }
 
 function variantOn(machine: Machine, scripts: readonly Script[], python: string | undefined): Variant {
-  return { machine, python, meansCuda: undefined, mayHoldTorch: false, scripts, count: 1 }
+  return { machine, python, meansCuda: undefined, mayHoldTorch: false, ownImage: undefined, scripts, count: 1 }
 }
 
 function jobOf(file: SourceFile, name: string, variant: Variant): Job {
@@ -79,6 +80,16 @@ const readers: Partial<Readonly<Record<CommandFileKind, Reader>>> = {
 
 /** What runs commands by itself: the others are read where something runs them, and alone only if nothing does. */
 export const drivers: ReadonlySet<CommandFileKind> = new Set(['workflow', 'gitlab', 'devcontainer'])
+
+/** Kinds that are YAML as they stand. */
+const inYaml: ReadonlySet<CommandFileKind> = new Set(['workflow', 'action', 'gitlab', 'compose'])
+
+/** Why a file that may hold commands is not read, as words that follow its name; undefined: it is. */
+export function whyNotRead(kind: CommandFileKind, file: SourceFile): string | undefined {
+  if (!mayInstall.test(file.text)) return undefined
+  if (file.text.length > LONGEST_TEXT) return `is longer than ${LONGEST_TEXT / 1024} KiB`
+  return inYaml.has(kind) && !yamlOf(file)?.root ? 'is no YAML that can be read' : undefined
+}
 
 /** The jobs of a file. */
 export async function jobsOf(

@@ -69,11 +69,34 @@ const tools: readonly Tool[] = [
     names: ['noxfile.py'],
     read: sessionsOf,
     chosen(words, recipes) {
-      const named = valuesOf(words, '-s', '--session', '--sessions', '-e').map(name => name.split(/[-(]/, 1)[0]!)
+      const at = words.findIndex(word => /^(?:-s|--sessions?|-e)$/.test(word))
+      // The option takes all words up to the next one.
+      const end = words.findIndex((word, i) => i > at && word.startsWith('-'))
+      const listed = at < 0 ? [] : words.slice(at + 1, end < 0 ? undefined : end)
+      const named = [...listed, ...valuesOf(words, '--session', '--sessions')].map(name => name.split(/[-(]/, 1)[0]!)
       return named.length === 0 ? recipes : recipes.filter(({ name }) => named.includes(name))
     },
   },
 ]
+
+const read = new WeakMap<SourceFile, readonly Recipe[]>()
+
+/** The recipes of a file, which many jobs may run. */
+function recipesIn(file: SourceFile, tool: Tool): readonly Recipe[] {
+  const recipes = read.get(file) ?? tool.read(file)
+  read.set(file, recipes)
+  return recipes
+}
+
+/** A script of a recipe as a command runs it; what the file sets goes before what it is given. */
+function placed(script: Script, { values }: ShellCommand, folder: string | undefined, conditional: boolean): Script {
+  return {
+    ...script,
+    folder,
+    conditional: conditional || script.conditional,
+    values: new Map([...values, ...script.values]),
+  }
+}
 
 /** What a command of make, just, tox or nox runs, as far as its words name it. */
 export async function scriptsOfTool(
@@ -96,8 +119,8 @@ export async function scriptsOfTool(
     const file = path === undefined ? undefined : await files.at(path)
     if (!file) continue
     return tool
-      .chosen(args, tool.read(file))
-      .flatMap(({ scripts }) => scripts.map(script => ({ ...script, folder, conditional, values: command.values })))
+      .chosen(args, recipesIn(file, tool))
+      .flatMap(({ scripts }) => scripts.map(script => placed(script, command, folder, conditional)))
   }
   return []
 }

@@ -13,17 +13,28 @@ export function environmentsOf(file: SourceFile): readonly Recipe[] {
     const environment = /^testenv(?::(.+))?$/.exec(name)
     if (!environment) continue
     const scripts: Script[] = []
-    for (const { key, lines } of settingsIn(file.text, start, end)) {
+    const values = new Map<string, string | undefined>()
+    const settings = [...settingsIn(file.text, start, end)]
+    for (const { key, lines } of settings) if (/^set_?env$/.test(key)) setAll(values, file.text, lines)
+    for (const { key, lines } of settings) {
       if (key === 'deps') {
         const script = depsScript(file, lines)
-        if (script) scripts.push(script)
+        if (script) scripts.push({ ...script, values })
       }
       if (/^commands(?:_pre)?$/.test(key))
-        for (const line of lines) scripts.push({ ...blank, file, text: known(file.text, line) })
+        for (const line of lines) scripts.push({ ...blank, file, values, text: known(file.text, line) })
     }
     recipes.push({ name: environment[1] ?? '', scripts, after: [] })
   }
   return recipes
+}
+
+/** `NAME = value` on each line; a value with `{…}` of tox is not known. */
+function setAll(values: Map<string, string | undefined>, text: string, lines: readonly Stretch[]): void {
+  for (const { start, end } of lines) {
+    const [, name, value] = /^([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)$/.exec(text.slice(start, end)) ?? []
+    if (name !== undefined) values.set(name, /[{}]/.test(value!) ? undefined : value!.trim())
+  }
 }
 
 const blank = { addition: { by: 'line' }, values: new Map(), folder: undefined, conditional: false } as const

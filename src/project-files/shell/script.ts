@@ -1,4 +1,5 @@
 import type { Span } from '../../text/edits.ts'
+import { asksSomething, Branch, isFileTest, type Runs, truthOf } from './conditions.ts'
 import type { Joined } from './joined.ts'
 import { canonicalPath } from './posix-path.ts'
 import { type Assignment, assignment, prefixOf } from './prefix.ts'
@@ -48,12 +49,6 @@ export function readScript(script: Joined, given: Values, folder: string | undef
   return parser.end()
 }
 
-/** `if`, `while`, `for` or `case`, while it is open. */
-interface Branch {
-  /** The condition asks for a file, and there is no other branch. */
-  harmless: boolean
-}
-
 interface Draft {
   readonly words: Word[]
   readonly inputs: string[]
@@ -64,7 +59,8 @@ interface Draft {
 interface Found {
   readonly command: Omit<ShellCommand, 'conditional'>
   readonly under: readonly Branch[]
-  readonly or: boolean
+  /** It may not run whatever the branches are. */
+  readonly isDoubtful: boolean
 }
 
 /** What may stand before a command without being it. */
@@ -82,8 +78,12 @@ class Parser {
   #draft = emptyDraft()
   /** The operator before it. */
   #before = ''
+  /** Whether what stands behind the `&&` that is being read runs. */
+  #guard: Runs = 'always'
   /** It is the condition of a branch. */
   #inCondition = false
+  /** The condition stands behind `!`. */
+  #isNegated = false
   /** It is the pattern of a `case`. */
   #inPattern = false
 
@@ -101,9 +101,9 @@ class Parser {
   /** The commands of the script, once all of it is read. */
   end(): ShellCommand[] {
     this.#endCommand()
-    return this.#found.map(({ command, under, or }) => ({
+    return this.#found.map(({ command, under, isDoubtful }) => ({
       ...command,
-      conditional: or || under.some(({ harmless }) => !harmless),
+      conditional: isDoubtful || under.some(({ harmless }) => !harmless),
     }))
   }
 
@@ -118,7 +118,8 @@ class Parser {
       this.#inPattern = operator === '|'
       return
     }
-    this.#endCommand()
+    const words = this.#endCommand()
+    this.#guardFor(operator, words)
     if (operator === ')') this.#inPattern = false
     if (operator === ';;') this.#inPattern = true
     const isLineEnding = operator === '\r' || operator === '\n'
@@ -127,10 +128,35 @@ class Parser {
     else if (this.#before !== '&&' && this.#before !== '||') this.#before = ''
   }
 
-  #endCommand(): void {
+  /** What the operator behind a command makes of the next one. */
+  #guardFor(operator: string, words: readonly Word[]): void {
+    if (operator === '\n' || operator === '\r') {
+      // A command may stand on a line below its `&&`.
+      if (this.#before === '' || words.length > 0) this.#guard = 'always'
+      return
+    }
+    if (operator !== '&&') {
+      this.#guard = 'always'
+      return
+    }
+    if (!asksSomething(words) || isFileTest(words)) return
+    const truth = truthOf(words)
+    if (truth === false) this.#guard = 'never'
+    else if (truth === undefined && this.#guard !== 'never') this.#guard = 'perhaps'
+  }
+
+  /** Whether the command that is being read never runs. */
+  #isDead(): boolean {
+    const around = this.#inCondition ? this.#branches.slice(0, -1) : this.#branches
+    return this.#guard === 'never' || around.some(({ runs }) => runs === 'never')
+  }
+
+  /** The words of the command, without keywords. */
+  #endCommand(): readonly Word[] {
     const { words: written, inputs, writes } = this.#draft
     this.#draft = emptyDraft()
     const words = this.#afterKeywords(written)
+    if (this.#isDead()) return words
     const own = new Map(this.values)
     const assigned = leadingAssignments(words)
     for (const { name, value } of assigned) own.set(name, value)
@@ -138,10 +164,9 @@ class Parser {
     if (command.length === 0) {
       // Assignments alone stay for the commands that follow.
       for (const { name, value } of assigned) this.values.set(name, value)
-      return
+      return words
     }
-    const branch = this.#branches.at(-1)
-    if (branch && this.#inCondition && !isFileTest(command)) branch.harmless = false
+    if (this.#inCondition) this.#branches.at(-1)?.ask(command, this.#isNegated)
     const prefix = prefixOf(command)
     for (const { name, value } of prefix.assignments) own.set(name, value)
     if (prefix.length < command.length)
@@ -156,39 +181,45 @@ class Parser {
           writes,
           form: 'shell',
         },
-        under: [...this.#branches],
-        or: this.#before === '||',
+        under: this.#branches.filter(({ runs }) => runs !== 'always'),
+        isDoubtful: this.#before === '||' || this.#guard === 'perhaps',
       })
     this.#heed(command)
+    return words
   }
 
   /** The words behind the keywords; none where these are no command. */
   #afterKeywords(words: readonly Word[]): readonly Word[] {
+    this.#isNegated = false
     for (const [i, { quoted, value }] of words.entries()) {
       const keyword = quoted ? undefined : value
       switch (keyword) {
         case 'if':
         case 'while':
         case 'until':
-          this.#branches.push({ harmless: true })
+          this.#branches.push(new Branch(keyword))
           this.#inCondition = true
           break
         case 'then':
         case 'do':
+          this.#branches.at(-1)?.begin()
           this.#inCondition = false
           break
         case 'else':
         case 'elif':
-          if (this.#branches.length > 0) this.#branches.at(-1)!.harmless = false
+          this.#branches.at(-1)?.turn(keyword)
           this.#inCondition = keyword === 'elif'
+          break
+        case '!':
+          this.#isNegated = true
           break
         case 'for':
         case 'select':
-          this.#branches.push({ harmless: false })
+          this.#branches.push(new Branch(keyword))
           if (words[i + 1]?.value !== undefined) this.values.set(words[i + 1]!.value!, undefined)
           return []
         case 'case':
-          this.#branches.push({ harmless: false })
+          this.#branches.push(new Branch(keyword))
           this.#inPattern = true
           return []
         case 'esac':
@@ -247,13 +278,6 @@ function leadingAssignments(words: readonly Word[]): Assignment[] {
     assigned.push(found)
   }
   return assigned
-}
-
-function isFileTest(words: readonly Word[]): boolean {
-  const [program, flag, file] = words.map(({ value }) => value)
-  return (
-    (program === '[' || program === '[[' || program === 'test') && /^-[efrsd]$/.test(flag ?? '') && file !== undefined
-  )
 }
 
 /** The exec form: one command, to which no shell comes. */
