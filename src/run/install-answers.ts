@@ -96,11 +96,13 @@ async function answerOf(unit: Unit): Promise<Answer> {
   const solved = isSolved(choice) ? choice : undefined
   const savings = solved ? await measure(unit, solved, lines) : null
   const measured = savings ? await cudaFindings(unit, savings, undefined) : found
-  const first = measured[0] ?? found[0]!
+  // With bytes, lines whose build merely gives way are among them; what brings CUDA was found without.
+  const [first] = found
+  const told = measured.find(({ path, line }) => path === first!.path && line === first!.line) ?? first!
   return {
     kind: 'cuda',
     family,
-    message: first.message,
+    message: told.message,
     file: found.map(({ path }) => path).find(path => path !== '-'),
     saved: savings && { ...savings.saved, exact: savings.before.exact && savings.after.exact },
     pins: solved ? pinsOf(unit, solved) : [],

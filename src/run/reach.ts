@@ -31,18 +31,25 @@ function answeringAmong(
   const here = lines.filter(line => line.targets.includes(target))
   const isFamily = (line: RequirementLine) => torchFamily.has(line.requirement.key)
   const answering = new Map(here.toReversed().map(line => [line.requirement.key, line]))
+  const named: ReadonlySet<string> = new Set(answering.keys())
   for (const line of [...here.filter(isFamily), ...here.filter(line => !isFamily(line))]) {
-    for (const project of broughtBy(line.requirement.key, resolution, target))
+    for (const project of broughtBy(line.requirement.key, named, resolution, target))
       if (!answering.has(project)) answering.set(project, line)
   }
   return answering
 }
 
-function broughtBy(project: string, resolution: Resolution, target: Target): Set<string> {
+/** What a project brings, but for what comes with another that has a line of its own. */
+function broughtBy(
+  project: string,
+  named: ReadonlySet<string>,
+  resolution: Resolution,
+  target: Target,
+): ReadonlySet<string> {
   const seen = new Set<string>()
   const waiting = [project]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue
+    if (seen.has(next) || (next !== project && named.has(next))) continue
     seen.add(next)
     for (const need of resolution.get(next)?.builds.find(build => build.target === target)?.needs ?? [])
       waiting.push(need)

@@ -37,6 +37,16 @@ async function fixed(files: Files, name = path): Promise<string> {
   return text.replaceAll(indexes.cpu, '{CPU}')
 }
 
+test.each(['torch torchvision', 'torchvision torch', 'torchvision'])(
+  'pip install %s: what carries CUDA is named',
+  async names => {
+    const cwd = repository({ [path]: job(`      - run: pip install ${names}\n`) })
+    const { result } = await checkCi([], optionsFor(cwd))
+    const [message] = result.files.flatMap(({ findings }) => findings.map(({ message }) => message))
+    expect(message).toMatch(/^torch(?:vision)? brings CUDA on linux-x86_64: .*\bnvidia-cublas-cu12 12\.1\.3\.1\b/)
+  },
+)
+
 describe('what is found', () => {
   test.each<{ id: string; files: Files; codes: string[] }>([
     {
