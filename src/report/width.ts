@@ -1,3 +1,5 @@
+import { remembered } from '../text/memo.ts'
+
 let segmenter: Intl.Segmenter | undefined
 
 /** Made late: it takes longer than a whole report of nothing but ASCII. */
@@ -11,11 +13,15 @@ const narrow = /^[\u303f\uff61-\uffdc\uffe8-\uffee]/
 
 /** Terminal columns a text takes; one without colour codes and line ends. */
 export function displayWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : widthOfOthers(text)
+}
+
+/** A report on many files has the same cells again and again. */
+const widthOfOthers = remembered((text: string) => {
   let columns = 0
   for (const { segment } of graphemes(text)) columns += columnsOf(segment)
   return columns
-}
+})
 
 /** The text, cut to a number of columns with `mark` at its end if it takes more. */
 export function cutTo(text: string, columns: number, mark: string): string {

@@ -3,6 +3,7 @@ import { parseSpecifierSet, satisfies } from '../packaging/specifier.ts'
 import type { Platform, Target } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import type { Resolution } from '../resolve/resolve.ts'
+import { remembered } from '../text/memo.ts'
 
 /** Versions that install side by side and then fail, which no metadata tells. */
 export interface Trap {
@@ -45,12 +46,16 @@ const rows: readonly {
   },
 ]
 
+/** Each unit of a run asks for all of its packages. */
+const specifierOf = remembered(parseSpecifierSet)
+const requirementOf = remembered(parseRequirement)
+
 /** The traps that a version of a project sets on the targets. */
 export function trapsOf(project: string, version: Version, targets: readonly Target[]): Trap[] {
   return rows
-    .filter(row => row.project === project && satisfies(parseSpecifierSet(row.versions), version))
+    .filter(row => row.project === project && satisfies(specifierOf(row.versions), version))
     .filter(({ platforms }) => !platforms || targets.some(({ platform }) => platforms.includes(platform)))
-    .map(({ wants, because }) => ({ project, version, requirement: parseRequirement(wants), because }))
+    .map(({ wants, because }) => ({ project, version, requirement: requirementOf(wants), because }))
 }
 
 /** The traps into which a choice of versions walks. */

@@ -69,5 +69,18 @@ export const archiveRows: readonly Row[] = [
     tarOf([file('conda-meta/a.json', JSON.stringify({ name: 'a', version: '1', files: Array(size).fill('b') }))]),
   ),
   layer('blocks of zeros', 2_000, size => Buffer.alloc(512 * size)),
+  row(
+    'image: layers, each of which takes a file away and puts one in',
+    300,
+    size => Array.from({ length: size }, (_, i) => tarOf([file(`a/${i}`), file(`a/.wh.${i - 1}`), file(`b/${i}`)])),
+    async layers => {
+      const trees = []
+      for (const bytes of layers) {
+        const reader = readerOf(bytes)
+        trees.push((await readLayer(await unpacked(reader, await packingOf(reader)))).tree)
+      }
+      weighed(takeInventory(applyLayers(trees)))
+    },
+  ),
   row('torch/version.py', 30_000, size => '__version__\n'.repeat(size), readTorchVersion),
 ]

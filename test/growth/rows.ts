@@ -7,6 +7,7 @@ import { pyprojectRows } from './pyproject.ts'
 import { requirementsRows } from './requirements.ts'
 import { resolveRows } from './resolve.ts'
 import type { Row } from './row.ts'
+import { runRows } from './runs.ts'
 
 /** Every reader of what others wrote, and every writer of reports on it. */
 export const rows: readonly Row[] = [
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
   ...dockerRows,
   ...resolveRows,
   ...archiveRows,
+  ...runRows,
 ]
