@@ -1,12 +1,18 @@
 import { CommanderError } from 'commander'
 import { exitCodeOf } from '../contract/errors.ts'
-import { note } from '../files/machine/run-notes.ts'
+import { note, unrepeatable } from '../files/machine/run-notes.ts'
+import { DamagedRecord } from '../package-index/pack.ts'
 import { runCommandLine } from './program.ts'
 
 /** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */
 export async function main(): Promise<void> {
   try {
-    await runCommandLine()
+    await runCommandLine().catch(error => {
+      if (!(error instanceof DamagedRecord)) throw error
+      // Nothing is printed or written before all that decides is read. What is damaged counts no more, so once is enough.
+      unrepeatable('the cache was damaged')
+      return runCommandLine()
+    })
     note({ note: 'end', exitCode: Number(process.exitCode ?? 0) })
   } catch (error) {
     // Help and version come this way too, with exit code 0; everything else of commander is bad usage.

@@ -109,8 +109,6 @@ export interface OpenFile {
   readonly size: number
   /** Reads what there is of these bytes. @throws what the operating system says */
   read(offset: number, length: number): Buffer
-  /** Reads as many of these bytes as there are into `bytes`. @returns how many those are @throws what the operating system says */
-  fill(bytes: Buffer, offset: number): number
 }
 
 const closing = new FinalizationRegistry<number>(file => closeSync(file))
@@ -124,7 +122,7 @@ const closing = new FinalizationRegistry<number>(file => closeSync(file))
 export function openRegularSync(path: string): OpenFile {
   const file = openSync(path, READ)
   try {
-    const opened = { size: sizeOf(fstatSync(file)), ...partsOf(file) }
+    const opened = { size: sizeOf(fstatSync(file)), read: readerOf(file) }
     closing.register(opened, file)
     return opened
   } catch (error) {
@@ -133,19 +131,13 @@ export function openRegularSync(path: string): OpenFile {
   }
 }
 
-function partsOf(file: number): Pick<OpenFile, 'read' | 'fill'> {
-  const fill: OpenFile['fill'] = (bytes, offset) => {
+function readerOf(file: number): OpenFile['read'] {
+  return (offset, wanted) => {
+    const bytes = Buffer.allocUnsafe(wanted)
     let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
-      read = readSync(file, bytes, length, bytes.length - length, offset + length)
-    return length
-  }
-  return {
-    fill,
-    read(offset, wanted) {
-      const bytes = Buffer.allocUnsafe(wanted)
-      return bytes.subarray(0, fill(bytes, offset))
-    },
+    for (let read = -1; read !== 0 && length < wanted; length += read)
+      read = readSync(file, bytes, length, wanted - length, offset + length)
+    return bytes.subarray(0, length)
   }
 }
 

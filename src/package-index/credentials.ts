@@ -6,7 +6,8 @@ export interface Credentials {
 
 /** Takes the credentials out of a URL. */
 export function splitCredentials(url: string): { readonly url: string; readonly credentials?: Credentials } {
-  if (!URL.canParse(url)) return { url }
+  // Where there are any, an @ ends them.
+  if (!url.includes('@') || !URL.canParse(url)) return { url }
   const parsed = new URL(url)
   if (!parsed.username && !parsed.password) return { url }
   const credentials = { username: decoded(parsed.username), password: decoded(parsed.password) }

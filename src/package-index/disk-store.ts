@@ -1,19 +1,17 @@
 import { hash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { appendFile, readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { storedAnswer } from '../files/machine/answers.ts'
 import { isWatched, note } from '../files/machine/run-notes.ts'
-import { contentAt, encodeBatch, type Place, partsAt } from './pack.ts'
+import { contentAt, DamagedRecord, encodeBatch, type Place, partsAt } from './pack.ts'
 import { makeFolder, newestIn, newName, openPacks, tidy } from './pack-folder.ts'
 import type { Parts } from './parts.ts'
-
-/** Checked at once, in bytes, of what is read in parts. */
-const PIECE = 2 ** 16
 
 /** Bytes by key, kept between runs. A store that cannot be read is empty; one that cannot be written forgets. */
 export interface DiskStore {
   get(key: string): Promise<Buffer | undefined>
-  /** The same, for who needs parts of it only. */
+  /** The same, for who needs parts of it only. Reading a part that is damaged throws DamagedRecord; the entry is none from then on. */
   open(key: string): Promise<Parts | undefined>
   put(key: string, bytes: Uint8Array | string): Promise<void>
 }
@@ -30,7 +28,6 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
   let writable = true
   let places: Map<string, Place> | undefined
   const written = new Set<string>()
-  let piece: Buffer | undefined
   let writing: Promise<void> | undefined
 
   const prepare = async () => {
@@ -68,9 +65,8 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
     },
     async open(text) {
       const place = find(text)
-      if (!place) return undefined
-      piece ??= Buffer.allocUnsafe(PIECE)
-      return partsAt(place, piece)
+      const parts = place && partsAt(place)
+      return parts && { ...parts, read: forgetting(parts, () => forget(folder, nameOf(text))) }
     },
     put(text, content) {
       const key = nameOf(text)
@@ -80,6 +76,28 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
       })
       return (writing = writing.then(() => append(key, typeof content === 'string' ? Buffer.from(content) : content)))
     },
+  }
+}
+
+/** Reads parts, and says so where one of them is damaged. */
+function forgetting({ read }: Parts, onDamage: () => void): Parts['read'] {
+  return (start, end) => {
+    try {
+      return read(start, end)
+    } catch (error) {
+      if (error instanceof DamagedRecord) onDamage()
+      throw error
+    }
+  }
+}
+
+/** Has an entry be none, at once: whoever starts over must not find it again. */
+function forget(folder: string, key: string): void {
+  const nothing = encodeBatch([{ key, time: Date.now(), content: new Uint8Array() }])
+  try {
+    writeFileSync(join(folder, `${newName()}.pack`), nothing, { mode: 0o600, flag: 'wx' })
+  } catch {
+    // A cache that cannot be written stays damaged.
   }
 }
 

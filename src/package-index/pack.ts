@@ -5,15 +5,22 @@ import { type Parts, partsOf } from './parts.ts'
 /**
  * The form of a pack: batches, one behind the other, to which more are added at the end.
  *
- *     'TPK1' · length of the directory · length of the contents · checksum of all these and the directory · directory · contents
+ *     'TPK2' · length of the directory · length of the contents · checksum of all these and the directory · directory · contents
  *
- * Whatever bytes a pack has, what is read from it was written, or nothing is: a batch with a damaged head ends the pack, a tail that is
- * cut off is no record, and each content has a checksum of its own. The checksums are against disks and crashes; nobody but the
- * user can write here.
+ * Behind each content come the checksums of its blocks, so that who reads a part of it checks that part alone; the directory has
+ * the checksum of these. Whatever bytes a pack has, what is read from it was written, or nothing is: a batch with a damaged head
+ * ends the pack, and a tail that is cut off is no record. The checksums are against disks and crashes; nobody but the user can
+ * write here.
  */
 
-const MAGIC = 'TPK1'
+const MAGIC = 'TPK2'
 const HEAD = 20
+/** Checked at once, in bytes. */
+const BLOCK = 2 ** 13
+/** Of a checksum, in bytes. */
+const SUM = 4
+/** Up to so many bytes a record is read and checked as a whole. */
+const SMALL = 2 ** 16
 /** More than the largest page that is taken, with what is kept of its headers. In bytes. */
 const LARGEST_RECORD = 128 * 2 ** 20
 /** Of a batch, in bytes: some 100,000 records. */
@@ -28,31 +35,48 @@ export interface PackRecord {
   readonly content: Uint8Array
 }
 
+/** A part of a record turned out to be damaged when it was read. */
+export class DamagedRecord extends Error {}
+
 /** Where a record is. */
 export interface Place {
   readonly key: string
   readonly time: number
   readonly offset: number
   readonly length: number
+  /** Of the checksums behind its content. */
   readonly checksum: number
   readonly file: OpenFile
 }
 
 type Row = readonly [key: string, time: number, length: number, checksum: number]
 
+/** A content and its checksums, in bytes. */
+function storedLength(length: number): number {
+  return length + SUM * Math.ceil(length / BLOCK)
+}
+
+function checksumsOf(content: Uint8Array): Buffer {
+  const sums = Buffer.alloc(storedLength(content.length) - content.length)
+  for (let n = 0; n * SUM < sums.length; n++)
+    sums.writeUInt32LE(crc32(content.subarray(n * BLOCK, (n + 1) * BLOCK)), n * SUM)
+  return sums
+}
+
 /** Writes records as one batch. */
 export function encodeBatch(records: readonly PackRecord[]): Buffer {
-  const rows = records.map(({ key, time, content }): Row => [key, time, content.length, crc32(content)])
+  const stored = records.map(record => ({ ...record, sums: checksumsOf(record.content) }))
+  const rows = stored.map(({ key, time, content, sums }): Row => [key, time, content.length, crc32(sums)])
   const directory = Buffer.from(JSON.stringify(rows))
   const head = Buffer.alloc(HEAD)
   head.write(MAGIC, 'latin1')
   head.writeUInt32LE(directory.length, 4)
   head.writeDoubleLE(
-    records.reduce((sum, { content }) => sum + content.length, 0),
+    records.reduce((sum, { content }) => sum + storedLength(content.length), 0),
     8,
   )
   head.writeUInt32LE(crc32(directory, crc32(head.subarray(0, 16))), 16)
-  return Buffer.concat([head, directory, ...records.map(({ content }) => content)])
+  return Buffer.concat([head, directory, ...stored.flatMap(({ content, sums }) => [content, sums])])
 }
 
 /** The records of a pack, in their order; those that can no longer be found are left out. */
@@ -62,8 +86,9 @@ export function* placesIn(file: OpenFile): Generator<Place> {
     if (!batch) return
     let offset = batch.contents
     for (const [key, time, length, checksum] of batch.rows) {
-      if (offset + length <= file.size && length <= LARGEST_RECORD) yield { key, time, offset, length, checksum, file }
-      offset += length
+      const end = offset + storedLength(length)
+      if (end <= file.size && length <= LARGEST_RECORD) yield { key, time, offset, length, checksum, file }
+      offset = end
     }
     start = batch.end
   }
@@ -72,41 +97,60 @@ export function* placesIn(file: OpenFile): Generator<Place> {
 /** @returns undefined where the record is damaged, or cannot be read */
 export function contentAt({ file, offset, length, checksum }: Place): Buffer | undefined {
   try {
-    const bytes = file.read(offset, length)
-    return bytes.length === length && crc32(bytes) === checksum ? bytes : undefined
+    const bytes = file.read(offset, storedLength(length))
+    if (bytes.length < storedLength(length)) return undefined
+    const [content, sums] = [bytes.subarray(0, length), bytes.subarray(length)]
+    return crc32(sums) === checksum && firstDamaged(content, sums, 0) === undefined ? content : undefined
   } catch {
     return undefined
   }
 }
 
 /**
- * As `contentAt`, where only parts will be read: what is checked is not kept in memory, but for what is no larger than `piece`.
- * @param piece memory to read into, which is free again afterwards
+ * As `contentAt`, where only parts of a large record will be read: each is checked when it is.
+ * @returns undefined where the record cannot be read; its `read` throws DamagedRecord, and what the operating system says
  */
-export function partsAt(place: Place, piece: Buffer): Parts | undefined {
+export function partsAt(place: Place): Parts | undefined {
   const { file, offset, length, checksum } = place
-  if (length <= piece.length) {
+  if (length <= SMALL) {
     const content = contentAt(place)
     return content && partsOf(content)
   }
+  const sums = sumsAt(file, offset + length, storedLength(length) - length)
+  if (!sums || crc32(sums) !== checksum) return undefined
+  // Who has read a few bytes mostly goes on with those behind them.
+  let last: { readonly from: number; readonly bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) }
+  return {
+    length,
+    read(start, end) {
+      const first = Math.floor(start / BLOCK)
+      const from = first * BLOCK
+      const wanted = Math.min(Math.ceil(end / BLOCK) * BLOCK, length) - from
+      const bytes = last.from === from && last.bytes.length === wanted ? last.bytes : file.read(offset + from, wanted)
+      if (bytes.length < wanted || (bytes !== last.bytes && firstDamaged(bytes, sums, first) !== undefined))
+        throw new DamagedRecord('a file of the cache is damaged')
+      if (wanted <= BLOCK) last = { from, bytes }
+      return bytes.subarray(start - from, end - from)
+    },
+  }
+}
+
+function sumsAt(file: OpenFile, offset: number, length: number): Buffer | undefined {
   try {
-    let found = 0
-    for (let at = 0; at < length; at += piece.length) {
-      const wanted = piece.subarray(0, Math.min(piece.length, length - at))
-      if (file.fill(wanted, offset + at) < wanted.length) return undefined
-      found = crc32(wanted, found)
-    }
-    return found === checksum ? { length, read: (start, end) => certain(file, offset + start, end - start) } : undefined
+    const sums = file.read(offset, length)
+    return sums.length === length ? sums : undefined
   } catch {
     return undefined
   }
 }
 
-/** @throws where what has just been read is there no more */
-function certain(file: OpenFile, offset: number, length: number): Buffer {
-  const bytes = file.read(offset, length)
-  if (bytes.length < length) throw new Error('a file of the cache was cut short while it was read')
-  return bytes
+/** The number of the first block that is not as it was written. @param first the number of the block that begins these bytes */
+function firstDamaged(bytes: Buffer, sums: Buffer, first: number): number | undefined {
+  for (let n = first; (n - first) * BLOCK < bytes.length; n++) {
+    const block = bytes.subarray((n - first) * BLOCK, (n - first + 1) * BLOCK)
+    if (crc32(block) !== sums.readUInt32LE(n * SUM)) return n
+  }
+  return undefined
 }
 
 function readDirectory(file: OpenFile, start: number) {

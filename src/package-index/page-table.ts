@@ -227,7 +227,7 @@ class Table implements ReleaseList {
 }
 
 /** Bytes that are read at once: after one line of a table, its neighbours are mostly asked for too. */
-const stretch = 2 ** 14
+const stretch = 2 ** 13
 
 /** The lines of a table. */
 class Lines {

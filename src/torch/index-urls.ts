@@ -2,6 +2,7 @@ import { TorchpinError } from '../contract/errors.ts'
 import { splitCredentials } from '../package-index/credentials.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import { isSlash, withoutEnd } from '../text/ends.ts'
+import { remembered } from '../text/memo.ts'
 import { isSideIndex } from './side-indexes.ts'
 
 /** What an index or find-links URL is to torch. */
@@ -49,13 +50,13 @@ export function sameIndex(a: string, b: string): boolean {
   return normal(a) === normal(b)
 }
 
-function normal(url: string): string {
+const normal = remembered((url: string): string => {
   try {
     return withoutSlash(new URL(splitCredentials(url).url).href)
   } catch {
     return withoutSlash(url)
   }
-}
+})
 
 export function withoutSlash(url: string): string {
   return withoutEnd(url, isSlash)

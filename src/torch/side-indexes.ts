@@ -1,3 +1,4 @@
+import { DEFAULT_INDEX_URL } from '../contract/options.ts'
 import { compareVersions, parseVersion } from '../packaging/version.ts'
 
 /**
@@ -120,7 +121,7 @@ export function cpuSideIndex(url: string, torch: string | undefined): CpuSideInd
   if (url.includes('${')) return undefined
   const at = url.search(/[?#]/)
   const [bare, rest] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at)]
-  for (const side of sideIndexes) {
+  for (const side of sidesFor(url)) {
     const parts = side.url.exec(bare)?.groups
     if (!parts) continue
     if (parts['torch'] !== undefined && minor === undefined) return undefined
@@ -135,14 +136,19 @@ export function cpuSideIndex(url: string, torch: string | undefined): CpuSideInd
   return undefined
 }
 
+/** Which of them a URL may be. The public index is none, and it alone is asked in most runs: nothing is compiled for it. */
+function sidesFor(url: string): readonly SideIndex[] {
+  return url === DEFAULT_INDEX_URL ? [] : sideIndexes
+}
+
 /** Whether a URL leads to wheels of another project, for one accelerator or one torch release. */
 export function isSideIndex(url: string): boolean {
-  return sideIndexes.some(side => side.url.test(withoutQuery(url)))
+  return sidesFor(url).some(side => side.url.test(withoutQuery(url)))
 }
 
 /** The release of torch that a page of another project's wheels is for, `2.5.0`; undefined: the URL is none, or names none. */
 export function torchOfSideIndex(url: string): string | undefined {
-  for (const side of sideIndexes) {
+  for (const side of sidesFor(url)) {
     const torch = side.url.exec(withoutQuery(url))?.groups?.['torch']
     if (torch !== undefined) return torch
   }
@@ -151,7 +157,7 @@ export function torchOfSideIndex(url: string): string | undefined {
 
 /** The projects of a page that belongs to one torch release; undefined: the URL is none. */
 export function projectsTiedToTorch(url: string): readonly string[] | undefined {
-  return sideIndexes.find(side => side.url.exec(withoutQuery(url))?.groups?.['torch'] !== undefined)?.projects
+  return sidesFor(url).find(side => side.url.exec(withoutQuery(url))?.groups?.['torch'] !== undefined)?.projects
 }
 
 /**
