@@ -12,7 +12,7 @@ import { type CpuRelease, comparePlatforms, narrowed, type ReleaseFilter } from 
  * @returns sentences without capitals and full stops
  */
 export function whatExists(project: string, releases: readonly CpuRelease[], filter: ReleaseFilter): string[] {
-  const found = (asked: ReleaseFilter) => releases.filter(release => narrowed(release, asked))
+  const found = (asked: ReleaseFilter) => releases.flatMap(release => narrowed(release, asked) ?? [])
   const list = (some: readonly CpuRelease[]) =>
     `${project} ${listOf(some.map(({ release }) => release).sort(compareVersions))}`
   const onThese = filter.platforms.length > 0 ? ` on ${enumerated(filter.platforms)}` : ''

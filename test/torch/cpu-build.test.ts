@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Platform } from '../../src/packaging/target.ts'
 import { parseVersion } from '../../src/packaging/version.ts'
 import { parseWheelFilename } from '../../src/packaging/wheel.ts'
-import { cpuVersion, isCpuBuild } from '../../src/torch/cpu-build.ts'
+import { cpuVersion, isCpuBuild, isForGpus } from '../../src/torch/cpu-build.ts'
 
 describe('isCpuBuild', () => {
   test.each([
@@ -40,7 +40,21 @@ describe('cpuVersion', () => {
     { project: 'torchaudio', version: '2.9.1', platform: 'linux-aarch64', is: '2.9.1' },
     { project: 'torchaudio', version: '2.10.0', platform: 'linux-aarch64', is: '2.10.0+cpu' },
     { project: 'torchcodec', version: '0.9.0', platform: 'linux-aarch64', is: '0.9.0' },
+    { project: 'torchcodec', version: '0.9.0', platform: 'linux-x86_64', is: '0.9.0+cpu' },
   ])('$project $version on $platform is $is', ({ project, version, platform, is }) => {
     expect(cpuVersion(project, parseVersion(version)!, platform)).toBe(is)
+  })
+})
+
+describe('isForGpus', () => {
+  test.each([
+    { id: 'a package that only serves GPUs', project: 'nvidia-cublas-cu12', version: '12.1', needs: [], is: true },
+    { id: 'a label of CUDA', project: 'torch', version: '2.5.1+cu121', needs: [], is: true },
+    { id: 'the label of CPU, whatever it needs', project: 'torch', version: '2.5.1+cpu', needs: ['triton'], is: false },
+    { id: 'a plain build that needs CUDA', project: 'torch', version: '2.5.1', needs: ['numpy', 'triton'], is: true },
+    { id: 'a plain build that needs none', project: 'torch', version: '2.5.1', needs: ['numpy'], is: false },
+    { id: 'another project with a label of CUDA', project: 'tool', version: '1.0+cu121', needs: ['triton'], is: false },
+  ])('$id', ({ project, version, needs, is }) => {
+    expect(isForGpus(project, { version: parseVersion(version)!, needs })).toBe(is)
   })
 })

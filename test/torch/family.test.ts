@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cudaOnly, isAcceleratorLabel, torchCuda, torchFamily } from '../../src/torch/family.ts'
+import { cudaOnly, isAcceleratorLabel, torchCuda, torchFamily, torchRelease } from '../../src/torch/family.ts'
+import { chosen, linux, macos } from '../decide/given.ts'
 
 describe('isAcceleratorLabel', () => {
   test.each([
@@ -8,6 +9,7 @@ describe('isAcceleratorLabel', () => {
     { label: 'pt20cu118', is: true },
     { label: 'rocm6.2', is: true },
     { label: 'rocm6.2.4', is: true },
+    { label: 'rocm6', is: true },
     { label: 'xpu', is: true },
     { label: 'cpu', is: false },
     { label: 'cpu.cxx11.abi', is: false },
@@ -48,5 +50,22 @@ describe('names that are there for CUDA alone', () => {
 
   test('each is written as metadata has it: lower case, single hyphens', () => {
     expect([...cudaOnly, ...torchFamily].filter(name => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([])
+  })
+})
+
+describe('the release of torch that is installed', () => {
+  const both = { targets: [linux, macos] }
+  test.each([
+    { id: 'without its label', torch: '2.5.1+cpu', on: linux, is: '2.5.1' },
+    { id: 'that of the target', torch: ['2.5.1+cpu', '2.4.1'], on: macos, is: '2.4.1' },
+    { id: 'the first, where no target is given', torch: ['2.5.1+cpu', '2.4.1'], on: undefined, is: '2.5.1' },
+    { id: 'the first that there is', torch: [undefined, '2.4.1'], on: undefined, is: '2.4.1' },
+    { id: 'none on a target that does not install it', torch: ['2.5.1+cpu', undefined], on: macos, is: undefined },
+  ])('$id', ({ torch, on, is }) => {
+    expect(torchRelease(chosen({ torch, numpy: '2.0' }, both), on)?.text).toBe(is)
+  })
+
+  test('none where torch is not installed', () => {
+    expect(torchRelease(chosen({ numpy: '2.0' }))).toBeUndefined()
   })
 })
