@@ -1,11 +1,11 @@
 import { TorchpinError } from '../../contract/errors.ts'
 import type { Change } from '../../contract/results/rewrite.ts'
-import { applyEdits } from '../../text/edits.ts'
+import { applyEdits, type Span } from '../../text/edits.ts'
 import type { LockedBuild, LockedSwitch, PylockDecision } from '../decision.ts'
 import type { Edited } from '../format.ts'
 import { layOut, type Operation } from '../pyproject/operations.ts'
 import type { ProjectDocument } from '../pyproject/project-document.ts'
-import { type EntryParts, entriesIn, textAt } from './entry-parts.ts'
+import { type EntryParts, entriesIn, pairIn, textAt } from './entry-parts.ts'
 import { asBuild, noPlace } from './edit-build.ts'
 import { dependencyChanges } from './edit-dependencies.ts'
 import type { PylockEntry, PylockManifest } from './pylock-manifest.ts'
@@ -22,9 +22,10 @@ export function edit({ source }: Pick<PylockManifest, 'source'>, decisions: read
   const document = readPylockDocument(source, 'pylock.toml')
   const entries = new Map(entriesIn(document).map(entry => [entry.span.start, entry]))
   const decided = decisions.map(decision => ({ decision, entry: entries.get(decision.at.start)! }))
-  const operations = decided.flatMap(({ decision, entry }) =>
-    decision.kind === 'remove' ? removed(entry) : switched(document, entry, decision),
-  )
+  const operations = [
+    ...removed(source, decided.filter(({ decision }) => decision.kind === 'remove').map(({ entry }) => entry)),
+    ...decided.flatMap(({ decision, entry }) => (decision.kind === 'remove' ? [] : switched(document, entry, decision))),
+  ]
   const dependencies = dependencyChanges(source, [...entries.values()], decided)
   const { edits } = layOut(document.document, [...operations, ...dependencies])
   refuseBroken(source, applyEdits(source, edits), decisions)
@@ -32,8 +33,16 @@ export function edit({ source }: Pick<PylockManifest, 'source'>, decisions: read
   return { edits, changes: changes.sort((a, b) => a.line - b.line) }
 }
 
-function removed({ blocks }: EntryParts): Operation[] {
-  return blocks.map(block => ({ kind: 'remove-block', block }))
+/** Takes packages away, those that follow each other as one, so that the empty line between two others stays one. */
+function removed(source: string, entries: readonly EntryParts[]): Operation[] {
+  const runs: Span[] = []
+  for (const { span } of entries.toSorted((a, b) => a.span.start - b.span.start)) {
+    const last = runs.at(-1)
+    if (last && source.slice(last.end, span.start).trim() === '')
+      runs[runs.length - 1] = { start: last.start, end: span.end }
+    else runs.push(span)
+  }
+  return runs.map(header => ({ kind: 'remove-block', block: { header, path: ['packages'], isItem: true, pairs: [] } }))
 }
 
 /** The first build takes the place of the package, and each other one follows as a copy of it. */
@@ -60,9 +69,18 @@ function copyOf({ document }: ProjectDocument, { own, span, blocks }: EntryParts
 
 function changeOf(decision: PylockDecision, { own }: EntryParts, { lineOf }: ProjectDocument): Change {
   const from = `${decision.name}==${textAt(own, 'version')}`
-  const where = { line: lineOf(own.header!), name: decision.name, from, reason: decision.reason }
-  if (decision.kind === 'remove') return { action: 'remove', ...where, to: '' }
-  return { action: 'switch', ...where, to: decision.builds.map(({ version }) => `${decision.name}==${version}`).join(', ') }
+  const [action, to] =
+    decision.kind === 'remove'
+      ? (['remove', ''] as const)
+      : (['switch', decision.builds.map(({ version }) => `${decision.name}==${version}`).join(', ')] as const)
+  return {
+    action,
+    line: lineOf(pairIn(own, 'name')!.span),
+    name: decision.name,
+    from,
+    to,
+    reason: decision.reason,
+  }
 }
 
 /** Reads what the edits make: it has to say what was decided, and of all other packages what it said before. */

@@ -15,7 +15,9 @@ export interface PylockManifest extends Manifest {
 export interface PylockEntry {
   /** From its header to the end of its last table. */
   readonly at: Span
-  /** Of its header. */
+  /** `name = …` */
+  readonly nameAt: Span
+  /** On which it is named, 1-based. */
   readonly line: number
   /** Canonical. */
   readonly name: string
@@ -29,6 +31,8 @@ export interface PylockEntry {
   readonly place: string | undefined
   /** Those whose names can be read. */
   readonly wheels: readonly WheelName[]
+  /** Where all of its wheels are. */
+  readonly urls: readonly string[]
   /** One of its lines says `# torchpin: keep`. */
   readonly ignoredByComment: boolean
 }

@@ -33,15 +33,18 @@ export function readPylockText(source: string, path: string): Omit<PylockManifes
 
 function entryOf(document: ProjectDocument, entry: EntryParts): PylockEntry {
   const { own, span } = entry
+  const nameAt = pairIn(own, 'name')?.span ?? own.header!
   return {
     at: span,
-    line: document.lineOf(own.header!),
+    nameAt,
+    line: document.lineOf(nameAt),
     name: canonicalizeName(textAt(own, 'name') ?? ''),
     version: textAt(own, 'version'),
     marker: textAt(own, 'marker'),
     index: textAt(own, 'index'),
     ...originOf(entry),
     wheels: wheelsOf(entry).flatMap(wheel => wheelNameOf(wheel) ?? []),
+    urls: wheelsOf(entry).flatMap(wheel => textOf(wheel.get('url')) ?? []),
     ignoredByComment:
       document.isKept(span) ||
       document.document.comments.some(comment => isWithin(comment, span) && document.isKept(comment)),
@@ -51,8 +54,8 @@ function entryOf(document: ProjectDocument, entry: EntryParts): PylockEntry {
 const isWithin = (inner: EntryParts['span'], outer: EntryParts['span']): boolean =>
   inner.start >= outer.start && inner.end <= outer.end
 
-function wheelNameOf(wheel: ReadonlyMap<string, unknown>): WheelName | undefined {
-  const said = ['name', 'url', 'path'].map(key => textOf(wheel.get(key) as Parameters<typeof textOf>[0]))
+function wheelNameOf(wheel: ReturnType<typeof wheelsOf>[number]): WheelName | undefined {
+  const said = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
   const name = said.find(text => text !== undefined)
   return name === undefined ? undefined : parseWheelFilename(fileNameOf(name))
 }
