@@ -87,7 +87,9 @@ async function planExported(file: ExportedFile, run: Run, anew: string): Promise
   refuseMissing(locked, decisions, choice.resolution, { path: file.path, anew })
   const lost = decisions.flatMap(one => refuseLost(file, one, unit, anew))
   const { edits, changes } = pylockFormat.edit(manifest, decisions)
-  const diagnostics = noticesOnExported(packages, { decisions, anew, substitutions: choice.substitutions, lost })
+  const retained = choice.lines.requirements.filter(({ retainedBecause }) => retainedBecause !== undefined)
+  const { substitutions } = choice
+  const diagnostics = noticesOnExported(packages, { decisions, anew, retained, substitutions, lost })
   return { edits, changes, unit, diagnostics }
 }
 

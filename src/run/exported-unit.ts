@@ -102,37 +102,25 @@ export function unitOfExported(file: ExportedFile, { pythons, platforms }: Expor
   )
 }
 
-const keep = '\n# torchpin: keep'
-
 /**
- * The packages as the lines of a requirements file, which stand where the packages are named: whatever is said of lines then
- * holds for them. What stays whatever the resolver says has a comment for that, behind the end of the file.
+ * The packages as the lines of a requirements file, which are written behind the end of the file, and stand where the packages
+ * are named: whatever is said of lines then holds for these.
  */
 function asRequirements({ path, absolute, real, bytes, own, manifest }: ExportedFile): RequirementsFile {
-  const { source, packages, encoding } = manifest
-  const comment = { start: source.length + 1, end: source.length + keep.length }
-  return {
-    path,
-    absolute,
-    real,
-    encoding,
-    bytes,
-    own,
-    role: 'requirements',
-    root: true,
-    source: source + keep,
-    statements: [
-      ...indexLines(packages).flatMap(line => statementsAt(line, { start: 0, end: 0 })),
-      ...packages.flatMap(entry =>
-        statementsAt(lineOf(entry), entry.nameAt).map(statement => ({
-          ...withMarker(statement, entry),
-          ...(staysAsItIs(entry) && { comment }),
-        })),
-      ),
-    ],
-    includes: [],
-    remoteIncludes: [],
-  }
+  const { packages, encoding } = manifest
+  const written = [
+    ...indexLines(packages).map(text => ({ text, entry: undefined })),
+    ...packages.map(entry => ({ text: lineOf(entry), entry })),
+  ].filter(({ text }) => text !== '')
+  const source = [manifest.source, ...written.map(({ text }) => text)].join('\n')
+  let at = manifest.source.length + 1
+  const statements = written.flatMap(({ text, entry }): Statement[] => {
+    const statement = readStatement(readLogicalLine(source, at), {})
+    at += text.length + 1
+    return [entry ? { ...withMarker(statement, entry), span: entry.nameAt } : { ...statement, span: { start: 0, end: 0 } }]
+  })
+  const file = { path, absolute, real, encoding, bytes, own, source, statements }
+  return { ...file, role: 'requirements', root: true, includes: [], remoteIncludes: [] }
 }
 
 /** What torchpin would replace by another project, or take out, in a file that says what is asked for: a lock has neither. */
@@ -142,10 +130,11 @@ function staysAsItIs(entry: PylockEntry): boolean {
 }
 
 /** A folder or a path of this machine is the project itself, whose needs the lock has. */
-function lineOf({ name, version, from, place }: PylockEntry): string {
-  if (from === 'local') return ''
-  if (place !== undefined) return `${name} @ ${place}`
-  return version === undefined ? '' : `${name}==${version}`
+function lineOf(entry: PylockEntry): string {
+  const { name, version, from, place } = entry
+  const isAsked = from !== 'local' && (place !== undefined || version !== undefined)
+  if (!isAsked) return ''
+  return `${name}${place === undefined ? `==${version}` : ` @ ${place}`}${staysAsItIs(entry) ? '  # torchpin: keep' : ''}`
 }
 
 /** The indexes that packages name, the most used first. */
@@ -154,11 +143,6 @@ function indexLines(packages: readonly PylockEntry[]): string[] {
   for (const { index } of packages) if (index !== undefined) counts.set(index, (counts.get(index) ?? 0) + 1)
   const urls = [...counts].sort(([, a], [, b]) => b - a).map(([url]) => url)
   return urls.map((url, i) => `--${i === 0 ? '' : 'extra-'}index-url ${url}`)
-}
-
-function statementsAt(line: string, span: Statement['span']): Statement[] {
-  const read = line === '' ? undefined : readStatement(readLogicalLine(line, 0), {})
-  return read ? [{ ...read, span }] : []
 }
 
 /** Extras and groups count as chosen: what one of them brings is in the lock too. */

@@ -3,6 +3,7 @@ import type { PylockDecision } from '../../formats/decision.ts'
 import type { PylockEntry } from '../../formats/pylock/pylock-manifest.ts'
 import { firstNames } from '../../text/lists.ts'
 import { cudaOnly, torchFamily } from '../../torch/family.ts'
+import type { RequirementLine } from '../../torch/lines.ts'
 import type { Substitution } from '../../torch/nearest.ts'
 import { ruleFor } from '../../torch/rules.ts'
 
@@ -14,6 +15,8 @@ export interface ExportedOutcome {
   readonly decisions: readonly PylockDecision[]
   /** How the file is made anew: a sentence. */
   readonly anew: string
+  /** Lines of packages that serve GPUs and that something needs, or may need. */
+  readonly retained?: readonly RequirementLine[]
   readonly substitutions?: readonly Substitution[]
   /** Places where a package has no wheel any more. */
   readonly lost?: readonly { readonly name: string; readonly line: number; readonly places: readonly string[] }[]
@@ -21,10 +24,27 @@ export interface ExportedOutcome {
 
 /** What is said about a pylock.toml. */
 export function noticesOnExported(packages: readonly PylockEntry[], outcome: ExportedOutcome): Diagnostic[] {
-  const { decisions, anew, substitutions = [], lost = [] } = outcome
+  const { decisions, anew, retained = [], substitutions = [], lost = [] } = outcome
   return [
     ...(decisions.length > 0 ? [willBeMadeAgain(anew)] : []),
     ...packages.flatMap(entry => onEntry(entry, anew)),
+    ...retained.map(
+      ({ lineNumber, requirement: { name }, retainedBecause }): Diagnostic =>
+        retainedBecause === 'needed'
+          ? {
+              code: 'gpu-package-needed',
+              level: 'warning',
+              line: lineNumber,
+              message: `${name} stays: something besides torch needs it`,
+            }
+          : {
+              code: 'cuda-package-unproved',
+              level: 'warning',
+              line: lineNumber,
+              message: `${name} stays: it serves GPUs, and nothing tells what it is here for`,
+              hint: 'take it out of the project where no GPU is used',
+            },
+    ),
     ...substitutions.map(
       ({ line: { lineNumber, requirement }, asked, taken }): Diagnostic => ({
         code: 'nearest-release',
