@@ -37,6 +37,10 @@ export const rooms: readonly Room[] = [
     path: 'formats/pyproject',
     what: 'pyproject.toml and the metadata of scripts, for uv and Poetry: read, with a span for everything; decisions made edits',
   },
+  {
+    path: 'formats/pylock',
+    what: 'pylock.toml (PEP 751): read, with a span for everything; decisions made edits',
+  },
   { path: 'resolve/pubgrub', what: 'the solver; it knows no Python' },
   {
     path: 'resolve',

@@ -137,3 +137,32 @@ export interface Anchor extends Reasoned {
   readonly group: string
   readonly projects: readonly string[]
 }
+
+/** About a file that names each of its wheels: a pylock.toml. */
+export type PylockDecision = LockedSwitch | Removal
+
+/** A locked package takes other wheels. */
+export interface LockedSwitch extends AboutEntry {
+  readonly kind: 'switch-locked'
+  /** In their order, each a package of its own: a release has a version for each label. */
+  readonly builds: readonly [LockedBuild, ...LockedBuild[]]
+}
+
+/** What a locked package becomes. */
+export interface LockedBuild {
+  readonly version: string
+  /** Undefined: it is installed everywhere. */
+  readonly marker: string | undefined
+  /** Undefined: the file names no indexes. */
+  readonly index: string | undefined
+  readonly wheels: readonly LockedWheel[]
+}
+
+export interface LockedWheel {
+  readonly filename: string
+  readonly url: string
+  /** In bytes; undefined: the index does not tell. */
+  readonly size: number | undefined
+  /** In hexadecimal. */
+  readonly sha256: string
+}

@@ -29,7 +29,7 @@ export function holdsFor(marker: string | undefined, chosen: Chosen, target: Tar
 }
 
 /** The marker, with the answer in place of each comparison that asks what is chosen. */
-function withChosen(marker: Marker, chosen: Chosen): Marker {
+export function withChosen(marker: Marker, chosen: Chosen): Marker {
   if (marker.type === 'comparison') return answerOf(marker, chosen) ?? marker
   return { type: marker.type, terms: marker.terms.map(term => withChosen(term, chosen)) }
 }

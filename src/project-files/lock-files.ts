@@ -272,7 +272,8 @@ function lockedFile({ url, path, filename, name, hash, hashes, size }: Table): L
   }
 }
 
-function fileNameOf(url: string): string {
+/** The name of the file at a URL or a path. */
+export function fileNameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1).replace(/%2B/gi, '+')
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { type Options, resolveOptions } from '../contract/options.ts'
 import type { RewriteResult, TargetResult, VerifiedResult } from '../contract/results/rewrite.ts'
@@ -42,20 +43,41 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
   if (given.stdin) return withRun(paths, given, work)
   const options = resolveOptions(given)
   const { paths: rest, nothingLeft, findings, exported } = await readArguments(paths, options)
-  if (exported.length > 0) await (await import('../run/exported.ts')).refuseExported(exported, options.cwd)
   const [first] = findings
   if (first)
     throw new TorchpinError('FILE_UNREADABLE', `${first.path} is not torchpin's to edit; ${first.message}`, {
       ...(first.hint !== undefined && { hint: first.hint }),
     })
-  return nothingLeft ? withoutFiles(given, work) : withRun(rest, given, work)
+  const withExported = async (run: Run) => {
+    const { units, paths } = await rewriteExports(exported, run)
+    const own = nothingLeft ? [] : await forEachUnit(run, unit => rewriteUnit(unit, makeLock))
+    return mergeUnits(run, [...own, ...units], paths)
+  }
+  const asked = exported.length > 0 ? withExported : work
+  return nothingLeft ? withoutFiles(given, asked) : withRun(rest, given, asked)
+}
+
+/** Most runs have none, and start faster without what edits them. */
+async function rewriteExports(exported: readonly string[], run: Run) {
+  if (exported.length === 0) return { units: [], paths: [] }
+  const { rewriteExported } = await import('./exported.ts')
+  const units = await Promise.all(exported.map(path => rewriteExported(path, run)))
+  return { units, paths: exported.map(path => resolve(run.options.cwd, path)) }
 }
 
 /** Most runs make no lock, and start faster without what does. */
 const makeLock: LockMaker = async (...asked) => (await import('./make-lock.ts')).lockedByItsTool(...asked)
 
-/** One result for all units of a run. @internal */
-export function mergeUnits({ options, network, parts, projects }: Run, units: readonly RewrittenUnit[]): Rewrite {
+/**
+ * One result for all units of a run.
+ * @param exported absolute paths of the pylock.toml among them
+ * @internal
+ */
+export function mergeUnits(
+  { options, network, parts, projects }: Run,
+  units: readonly RewrittenUnit[],
+  exported: readonly string[] = [],
+): Rewrite {
   const { origin } = network.cpu
   const results = units.map(({ result }) => result)
   const verified = distinctProofs(units.flatMap(unit => unit.verified))
@@ -75,7 +97,10 @@ export function mergeUnits({ options, network, parts, projects }: Run, units: re
       ...(verified.length > 0 && { verified }),
     },
     rewritten: units.flatMap(({ rewritten }) => rewritten),
-    read: [...new Map(parts.flatMap(part => readIn(part, projects.get(part[0]!)))).values()],
+    read: [
+      ...new Map(parts.flatMap(part => readIn(part, projects.get(part[0]!)))).values(),
+      ...exported.map(absolute => ({ absolute, named: true })),
+    ],
     cwd: options.cwd,
     traffic: { ...network.http.counters },
   }

@@ -1,3 +1,4 @@
+import type { Options } from '../contract/options.ts'
 import type { FileResult, UnitResult, VerifiedResult } from '../contract/results/rewrite.ts'
 import { encode } from '../files/encoding.ts'
 import { isBelow, pathFrom } from '../files/folders.ts'
@@ -52,11 +53,6 @@ export async function rewriteUnit(unit: Unit, makeLock: LockMaker): Promise<Rewr
     options.onNotice(
       `the user and the password of ${cpuIndexUrl} are not written into a file; give them to the installer in a netrc file`,
     )
-  for (const { file, text } of plans)
-    if (!file.own && text !== file.source)
-      options.onNotice(
-        `${file.path} would change; it lies outside of the repository or is hidden, so its text is not shown`,
-      )
   const verified = options.verify ? await plan.prove() : []
   const installed = after ? { ...choice, resolution: after } : choice
   const savings = options.sizes ? await measure(unit, installed, lines) : null
@@ -70,11 +66,27 @@ export async function rewriteUnit(unit: Unit, makeLock: LockMaker): Promise<Rewr
       },
       savings,
     },
-    files: await Promise.all(plans.map(plan => fileResult(plan, options.cwd))),
+    ...(await asRewritten(plans, options)),
     verified,
-    rewritten: plans
-      .filter(({ file, text }) => text !== file.source)
-      .map(({ file, text }) => ({ absolute: file.absolute, before: file.bytes, after: encode(text, file.encoding) })),
+  }
+}
+
+/** What some plans come to: their results, and the files that change. */
+export async function asRewritten(
+  plans: readonly FilePlan[],
+  { cwd, onNotice }: Pick<Options, 'cwd' | 'onNotice'>,
+): Promise<Pick<RewrittenUnit, 'files' | 'rewritten'>> {
+  const changing = plans.filter(({ file, text }) => text !== file.source)
+  for (const { file } of changing)
+    if (!file.own)
+      onNotice(`${file.path} would change; it lies outside of the repository or is hidden, so its text is not shown`)
+  return {
+    files: await Promise.all(plans.map(plan => fileResult(plan, cwd))),
+    rewritten: changing.map(({ file, text }) => ({
+      absolute: file.absolute,
+      before: file.bytes,
+      after: encode(text, file.encoding),
+    })),
   }
 }
 

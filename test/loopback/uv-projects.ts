@@ -95,6 +95,7 @@ const publicSpec: IndexSpec = {
     '3.8.7': { ...pure, requires: ['numpy', "cupy-cuda12x>=11.5.0 ; extra == 'cuda12x'"], extras: ['cuda12x'] },
   },
   'cupy-cuda12x': { '13.6.0': { tags: tagsOf(...linux, windows), requires: ['numpy'] } },
+  'cublas-user': { '1.0': { ...pure, requires: onLinux('nvidia-cublas==13.1.0.3') } },
   'faiss-gpu-cu12': { '1.12.0': { tags: tagsOf(linux[0]!), requires: onLinux('nvidia-cublas-cu12>=12.1.3.1') } },
   'faiss-cpu': everywhere('1.12.0', '1.13.0'),
   'onnxruntime-gpu': { '1.23.2': { tags: tagsOf(linux[0]!, windows), requires: ['numpy'] } },

@@ -26,6 +26,12 @@ export const projectCodes = {
     fix: 'Run the command in the hint. `-P name==release` holds torch at the release that was locked; without it uv takes the newest of the CPU index. `torchpin rewrite --allow-builds` lets uv build what it has to, and runs Poetry at all: `poetry lock` alone takes the newest torch of each source, which is another release on macOS than elsewhere.',
     example: 'uv lock -P torch==2.12.0 -P torchvision==0.27.0',
   },
+  'locked-wheels-missing': {
+    title: 'The CPU index has wheels for fewer places than the lock had',
+    why: 'A pylock.toml names each wheel. The CPU index does not build every release for every Python and platform that the public index has, free-threaded Pythons and Intel Macs among them. There the lock has no wheel of torch any more, and installing it fails.',
+    fix: 'Nothing, if the lock is not installed there. `--python` and `--platform` say what it has to be for: where one of these would lose its wheel, torchpin refuses.',
+    example: 'torchpin rewrite --python 3.12 --platform linux-x86_64 pylock.toml',
+  },
   'source-by-choice': {
     title: 'An extra or a group decides which torch is installed',
     why: 'The project declares extras or groups that exclude each other, one for CPU and one for CUDA. The lock holds both builds, and what is installed depends on what the installer is told. That is a choice of the project, so torchpin leaves it.',

@@ -23,12 +23,13 @@ export const pyprojectFormat: Format<PyprojectManifest, Decision | ProjectDecisi
  */
 export function readPyprojectManifest(bytes: Uint8Array, path: string, syntax?: ProjectSyntax): PyprojectManifest {
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const source = textOf(bytes, path)
+  const source = tomlText(bytes, path)
   const document = readProjectDocument(source, syntax ?? (path.endsWith('.py') ? 'script' : undefined), path)
   return { ...manifestOf(source, document), encoding: { name: 'utf-8', bom } }
 }
 
-function textOf(bytes: Uint8Array, path: string): string {
+/** The text of a file of TOML. @throws TorchpinError FILE_UNREADABLE where it is not UTF-8 */
+export function tomlText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

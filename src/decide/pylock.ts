@@ -1,0 +1,149 @@
+import { TorchpinError } from '../contract/errors.ts'
+import type { LockedBuild, LockedSwitch, Removal } from '../formats/decision.ts'
+import type { PylockEntry } from '../formats/pylock/pylock-manifest.ts'
+import type { IndexFile } from '../package-index/project-page.ts'
+import { canonicalizeName } from '../packaging/names.ts'
+import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
+import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
+import { pythonsNamed, placesOf as wheelPlaces } from '../packaging/wheel-places.ts'
+import type { Resolution } from '../resolve/resolve.ts'
+import { isCpuBuild } from '../torch/cpu-build.ts'
+import { readTorchIndexUrl } from '../torch/index-urls.ts'
+import type { RequirementLine } from '../torch/lines.ts'
+import { splitMarkers } from './split-markers.ts'
+import type { Digests } from './versions.ts'
+
+/** A package of a pylock.toml, and the line that stands for it in the resolution. */
+export interface LockedLine {
+  readonly entry: PylockEntry
+  readonly line: RequirementLine
+}
+
+/** What the CPU index has, and how it is written. */
+export interface CpuWheels {
+  /** Its files by project. */
+  readonly files: ReadonlyMap<string, readonly IndexFile[]>
+  readonly cpuIndexUrl: string
+  /** Whether the packages of the file name their indexes. */
+  readonly namesIndexes: boolean
+  readonly digests: Digests
+}
+
+/** That packages for CUDA alone leave a lock. */
+export function removalsIn(locked: readonly LockedLine[]): Removal[] {
+  return locked
+    .filter(({ line }) => line.removal === 'cuda-only')
+    .map(({ entry }) => ({ kind: 'remove', at: entry.at, name: entry.name, reason: 'only CUDA builds need it' }))
+}
+
+/**
+ * That a package of the torch family takes the CPU wheels of the release that was chosen, for the Pythons and platforms for
+ * which it has wheels; undefined where it has no others than CPU builds.
+ *
+ * @throws TorchpinError NO_SOLUTION where it would be another release on one target than on another; INDEX_UNREADABLE where the
+ * index gives no hash
+ */
+export function switchOf({ entry, line }: LockedLine, resolution: Resolution, cpu: CpuWheels): LockedSwitch | undefined {
+  const [first, ...more] = buildsOf(entry, cpuFilesOf({ entry, line }, resolution, cpu), cpu)
+  if (!first) return undefined
+  return { kind: 'switch-locked', at: entry.at, name: entry.name, reason: 'CPU build', builds: [first, ...more] }
+}
+
+/** The wheels that a package takes; their hashes have to be known. @throws TorchpinError as `switchOf` */
+export function wheelsFor(locked: LockedLine, resolution: Resolution, cpu: Omit<CpuWheels, 'digests'>): IndexFile[] {
+  return [...cpuFilesOf(locked, resolution, cpu).values()].flat().map(({ file }) => file)
+}
+
+/** Where an entry's wheels install, as `3.12 linux-x86_64`. */
+export function placesOf(wheels: readonly WheelName[]): ReadonlySet<string> {
+  const pythons = [...new Set(wheels.flatMap(pythonsNamed))]
+  return new Set(
+    wheels.flatMap(wheel => wheelPlaces(wheel, pythons).map(({ python, platform }) => `${python} ${platform}`)),
+  )
+}
+
+/** The places where a package has wheels now, and will have none. */
+export function lostPlaces(entry: PylockEntry, { builds }: Pick<LockedSwitch, 'builds'>): string[] {
+  const now = placesOf(builds.flatMap(({ wheels }) => wheels.flatMap(({ filename }) => parseWheelFilename(filename) ?? [])))
+  return [...placesOf(entry.wheels)].filter(place => !now.has(place))
+}
+
+/** The release that an entry comes to have; undefined: it is not to be taken from the CPU index. */
+function releaseOf({ entry, line }: LockedLine, resolution: Resolution, cpuIndexUrl: string): Version | undefined {
+  const builds = resolution.get(entry.name)?.builds.filter(({ target }) => line.targets.includes(target)) ?? []
+  const releases = new Map(builds.map(({ version }) => [version.publicKey, publicVersion(version)]))
+  const [release, other] = [...releases.values()]
+  if (other)
+    throw new TorchpinError(
+      'NO_SOLUTION',
+      `${entry.name} would have to be ${release!.text} on some targets and ${other.text} on others`,
+    )
+  const isOwn = builds.some(({ index }) => readTorchIndexUrl(index.url, cpuIndexUrl)?.kind === 'cpu')
+  return isOwn ? release : undefined
+}
+
+/** Builds for macOS have no CUDA, whatever index they are from. */
+function isForCpu({ name, version, index, wheels, urls }: PylockEntry, { files, cpuIndexUrl }: Omit<CpuWheels, 'digests'>): boolean {
+  if (parseVersion(version ?? '')?.local?.startsWith('cpu')) return true
+  if (index !== undefined && readTorchIndexUrl(index, cpuIndexUrl)?.kind === 'cpu') return true
+  if ([...placesOf(wheels)].every(place => place.includes(' macos-'))) return true
+  const known = new Set((files.get(name) ?? []).map(({ url }) => url))
+  return urls.every(url => known.has(url))
+}
+
+interface CpuFile {
+  readonly file: IndexFile
+  readonly wheel: WheelName
+}
+
+/** The CPU wheels for the places that an entry has wheels for, by their versions, the one without a label first; none where it stays. */
+function cpuFilesOf(
+  { entry, line }: LockedLine,
+  resolution: Resolution,
+  cpu: Omit<CpuWheels, 'digests'>,
+): ReadonlyMap<string, CpuFile[]> {
+  const { files, cpuIndexUrl } = cpu
+  const release = releaseOf({ entry, line }, resolution, cpuIndexUrl)
+  if (!release || isForCpu(entry, cpu)) return new Map()
+  const places = placesOf(entry.wheels)
+  const found = (files.get(entry.name) ?? []).flatMap((file): CpuFile[] => {
+    const wheel = parseWheelFilename(file.filename)
+    const isOfRelease = wheel?.version.publicKey === release.publicKey && !file.yanked
+    if (!wheel || !isOfRelease || !isCpuBuild(canonicalizeName(entry.name), wheel.version, file.filename)) return []
+    const isWanted = [...placesOf([wheel])].some(place => places.has(place))
+    return isWanted && (wheel.version.local !== undefined || isUnlabelledSystem(wheel)) ? [{ file, wheel }] : []
+  })
+  const sorted = found.toSorted((a, b) => (a.file.filename < b.file.filename ? -1 : 1))
+  const plain = sorted.filter(({ wheel }) => wheel.version.local === undefined)
+  const labelled = sorted.filter(({ wheel }) => wheel.version.local !== undefined)
+  return new Map([plain, labelled].flatMap(all => (all[0] ? [[all[0].wheel.version.text, all] as const] : [])))
+}
+
+const isUnlabelledSystem = (wheel: WheelName): boolean =>
+  [...placesOf([wheel])].every(place => / (?:macos-.*|linux-aarch64)$/.test(place))
+
+function buildsOf(entry: PylockEntry, groups: ReadonlyMap<string, CpuFile[]>, cpu: CpuWheels): LockedBuild[] {
+  const all = [...groups]
+  const [plain] = all
+  const markers =
+    all.length > 1 ? splitMarkers(entry.marker, placesOf(plain![1].map(({ wheel }) => wheel))) : [entry.marker]
+  return all.map(([version, files], i) => ({
+    version,
+    marker: markers[i],
+    index: cpu.namesIndexes ? cpu.cpuIndexUrl : undefined,
+    wheels: files.map(({ file }) => ({
+      filename: file.filename,
+      url: file.url,
+      size: file.size,
+      sha256: digestOf(file, cpu),
+    })),
+  }))
+}
+
+function digestOf({ filename, hashes, url }: IndexFile, { digests, cpuIndexUrl }: CpuWheels): string {
+  const digest = hashes['sha256'] ?? digests.get(url)
+  if (digest !== undefined) return digest
+  throw new TorchpinError('INDEX_UNREADABLE', `the hash of ${filename} is not to be had from ${cpuIndexUrl}`, {
+    hint: 'run again where the wheel can be fetched',
+  })
+}

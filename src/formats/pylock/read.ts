@@ -1,0 +1,88 @@
+import { TorchpinError } from '../../contract/errors.ts'
+import { canonicalizeName } from '../../packaging/names.ts'
+import { parseWheelFilename, type WheelName } from '../../packaging/wheel.ts'
+import { fileNameOf } from '../../project-files/lock-files.ts'
+import { type ProjectDocument, readProjectDocument } from '../pyproject/project-document.ts'
+import { fieldsOf, textIn } from '../pyproject/toml-fields.ts'
+import { definitionsBelow, pairsOf } from '../pyproject/toml-places.ts'
+import { blocksBelow, type EntryParts, entriesIn, pairIn, textAt, textOf, wheelsOf } from './entry-parts.ts'
+import type { PylockEntry, PylockManifest } from './pylock-manifest.ts'
+
+/** A pylock.toml, with the place of everything in it. */
+export function readPylockDocument(source: string, path: string): ProjectDocument {
+  return readProjectDocument(source, 'uv', path)
+}
+
+/**
+ * Reads what a pylock.toml says.
+ * @throws TorchpinError FILE_UNREADABLE where it is no TOML, or does not write each package under a header, as tools do
+ */
+export function readPylockText(source: string, path: string): Omit<PylockManifest, 'encoding'> {
+  const document = readPylockDocument(source, path)
+  const [top] = document.document.blocks
+  if (pairIn(top!, 'packages')?.value.kind === 'array' && source.includes('{'))
+    throw new TorchpinError('FILE_UNREADABLE', `${path} lists its packages in one value, where tools write [[packages]]`, {
+      hint: 'have it exported anew',
+    })
+  return {
+    source,
+    requiresPython: textAt(top!, 'requires-python'),
+    packages: entriesIn(document).map(entry => entryOf(document, entry)),
+  }
+}
+
+function entryOf(document: ProjectDocument, entry: EntryParts): PylockEntry {
+  const { own, span } = entry
+  const nameAt = pairIn(own, 'name')?.span ?? own.header!
+  return {
+    at: span,
+    nameAt,
+    line: document.lineOf(nameAt),
+    name: canonicalizeName(textAt(own, 'name') ?? ''),
+    version: textAt(own, 'version'),
+    marker: textAt(own, 'marker'),
+    index: textAt(own, 'index'),
+    ...originOf(entry),
+    wheels: wheelsOf(entry).flatMap(wheel => wheelNameOf(wheel) ?? []),
+    urls: wheelsOf(entry).flatMap(wheel => textOf(wheel.get('url')) ?? []),
+    ignoredByComment:
+      document.isKept(span) ||
+      document.document.comments.some(comment => isWithin(comment, span) && document.isKept(comment)),
+  }
+}
+
+const isWithin = (inner: EntryParts['span'], outer: EntryParts['span']): boolean =>
+  inner.start >= outer.start && inner.end <= outer.end
+
+function wheelNameOf(wheel: ReturnType<typeof wheelsOf>[number]): WheelName | undefined {
+  const said = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
+  const name = said.find(text => text !== undefined)
+  return name === undefined ? undefined : parseWheelFilename(fileNameOf(name))
+}
+
+/** Where the package comes from. Attestations are of the very files that are locked, so what has them takes no others. */
+function originOf(entry: EntryParts): Pick<PylockEntry, 'from' | 'place'> {
+  const vcs = tableAt(entry, 'vcs')
+  const url = vcs && textIn(vcs, 'url')
+  if (vcs && url !== undefined)
+    return { from: 'direct', place: `${textIn(vcs, 'type') ?? 'git'}+${url}@${textIn(vcs, 'commit-id') ?? ''}` }
+  const archive = tableAt(entry, 'archive')
+  const at = archive && textIn(archive, 'url')
+  if (archive && at !== undefined) return { from: 'direct', place: at }
+  const wheels = wheelsOf(entry)
+  if (vcs || archive || tableAt(entry, 'directory') || wheels.some(wheel => !wheel.has('url')))
+    return { from: 'local', place: undefined }
+  const isPlain = wheels.length > 0 && !tableAt(entry, 'sdist') && !says(entry, 'attestation-identities')
+  return { from: isPlain ? 'wheels' : 'source', place: undefined }
+}
+
+const says = (entry: EntryParts, key: string): boolean =>
+  pairIn(entry.own, key) !== undefined || blocksBelow(entry, key).length > 0
+
+/** The table that an entry has at a key, in whatever way it is written. */
+function tableAt(entry: EntryParts, key: string) {
+  const document = { source: '', blocks: entry.blocks, comments: [] }
+  const placed = { document, pairs: pairsOf(document) }
+  const found = definitionsBelow(placed, ['packages']).find(({ name }) => name === key)
+  return found && fieldsOf(found).entries[0]
+}
