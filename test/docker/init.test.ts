@@ -150,6 +150,36 @@ describe('what is installed', () => {
       'uv sync --frozen --no-dev --no-install-workspace',
     ],
     [
+      'a workspace of uv whose root is no package: its members, once they are there',
+      {
+        'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["a"]\n[tool.uv.workspace]\nmembers = ["a"]\n',
+        'uv.lock': `${lock('')}[manifest]\nmembers = ["a", "shop"]\n[[package]]\nname = "a"\nversion = "1"\nsource = { editable = "a" }\n`,
+      },
+      'uv sync --frozen --no-dev --no-install-workspace\n\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync --locked --no-dev --no-editable\n',
+    ],
+    [
+      'a workspace of uv without a lock: nothing before its members are there',
+      { 'pyproject.toml': '[project]\nname = "shop"\ndependencies = []\n[tool.uv.workspace]\nmembers = ["a"]\n' },
+      'WORKDIR /app\n\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync --no-dev --no-editable\n',
+    ],
+    [
+      'a folder that a lock of uv names, once it is there',
+      {
+        'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["a"]\n',
+        'uv.lock': `${lock('')}[[package]]\nname = "a"\nversion = "1"\nsource = { directory = "libs/a" }\n`,
+      },
+      'uv sync --frozen --no-dev --no-install-project --no-install-package a\n\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync --locked --no-dev --no-editable\n',
+    ],
+    [
+      'a folder that a lock of Poetry names, once it is there',
+      {
+        'pyproject.toml': '[tool.poetry]\nname = "shop"\npackage-mode = false\n',
+        'poetry.lock':
+          '[[package]]\nname = "a"\nversion = "1"\nfiles = []\n[package.source]\ntype = "directory"\nurl = "libs/a"\n',
+      },
+      'poetry install --no-interaction --only main --no-root --no-directory\n\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/pypoetry \\\n    /opt/poetry/bin/poetry install --no-interaction --only main --no-root\n',
+    ],
+    [
       'Poetry without a lock',
       { 'pyproject.toml': '[tool.poetry]\nname = "shop"\n' },
       'poetry install --no-interaction --only main --no-root',

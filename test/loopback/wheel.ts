@@ -28,21 +28,29 @@ export function makeWheel(
     ...extras.map(extra => `Provides-Extra: ${extra}`),
     '',
   ].join('\n')
-  const files: Record<string, string> = {
+  const files = {
     [`${name.replaceAll('-', '_')}/__init__.py`]: `__version__ = '${version}'\n`,
     [`${stem}.dist-info/METADATA`]: metadata,
     [`${stem}.dist-info/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
   }
+  return { ...packWheel(stem, tag, files), metadata, ...(requiresPython ? { requiresPython } : {}) }
+}
+
+/**
+ * Packs files into a wheel, with the RECORD of them.
+ *
+ * @param stem name and version as in its file name
+ * @param files their text, by path
+ */
+export function packWheel(
+  stem: string,
+  tag: string,
+  files: Readonly<Record<string, string>>,
+): Pick<MadeWheel, 'filename' | 'bytes' | 'sha256'> {
   const record = `${stem}.dist-info/RECORD`
-  files[record] = [...Object.keys(files), record].map(path => `${path},,\n`).join('')
-  const bytes = storedZip(files)
-  return {
-    filename: `${stem}-${tag}.whl`,
-    bytes,
-    metadata,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...(requiresPython ? { requiresPython } : {}),
-  }
+  const listed = [...Object.keys(files), record].map(path => `${path},,\n`).join('')
+  const bytes = storedZip({ ...files, [record]: listed })
+  return { filename: `${stem}-${tag}.whl`, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** A zip archive without compression. */

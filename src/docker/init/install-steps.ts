@@ -110,34 +110,49 @@ const uvSettings = { UV_LINK_MODE: 'copy', UV_COMPILE_BYTECODE: '1', UV_PYTHON_D
 const uvVenv = `${environment({ ...uvSettings, VIRTUAL_ENV: '/opt/venv', ...path })}\n${run('uv venv /opt/venv')}`
 
 function uvProjectSteps(image: Image): Steps {
-  const { install } = image
-  const locked = install.locked
-  const { workspace, versionFromGit } = install.pyproject!
-  // The members of a workspace are not there yet, so uv cannot look whether the lock file is up to date.
-  const check = workspace ? '--frozen' : '--locked'
-  const options = `${locked ? `${check} ` : ''}--no-dev`
-  const own = workspace ? '--no-install-workspace' : '--no-install-project'
+  const { locked, local, installsProject, pyproject } = image.install
+  const { workspace, versionFromGit } = pyproject!
   const ssh = mounts(image)
+  const fromSources = installsProject || workspace || local.length > 0
+  // Without a lock uv has to read the members of a workspace, so that these have to be there first.
+  const early = locked || !workspace
   return {
     blocks: [
       uvBinary(image),
       environment({ ...uvSettings, UV_PROJECT_ENVIRONMENT: '/opt/venv', UV_PYTHON: '/usr/local/bin/python', ...path }),
       'WORKDIR /app',
-      [
-        cacheReason,
-        copy(['pyproject.toml', ...(locked ? ['uv.lock'] : [])], './'),
-        run(`uv sync ${options} ${own}`, uvCache, ...ssh),
-      ].join('\n'),
-      ...(install.installsProject
+      ...(early
+        ? [
+            [
+              cacheReason,
+              copy(['pyproject.toml', ...(locked ? ['uv.lock'] : [])], './'),
+              run(['uv sync', ...withoutSources(image)].join(' '), uvCache, ...ssh),
+            ].join('\n'),
+          ]
+        : []),
+      ...(fromSources
         ? [
             ...(versionFromGit ? [versionArgument] : []),
             ['COPY . .', run(`uv sync ${locked ? '--locked ' : ''}--no-dev --no-editable`, uvCache, ...ssh)].join('\n'),
           ]
         : []),
     ],
-    copies: ['pyproject.toml', ...(locked ? ['uv.lock'] : []), ...(install.installsProject ? ['.'] : [])],
+    copies: [...(early ? ['pyproject.toml', ...(locked ? ['uv.lock'] : [])] : []), ...(fromSources ? ['.'] : [])],
     installs: true,
   }
+}
+
+/** Options of `uv sync` before the sources are there: nothing of them is installed. */
+function withoutSources({ install: { locked, local, pyproject } }: Image): string[] {
+  const { workspace } = pyproject!
+  // uv cannot look whether a lock is up to date while folders that it names are missing.
+  const check = workspace || local.length > 0 ? '--frozen' : '--locked'
+  return [
+    ...(locked ? [check] : []),
+    '--no-dev',
+    workspace ? '--no-install-workspace' : '--no-install-project',
+    ...local.map(name => `--no-install-package ${name}`),
+  ]
 }
 
 const versionArgument = [
@@ -150,6 +165,8 @@ function poetrySteps(image: Image): Steps {
   const { install } = image
   const files = ['pyproject.toml', ...(install.locked ? ['poetry.lock'] : [])]
   const poetry = '/opt/poetry/bin/poetry install --no-interaction --only main'
+  const isLocal = install.local.length > 0
+  const fromSources = install.installsProject || isLocal
   return {
     blocks: [
       [
@@ -161,10 +178,16 @@ function poetrySteps(image: Image): Steps {
       ].join('\n'),
       `${run('python -m venv /opt/venv')}\n${environment({ VIRTUAL_ENV: '/opt/venv', ...path })}`,
       'WORKDIR /app',
-      [cacheReason, copy(files, './'), run(`${poetry} --no-root`, poetryCache, ...mounts(image))].join('\n'),
-      ...(install.installsProject ? [['COPY . .', run(`${poetry}`, poetryCache)].join('\n')] : []),
+      [
+        cacheReason,
+        copy(files, './'),
+        run(`${poetry} --no-root${isLocal ? ' --no-directory' : ''}`, poetryCache, ...mounts(image)),
+      ].join('\n'),
+      ...(fromSources
+        ? [['COPY . .', run(`${poetry}${install.installsProject ? '' : ' --no-root'}`, poetryCache)].join('\n')]
+        : []),
     ],
-    copies: [...files, ...(install.installsProject ? ['.'] : [])],
+    copies: [...files, ...(fromSources ? ['.'] : [])],
     installs: true,
   }
 }

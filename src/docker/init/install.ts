@@ -1,4 +1,6 @@
 import { withSlashes } from '../../files/folders.ts'
+import type { Lock } from '../../locks/lock.ts'
+import { lockOfPoetry } from '../../locks/of-poetry.ts'
 import { lockOfUv } from '../../locks/of-uv.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
 import { detectInstaller } from '../../project-files/installer.ts'
@@ -28,6 +30,8 @@ export interface ImageInstall {
   readonly pyproject: Pyproject | undefined
   /** The project is installed itself, and not only what it needs. */
   readonly installsProject: boolean
+  /** What the lock takes from other folders of the repository, or from files in it: canonical names. Members of a workspace are none of these. */
+  readonly local: readonly string[]
   /** The release of the tool that the repository names. */
   readonly toolVersion: string | undefined
   readonly needs: Needs
@@ -69,6 +73,7 @@ const blank = {
   others: [],
   pyproject: undefined,
   installsProject: false,
+  local: [],
   toolVersion: undefined,
   needs: nothingNeeded,
 } as const
@@ -110,7 +115,8 @@ async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, pyth
   const groups = (defaults === 'all' ? [...pyproject.groups.keys()] : defaults).filter(group => group !== 'dev')
   const selection = { extras: [], groups: groups.map(canonicalizeName), python }
   const lock = locked ? await readUvLock(await tree.text('uv.lock')) : undefined
-  const needs = lock && needsOfUvLock(lockOfUv(lock), selection)
+  const model = lock && lockOfUv(lock)
+  const needs = model && needsOfUvLock(model, selection)
   const own = needsOfProject(pyproject, 'uv', selection)
   return {
     ...blank,
@@ -121,9 +127,17 @@ async function uvInstall(tree: Tree, pyproject: Pyproject, locked: boolean, pyth
     pyproject,
     // uv takes a project without a build system as a list of what is needed.
     installsProject: pyproject.buildable,
+    local: model ? localOf(model).filter(name => !lock?.members.has(name)) : [],
     toolVersion: pyproject.uvVersion,
     needs: needs ? { ...needs, extras: own.extras } : own,
   }
+}
+
+/** The packages of a lock that are below its folder, but not that folder. */
+function localOf({ packages }: Pick<Lock, 'packages'>): string[] {
+  return packages
+    .filter(({ source: { kind, at } }) => (kind === 'project' || kind === 'path') && at !== '.')
+    .map(({ name }) => name)
 }
 
 async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): Promise<ImageInstall> {
@@ -138,6 +152,7 @@ async function poetryInstall(tree: Tree, pyproject: Pyproject, python: string): 
     locked: text !== undefined,
     pyproject,
     installsProject: pyproject.poetryPackage,
+    local: lock ? localOf(lockOfPoetry(lock)) : [],
     toolVersion: text === undefined ? undefined : poetryOfLock(text),
     needs: lock ? needsOfPoetryLock(lock, selection) : needsOfProject(pyproject, 'poetry', selection),
   }

@@ -1,0 +1,5 @@
+import torch
+
+
+def release() -> str:
+    return torch.__version__
