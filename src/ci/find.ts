@@ -12,6 +12,8 @@ export interface CommandFile {
   readonly kind: CommandFileKind
   /** The user names it. */
   readonly named: boolean
+  /** It is known to be a file itself, and no link to one. */
+  readonly isFile: boolean
 }
 
 /** By their path, with `/`; the first that matches counts. */
@@ -65,7 +67,7 @@ export async function findCommandFiles(
       throw new TorchpinError('FILE_UNREADABLE', `${path} is no file whose install commands torchpin reads`, {
         hint: 'these are workflows, actions, .gitlab-ci.yml, Dockerfiles, compose files, devcontainer.json, Makefiles, justfiles, tox.ini, noxfile.py and *.sh',
       })
-    found.set(absolute, { absolute, kind, named: true })
+    found.set(absolute, { absolute, kind, named: true, isFile: false })
   }
   return [...found.values()]
 }
@@ -81,7 +83,7 @@ async function below(folder: string, exclude: readonly string[]): Promise<Comman
   )) {
     const kind = found.entry.isFile() || found.entry.isSymbolicLink() ? kindOf(found.path) : undefined
     if (kind === undefined || found.isIgnored()) continue
-    files.push({ absolute: found.path, kind, named: false })
+    files.push({ absolute: found.path, kind, named: false, isFile: found.entry.isFile() })
     if (files.length > MOST_FILES)
       throw new TorchpinError(
         'FILE_UNREADABLE',

@@ -29,7 +29,7 @@ export async function look(found: readonly CommandFile[], files: SourceFiles, to
     const worker = async () => {
       for (const file of waiting) {
         tools.options.signal?.throwIfAborted()
-        const source = await files.read(file.absolute)
+        const source = await files.read(file.absolute, file.isFile)
         if ('why' in source) problems.push(unread(source))
         else problems.push(...(await lookAt(file, source)))
       }

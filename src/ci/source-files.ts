@@ -39,9 +39,9 @@ export class SourceFiles {
     this.#texts = texts
   }
 
-  /** Reads a file, unless it is known. @param absolute its path */
-  read(absolute: string): Promise<SourceFile | Unread> {
-    const known = this.#read.get(absolute) ?? this.#load(absolute)
+  /** Reads a file, unless it is known. @param absolute its path @param isFile it is known to be no link */
+  read(absolute: string, isFile = false): Promise<SourceFile | Unread> {
+    const known = this.#read.get(absolute) ?? this.#load(absolute, isFile)
     this.#read.set(absolute, known)
     return known
   }
@@ -52,10 +52,10 @@ export class SourceFiles {
     return 'why' in found ? undefined : found
   }
 
-  async #load(absolute: string): Promise<SourceFile | Unread> {
+  async #load(absolute: string, isFile: boolean): Promise<SourceFile | Unread> {
     const path = pathFrom(this.#cwd, absolute)
     try {
-      if (await leadsOut(absolute)) return { path, absolute, why: 'is a link out of the repository' }
+      if (!isFile && (await leadsOut(absolute))) return { path, absolute, why: 'is a link out of the repository' }
       const bytes = await readRegular(absolute, LARGEST_FILE)
       const decoded = decode(bytes)
       if ('problem' in decoded) return { path, absolute, why: decoded.problem }

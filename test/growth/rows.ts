@@ -1,4 +1,5 @@
 import { archiveRows } from './archive.ts'
+import { ciRows } from './ci.ts'
 import { dockerRows } from './docker.ts'
 import { packageIndexRows } from './package-index.ts'
 import { packagingRows } from './packaging.ts'
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   ...packageIndexRows,
   ...projectFileRows,
   ...dockerRows,
+  ...ciRows,
   ...resolveRows,
   ...archiveRows,
   ...runRows,

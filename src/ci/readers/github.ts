@@ -17,8 +17,9 @@ import {
 } from '../machine.ts'
 import type { SourceFile, SourceFiles } from '../source-files.ts'
 import { type Combination, combinationsOf } from './matrix.ts'
+import { mayInstall } from './may-install.ts'
 import { yamlOf } from './yaml-file.ts'
-import { yamlScript } from './yaml-script.ts'
+import { scriptIn } from './yaml-script.ts'
 
 /** Actions within actions that are followed. */
 const DEEPEST = 4
@@ -34,8 +35,14 @@ interface Context {
   readonly values: ReadonlyMap<string, string | undefined>
   readonly defaults: readonly unknown[]
   readonly conditional: boolean
-  readonly depth: number
+  /** The actions around it, by their folders. */
+  readonly above: readonly string[]
+  /** How many more steps of actions are followed. */
+  readonly budget: { steps: number }
 }
+
+/** Steps of actions in the place of the steps of one job, those of actions within them included. */
+const MOST_STEPS = 500
 
 /** The jobs of a GitHub workflow. */
 export async function jobsOfWorkflow(file: SourceFile, files: SourceFiles): Promise<readonly Job[]> {
@@ -43,14 +50,17 @@ export async function jobsOfWorkflow(file: SourceFile, files: SourceFiles): Prom
   if (!yaml) return []
   const { at, entries, root } = yaml
   const runsPerMonth = runsOfSchedule(yaml, at(root, 'on'))
+  const keys = new Set([...file.text.matchAll(/\bmatrix\.([\w-]+)/g)].map(([, key]) => key!))
+  const source = { file, files, yaml, keys }
   const jobs: Job[] = []
   for (const [name, job] of entries(at(root, 'jobs'))) {
-    if (yaml.items(at(job, 'steps')).length === 0) continue
+    const steps = yaml.items(at(job, 'steps'))
     const image = yaml.scalarOf(at(job, 'container', 'image') ?? at(job, 'container'))
+    if (steps.length === 0 || (!image && !steps.some(step => isOfInterest(step, yaml)))) continue
     jobs.push({
       file,
       name,
-      variants: await variantsOf(name, job, { file, files, yaml }),
+      variants: await variantsOf(name, job, source),
       ...(image && { image: { name: image.value, span: image } }),
       caches: cachesOf(yaml, job),
       runsPerMonth,
@@ -59,15 +69,22 @@ export async function jobsOfWorkflow(file: SourceFile, files: SourceFiles): Prom
   return jobs
 }
 
-type Source = Pick<Context, 'file' | 'files' | 'yaml'>
+/** Whether a step may install something: a job without any is not looked at for each combination of its matrix. */
+function isOfInterest(step: unknown, { at, textOf }: YamlFile): boolean {
+  return textOf(at(step, 'uses'))?.startsWith('./') === true || mayInstall(textOf(at(step, 'run')) ?? '')
+}
+
+type Source = Pick<Context, 'file' | 'files' | 'yaml'> & {
+  /** Keys of a matrix that the file names. */
+  readonly keys: ReadonlySet<string>
+}
 
 async function variantsOf(name: string, job: unknown, source: Source): Promise<Variant[]> {
-  const { file, yaml } = source
-  const named = new Set([...file.text.matchAll(/\bmatrix\.([\w-]+)/g)].map(([, key]) => key!))
+  const { keys, yaml } = source
   const { combinations, each, isDynamic } = combinationsOf(
     yaml,
     job,
-    (key, values) => named.has(key) || namesGpu(key) || values.some(value => namesGpu(yaml.textOf(value) ?? '')),
+    (key, values) => keys.has(key) || namesGpu(key) || values.some(value => namesGpu(yaml.textOf(value) ?? '')),
   )
   const variants: Variant[] = []
   for (const combination of combinations)
@@ -101,7 +118,8 @@ async function variantOf(one: JobOfMatrix, source: Source): Promise<Variant> {
     values: new Map(),
     defaults: [at(root, 'defaults', 'run'), at(job, 'defaults', 'run')],
     conditional: false,
-    depth: 0,
+    above: [],
+    budget: { steps: MOST_STEPS },
   }
   const steps = items(at(job, 'steps'))
   const condition = textOf(at(job, 'if')) ?? ''
@@ -161,13 +179,14 @@ async function scriptsOf(steps: readonly unknown[], context: Context): Promise<S
   const { at, textOf } = yaml
   const scripts: Script[] = []
   for (const step of steps) {
+    if (context.above.length > 0 && context.budget.steps-- <= 0) break
     const runs = whetherRuns(textOf(at(step, 'if')), context)
     if (runs === 'no') continue
     const conditional = context.conditional || runs === 'perhaps'
     const uses = textOf(at(step, 'uses'))
     if (uses?.startsWith('./')) scripts.push(...(await scriptsOfAction(uses, step, { ...context, conditional })))
     const scalar = yaml.scalarOf(at(step, 'run'))
-    const script = scalar && yamlScript(file.text, scalar)
+    const script = scalar && scriptIn(file, scalar)
     if (!script) continue
     const shell = [step, ...context.defaults.toReversed()].map(of => textOf(at(of, 'shell'))).find(named => named)
     const folders = [step, ...context.defaults.toReversed()].map(of => textOf(at(of, 'working-directory')))
@@ -208,8 +227,8 @@ function environmentOf({ yaml, environments, values, lookup }: Context, own: unk
 }
 
 async function scriptsOfAction(uses: string, step: unknown, context: Context): Promise<Script[]> {
-  if (context.depth >= DEEPEST) return []
   const folder = posix.normalize(`/${uses}`)
+  if (context.above.length >= DEEPEST || context.above.includes(folder)) return []
   for (const name of ['action.yml', 'action.yaml']) {
     const file = await context.files.at(posix.join(folder, name))
     const yaml = file && yamlOf(file)
@@ -227,7 +246,7 @@ async function scriptsOfAction(uses: string, step: unknown, context: Context): P
       environments: [],
       values: environmentOf(context, context.yaml.at(step, 'env')),
       defaults: [],
-      depth: context.depth + 1,
+      above: [...context.above, folder],
     })
   }
   return []
@@ -261,7 +280,8 @@ export async function jobsOfAction(file: SourceFile, files: SourceFiles): Promis
     values: new Map(),
     defaults: [],
     conditional: false,
-    depth: 0,
+    above: [],
+    budget: { steps: MOST_STEPS },
   }
   const machine = {
     system: 'unknown',

@@ -11,8 +11,11 @@ export interface Matrix {
   readonly isDynamic: boolean
 }
 
-/** Combinations that are told apart; of a larger matrix, each value of each key counts once. */
+/** Combinations that are told apart; of a larger matrix, the first values of each key count once each. */
 const MOST = 64
+
+/** Of a larger matrix: each of them may be a question to the resolver. */
+const MOST_OF_LARGE = 40
 
 const single: Matrix = { combinations: [new Map()], each: 1, isDynamic: false }
 
@@ -66,7 +69,10 @@ function product(lists: readonly { readonly key: string; readonly values: readon
   const size = lists.reduce((count, { values }) => count * values.length, 1)
   if (size > MOST) {
     const first = new Map(lists.map(({ key, values }) => [key, values[0]]))
-    return lists.flatMap(({ key, values }) => values.slice(0, MOST).map(value => new Map([...first, [key, value]])))
+    const each = Math.max(1, Math.floor(MOST_OF_LARGE / lists.length))
+    return lists
+      .slice(0, MOST_OF_LARGE)
+      .flatMap(({ key, values }) => values.slice(0, each).map(value => new Map([...first, [key, value]])))
   }
   return lists.reduce<Map<string, unknown>[]>(
     (made, { key, values }) => made.flatMap(one => values.map(value => new Map([...one, [key, value]]))),

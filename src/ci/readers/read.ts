@@ -7,14 +7,16 @@ import { jobsOfDevcontainer } from './devcontainer.ts'
 import { jobsOfAction, jobsOfWorkflow } from './github.ts'
 import { jobsOfGitlab } from './gitlab.ts'
 import { recipesOf } from './make.ts'
+import { mayInstall } from './may-install.ts'
 import { sessionsOf } from './nox.ts'
 import type { Recipe } from './recipe.ts'
 import { environmentsOf } from './tox.ts'
 import { LONGEST_TEXT, yamlOf } from './yaml-file.ts'
 
-/** What may be an install command, or run one. */
-const mayInstall =
-  /\b(?:pip[\d.]*|uvx?|pipx|poetry|tox|nox|make|just|conda|mamba|micromamba)\b|\.(?:ba|z)?sh\b|uses:|container:|session\./
+/** What a file of commands may hold besides installers that is worth a look. */
+const others = /uses:|container:|image:|session\./
+
+const isOfInterest = (text: string) => mayInstall(text) || others.test(text)
 
 /** How the files of a kind are read: into what runs their commands. */
 export type Reader = (file: SourceFile, files: SourceFiles, machine: Machine) => Promise<readonly Job[]>
@@ -86,7 +88,7 @@ const inYaml: ReadonlySet<CommandFileKind> = new Set(['workflow', 'action', 'git
 
 /** Why a file that may hold commands is not read, as words that follow its name; undefined: it is. */
 export function whyNotRead(kind: CommandFileKind, file: SourceFile): string | undefined {
-  if (!mayInstall.test(file.text)) return undefined
+  if (!isOfInterest(file.text)) return undefined
   if (file.text.length > LONGEST_TEXT) return `is longer than ${LONGEST_TEXT / 1024} KiB`
   return inYaml.has(kind) && !yamlOf(file)?.root ? 'is no YAML that can be read' : undefined
 }
@@ -99,5 +101,5 @@ export async function jobsOf(
   machine: Machine,
 ): Promise<readonly Job[]> {
   const read = readers[kind]
-  return read && mayInstall.test(file.text) ? read(file, files, machine) : []
+  return read && isOfInterest(file.text) ? read(file, files, machine) : []
 }

@@ -2,12 +2,24 @@ import type { Joined } from '../../project-files/shell/joined.ts'
 import type { WrittenScalar } from '../../project-files/yaml-nodes.ts'
 import { joinedScalar } from '../../project-files/yaml-scalars.ts'
 import type { Addition } from '../job.ts'
+import type { SourceFile } from '../source-files.ts'
 
 /** A scalar of YAML as a script. */
 export interface YamlScript {
   readonly text: Joined
   readonly addition: Addition
   readonly locked?: string
+}
+
+/** The scripts of a file by the places of their scalars: each combination of a matrix asks for the same ones. */
+const known = new WeakMap<SourceFile, Map<number, YamlScript | undefined>>()
+
+/** What {@link yamlScript} makes of a scalar of a file, worked out once. */
+export function scriptIn(file: SourceFile, scalar: WrittenScalar, isItem = false): YamlScript | undefined {
+  const scripts = known.get(file) ?? new Map<number, YamlScript | undefined>()
+  known.set(file, scripts)
+  if (!scripts.has(scalar.start)) scripts.set(scalar.start, yamlScript(file.text, scalar, isItem))
+  return scripts.get(scalar.start)
 }
 
 /**

@@ -157,15 +157,15 @@ class Parser {
     this.#draft = emptyDraft()
     const words = this.#afterKeywords(written)
     if (this.#isDead()) return words
-    const own = new Map(this.values)
     const assigned = leadingAssignments(words)
-    for (const { name, value } of assigned) own.set(name, value)
     const command = words.slice(assigned.length)
     if (command.length === 0) {
       // Assignments alone stay for the commands that follow.
       for (const { name, value } of assigned) this.values.set(name, value)
       return words
     }
+    const own = new Map(this.values)
+    for (const { name, value } of assigned) own.set(name, value)
     if (this.#inCondition) this.#branches.at(-1)?.ask(command, this.#isNegated)
     const prefix = prefixOf(command)
     for (const { name, value } of prefix.assignments) own.set(name, value)
