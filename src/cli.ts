@@ -1,5 +1,4 @@
 import { fail, main } from './commands/main.ts'
-import { endShortRun } from './files/machine/engine.ts'
 
 /** Where the process begins and ends. Each command has a file in `commands/`, and loads what it needs when it runs. */
 
@@ -15,7 +14,6 @@ process.on('uncaughtException', async error => {
 // Nothing more to wait for, and the command has not ended: not to be taken for success.
 let ended = false
 process.on('exit', () => {
-  endShortRun()
   if (!ended) process.exitCode ||= 70
 })
 

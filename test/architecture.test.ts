@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { documents } from '../scripts/house/document.ts'
 import { cyclesIn, files, importsOf, roomOf, source as src } from '../scripts/house/imports.ts'
+import { measure } from '../scripts/house/measure.ts'
 import { rooms } from '../scripts/house/rooms.ts'
 
 /** Each outside library, and the places that know it. */
@@ -49,6 +50,21 @@ describe('a room imports from those before it in the list of rooms', () => {
     expect(cyclesIn(new Map(files.map(file => [file, importsOf(file).filter(path => files.includes(path))])))).toEqual(
       [],
     )
+  })
+})
+
+describe('the measures of the source', () => {
+  const measures = measure()
+  const countOf = (name: string) => Number.parseInt(measures[name]!, 10)
+
+  test.each([
+    ['files at the root', 2],
+    ['arrows between rooms', 150],
+    ['functions over 60 lines', 0],
+    ['functions with over 4 parameters', 0],
+    ['caches at module level', 0],
+  ])('%s: at most %i', (name, most) => {
+    expect(countOf(name), measures[name]).toBeLessThanOrEqual(most)
   })
 })
 

@@ -165,6 +165,21 @@ class Environment {
   }
 }
 
+/** An install of which the resolver was asked what it brings. */
+interface AskedInstall {
+  readonly install: InstallCommand
+  readonly question: Question
+  /** The environment that it goes into. */
+  readonly place: string
+  readonly python: string
+  /** Of the torch family, those that it names. */
+  readonly named: readonly string[]
+  /** Whether it replaces what is there. */
+  readonly isMoved: boolean
+  /** Whether it asks for torch, as far as can be told without the resolver. */
+  readonly about: boolean
+}
+
 class Judge {
   readonly #variant: Variant
   readonly #state: Environment
@@ -227,7 +242,17 @@ class Judge {
         ? { kind: 'not-judged', install, because: question.open.because, mayBeTorch: true }
         : undefined
     if (this.#state.holdsTorch && named.length === 0) return undefined
-    const answer = await this.#bench.ask({ text: question.text, pythons: [python], platform: machine.platform })
+    const asked = { install, question, place, python, named, isMoved, about }
+    return this.#ofAnswer(
+      asked,
+      await this.#bench.ask({ text: question.text, pythons: [python], platform: machine.platform }),
+    )
+  }
+
+  #ofAnswer(
+    { install, question, place, python, named, isMoved, about }: AskedInstall,
+    answer: Answer,
+  ): Verdict | undefined {
     if (answer.kind === 'unknown') {
       const { because } = answer
       return { kind: 'not-judged', install, because, mayBeTorch: about }

@@ -50,3 +50,15 @@ export function remembered<Meaning>(read: (text: string) => Meaning): (text: str
     return meaning
   }
 }
+
+/** Reads each object once; what was read of it goes when it goes. */
+export function onceForEachObject<Read extends object, Meaning>(
+  read: (object: Read) => Meaning,
+): (object: Read) => Meaning {
+  const known = new WeakMap<Read, { readonly meaning: Meaning }>()
+  return object => {
+    const found = known.get(object) ?? { meaning: read(object) }
+    known.set(object, found)
+    return found.meaning
+  }
+}

@@ -31,6 +31,13 @@ test('a short run leaves out work of V8, and its end takes that back', () => {
   expect(asUsual()).toBe(true)
 })
 
+test('it ends with the process, and waits for that no longer once it has ended', () => {
+  beginShortRun()
+  expect(process.listeners('exit')).toContain(endShortRun)
+  endShortRun()
+  expect(process.listeners('exit')).not.toContain(endShortRun)
+})
+
 test('a run that goes on is none', async () => {
   beginShortRun()
   const began = process.cpuUsage()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { remembered } from '../../src/text/memo.ts'
+import { onceForEachObject, remembered } from '../../src/text/memo.ts'
 
 test('a text is read once, and again once as many others have been read as are kept', () => {
   const read: string[] = []
@@ -19,4 +19,16 @@ test('a text that means nothing is asked again', () => {
   const nothing = remembered((): number | undefined => void asked++)
   expect([nothing('x'), nothing('x')]).toEqual([undefined, undefined])
   expect(asked).toBe(2)
+})
+
+test('an object is read once, whatever it means; an equal one is another', () => {
+  const read: object[] = []
+  const meaningOf = onceForEachObject((object: { readonly text?: string }) => {
+    read.push(object)
+    return object.text
+  })
+  const [one, empty] = [{ text: 'a' }, {}]
+  expect([one, one, empty, empty].map(meaningOf)).toEqual(['a', 'a', undefined, undefined])
+  expect(meaningOf({ text: 'a' })).toBe('a')
+  expect(read).toEqual([one, empty, { text: 'a' }])
 })

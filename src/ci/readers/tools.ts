@@ -1,5 +1,6 @@
 import { canonicalPath } from '../../project-files/shell/posix-path.ts'
 import type { ShellCommand } from '../../project-files/shell/script.ts'
+import { onceForEachObject } from '../../text/memo.ts'
 import type { Script } from '../job.ts'
 import type { SourceFile, SourceFiles } from '../source-files.ts'
 import { recipesOf } from './make.ts'
@@ -11,6 +12,7 @@ import { environmentsOf } from './tox.ts'
 interface Tool {
   readonly program: RegExp
   readonly names: readonly string[]
+  /** The recipes of a file, which many jobs may run. */
   readonly read: (file: SourceFile) => readonly Recipe[]
   /** The recipes that words name; `first`: the first of the file where none does. */
   readonly chosen: (words: readonly string[], recipes: readonly Recipe[]) => readonly Recipe[]
@@ -51,13 +53,15 @@ function valuesOf(words: readonly string[], ...names: readonly string[]): string
   })
 }
 
+const recipesRead = onceForEachObject(recipesOf)
+
 const tools: readonly Tool[] = [
-  { program: /^g?make$/, names: ['Makefile', 'makefile', 'GNUmakefile'], read: recipesOf, chosen: byName },
-  { program: /^just$/, names: ['justfile', 'Justfile', '.justfile'], read: recipesOf, chosen: byName },
+  { program: /^g?make$/, names: ['Makefile', 'makefile', 'GNUmakefile'], read: recipesRead, chosen: byName },
+  { program: /^just$/, names: ['justfile', 'Justfile', '.justfile'], read: recipesRead, chosen: byName },
   {
     program: /^tox$/,
     names: ['tox.ini'],
-    read: environmentsOf,
+    read: onceForEachObject(environmentsOf),
     chosen(words, recipes) {
       const named = valuesOf(words, '-e', '-f', 'run-parallel')
       const own = recipes.filter(({ name }) => named.includes(name))
@@ -67,7 +71,7 @@ const tools: readonly Tool[] = [
   {
     program: /^nox$/,
     names: ['noxfile.py'],
-    read: sessionsOf,
+    read: onceForEachObject(sessionsOf),
     chosen(words, recipes) {
       const at = words.findIndex(word => /^(?:-s|--sessions?|-e)$/.test(word))
       // The option takes all words up to the next one.
@@ -78,15 +82,6 @@ const tools: readonly Tool[] = [
     },
   },
 ]
-
-const read = new WeakMap<SourceFile, readonly Recipe[]>()
-
-/** The recipes of a file, which many jobs may run. */
-function recipesIn(file: SourceFile, tool: Tool): readonly Recipe[] {
-  const recipes = read.get(file) ?? tool.read(file)
-  read.set(file, recipes)
-  return recipes
-}
 
 /** A script of a recipe as a command runs it; what the file sets goes before what it is given. */
 function placed(script: Script, { values }: ShellCommand, folder: string | undefined, conditional: boolean): Script {
@@ -119,7 +114,7 @@ export async function scriptsOfTool(
     const file = path === undefined ? undefined : await files.at(path)
     if (!file) continue
     return tool
-      .chosen(args, recipesIn(file, tool))
+      .chosen(args, tool.read(file))
       .flatMap(({ scripts }) => scripts.map(script => placed(script, command, folder, conditional)))
   }
   return []

@@ -17,6 +17,7 @@ let isShort = false
 export function beginShortRun(): void {
   if (isShort || process.execArgv.length > 0 || process.env['NODE_OPTIONS']) return
   isShort = true
+  process.once('exit', endShortRun)
   for (const flag of leftOut) setFlagsFromString(`--no-${flag}`)
   lookLater()
 }
@@ -34,5 +35,6 @@ function lookLater(): void {
 export function endShortRun(): void {
   if (!isShort) return
   isShort = false
+  process.off('exit', endShortRun)
   for (const flag of leftOut) setFlagsFromString(`--${flag}`)
 }

@@ -92,18 +92,26 @@ function indexOfFacts(load: () => Facts, name: string): SnapshotIndex {
       return entry && coreMetadata(entry)
     },
     async sizes({ url, filename }) {
-      const entry = entries.get(url)
-      const [, , size = null, installed = null, approximateSize] = entry?.row ?? []
-      const download = size ?? approximateSize
-      if (download !== undefined)
-        return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
-      const project = parseWheelFilename(filename)?.name ?? ''
-      const known = facts().releases(project)
-      const near = known && nearestSize(filename, project, known)
-      return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
+      return entrySizes(entries.get(url)) ?? nearSizes(filename, facts())
     },
     likely: likelyIn(project => facts().releases(project), coreMetadata),
   }
+}
+
+/** The sizes of a file as the snapshot has them; undefined where it has none. */
+function entrySizes(entry: Entry | undefined): FileSizes | undefined {
+  const [, , size = null, installed = null, approximateSize] = entry?.row ?? []
+  const download = size ?? approximateSize
+  if (download === undefined) return undefined
+  return { ...sizesOf({ download, installed, source: entry && sourceOf(entry.release) }), exact: size !== null }
+}
+
+/** The sizes of a wheel of another release, for a file that the snapshot does not have. */
+function nearSizes(filename: string, facts: Facts): FileSizes {
+  const project = parseWheelFilename(filename)?.name ?? ''
+  const known = facts.releases(project)
+  const near = known && nearestSize(filename, project, known)
+  return near ? { ...sizesOf(near), exact: false, estimatedFrom: near.filename } : { exact: true }
 }
 
 /** One of each kind for the process: what ships stays as it is, and reading it takes longer than most questions. */
