@@ -9,6 +9,8 @@ export interface Case {
   readonly untouched?: readonly string[]
   /** It needs uv. */
   readonly uv?: true
+  /** Files that the steps run, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 const cu124 = 'https://download.pytorch.org/whl/cu124'
@@ -35,8 +37,45 @@ const mended: readonly Case[] = [
   },
   { id: 'pip: an index for CUDA', steps: `- run: pip install torch==2.5.1 --index-url ${cu124}` },
   { id: 'pip: a label of CUDA', steps: `- run: pip install torch==2.5.1+cu124 --index-url ${cu124}` },
+  {
+    id: 'pip: a bound that the shell takes for a redirection',
+    steps: `- run: python -m pip install torch>=2.5 torchvision`,
+  },
+  { id: 'pip: a line ending between its words', steps: `- run: >-\n    pip\n    install docling` },
+  {
+    id: 'pip: behind its own upgrade, with options below',
+    steps: `- run: |\n    pip --version && pip install \\\n      --no-cache-dir \\\n      torch==2.5.1 docling && \\\n      echo done`,
+  },
+  {
+    id: 'pip: in a branch that its words decide',
+    steps: `- run: if [ "dev" = dev ]; then pip install -e ".[dev]"; fi`,
+  },
+  {
+    id: 'pip: a release in a variable',
+    steps: `- run: |\n    RELEASE=2.5.1\n    if [ $RELEASE = nightly ]; then\n      pip install --pre torch\n    else\n      pip install torch==$RELEASE\n    fi\n    pip install ".[dev]"`,
+  },
+  {
+    id: 'pip: a script of the repository',
+    steps: `- run: bash ci/deps.sh`,
+    files: { 'ci/deps.sh': 'set -e\npip --version\npip install docling flask\n' },
+  },
+  {
+    id: 'pip: a target of make',
+    steps: `- run: make deps`,
+    files: { Makefile: 'PIP := python -m pip\n\nbefore:\n\t@true\n\ndeps: before\n\tpip install -e ".[dev]"\n' },
+  },
   { id: 'uv pip', steps: `- run: uv pip install --system docling flask`, uv: true },
   { id: 'uv pip: the project', steps: `- run: uv pip install --system ".[dev]"`, uv: true },
+  {
+    id: 'uv pip: upgraded, with a folder of wheels',
+    steps: `- run: mkdir -p dist && uv pip install --system -e ".[dev]" -U -f dist/`,
+    uv: true,
+  },
+  {
+    id: 'uv pip: an editable project twice',
+    steps: `- run: uv pip install --system -e ".[dev]"\n- run: uv pip install --system docling flask`,
+    uv: true,
+  },
   { id: 'uv pip: a backend for CUDA', steps: `- run: uv pip install --system torch --torch-backend=cu124`, uv: true },
 ]
 

@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { torchFamily } from '../../src/torch/family.ts'
 import { conclude, holds } from '../claims.ts'
@@ -19,6 +19,8 @@ if (!python || process.platform !== 'linux' || process.arch !== 'x64') {
   console.log(`skipped: ${python ? 'the wheels are for Linux on x86_64' : 'there is no Python with pip'}`)
   process.exit(0)
 }
+const hasActionlint = spawnSync('actionlint', ['-version']).status === 0
+if (!hasActionlint) console.log('actionlint is not on the PATH: it is not asked')
 const hasUv = spawnSync('uv', ['--version']).status === 0
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'torchpin-ci-fixes-')))
 process.on('exit', () => rmSync(temporary, { recursive: true }))
@@ -59,6 +61,23 @@ async function codesOf(folder: string): Promise<string[]> {
   return [...new Set(files.flatMap(({ findings }) => findings.map(({ code }) => code)))].sort()
 }
 
+/** What actionlint says of a workflow, without places. */
+function lintOf(text: string): string[] {
+  const { stdout } = spawnSync('actionlint', ['-no-color', '-oneline', '-shellcheck=', '-pyflakes=', '-'], {
+    input: text,
+  })
+  return String(stdout)
+    .split('\n')
+    .map(line => line.replace(/^[^:]*:\d+:\d+: /, ''))
+}
+
+function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+}
+
 /** The steps as instructions of an image: what runs them is tried there. */
 function asImage(text: string): string {
   const { jobs } = parse(text) as { jobs: { test: { steps: { run: string }[] } } }
@@ -80,15 +99,17 @@ const listed = ({ code, installed, output }: Built) =>
         .join(', ')
     : `exit code ${code}: ${output.trim().split('\n').slice(-3).join(' | ')}`
 
-async function tryCase({ id, steps, job = 'runs-on: ubuntu-latest', untouched }: Case, folder: string): Promise<void> {
+async function tryCase(
+  { id, steps, job = 'runs-on: ubuntu-latest', untouched, files: more = {} }: Case,
+  folder: string,
+): Promise<void> {
   console.log(`\n${id}`)
   const indented = steps.replaceAll('\n', '\n      ')
-  const setup = python!.version === '3.12' ? '' : ''
-  const text = `on: push\njobs:\n  test:\n    ${job}\n    container: python:${python!.version}-slim\n    steps:\n      ${setup}${indented}\n`
+  const text = `on: push\njobs:\n  test:\n    ${job}\n    container: python:${python!.version}-slim\n    steps:\n      ${indented}\n`
   const files = join(folder, 'files')
   for (const name of ['.github/workflows', '.git']) mkdirSync(join(files, name), { recursive: true })
-  for (const [name, content] of Object.entries(project)) writeFileSync(join(files, name), content)
-  writeFileSync(join(files, workflow), text)
+  const given = { ...project, ...more, [workflow]: text }
+  writeAll(files, given)
   const said = await torchpin(files, '--fix')
   const after = readFileSync(join(files, workflow), 'utf8')
   const codes = await codesOf(files)
@@ -96,19 +117,23 @@ async function tryCase({ id, steps, job = 'runs-on: ubuntu-latest', untouched }:
     holds('is not touched', { codes, touched: after !== text }, { codes: untouched, touched: false })
     return
   }
-  const built = async (name: string, of: string) => {
+  const built = async (name: string, of: Readonly<Record<string, string>>) => {
     const prefix = join(folder, name)
     mkdirSync(prefix, { recursive: true })
-    for (const [file, content] of Object.entries(project)) writeFileSync(join(prefix, file), content)
-    return build(asImage(of), prefix, python!, network)
+    writeAll(prefix, of)
+    return build(asImage(of[workflow]!), prefix, python!, network)
   }
-  const before = await built('before', text)
-  const mended = await built('after', after)
+  const now = Object.fromEntries(Object.keys(given).map(name => [name, readFileSync(join(files, name), 'utf8')]))
+  const before = await built('before', given)
+  const mended = await built('after', now)
   console.log(
     `      after:  ${(parse(after) as { jobs: { test: { steps: { run: string }[] } } }).jobs.test.steps.map(({ run }) => run.trim().replaceAll('\n', '\n              ')).join('\n              ')}`,
   )
   console.log(`              ${listed(mended)}`)
-  if (after === text) console.log(said)
+  const isSame = (of: Readonly<Record<string, string>>) =>
+    Object.keys(of).every(name => of[name] === given[name as keyof typeof given])
+  if (isSame(now)) console.log(said)
+  if (hasActionlint) holds('actionlint finds nothing new', lintOf(after), lintOf(text))
   holds('takes what is for GPUs', [before.code, gpuPackages(before).length > 0], [0, true])
   holds('is mended, and nothing is left to say', codes, [])
   holds('installs without it', [mended.code, gpuPackages(mended)], [0, []])
@@ -118,7 +143,8 @@ async function tryCase({ id, steps, job = 'runs-on: ubuntu-latest', untouched }:
   )
   holds('installs all else that it did', lost, [])
   await torchpin(files, '--fix')
-  holds('a second run changes nothing', readFileSync(join(files, workflow), 'utf8') === after, true)
+  const again = Object.keys(given).filter(name => readFileSync(join(files, name), 'utf8') !== now[name])
+  holds('a second run changes nothing', again, [])
 }
 
 for (const [at, each] of cases.entries()) {

@@ -20,7 +20,7 @@ const DEEPEST = 4
 const LONGEST_SCRIPT = 2 ** 17
 
 /** Commands of a variant, those of the scripts that it runs included. */
-const MOST_COMMANDS = 5000
+const MOST_COMMANDS = 2000
 
 /** Where the shell of a runner finds the file whose lines are variables of the steps behind. */
 const GITHUB_ENV = '/github/env'

@@ -156,7 +156,11 @@ function lead({ script, install: { command, verb } }: Broken): {
   if (script.addition.by === 'call') return { source: '', start }
   const source = script.file.text.slice(start, verb.span.end)
   const isPlain = verb.span.end > start && !/[\r\n`]|\$\{\{|\$\(/.test(source) && source.length < 300
-  return { source: isPlain ? source : undefined, start }
+  if (isPlain) return { source, start }
+  // Over several lines it is written anew, where its words need no quotes.
+  const words = [...command.prefix, ...command.words]
+  const until = words.slice(0, words.indexOf(verb) + 1).map(({ value }) => value ?? '$')
+  return { source: until.every(value => /^[\w./=+-]+$/.test(value)) ? until.join(' ') : undefined, start }
 }
 
 /** Puts a command before the one that starts at an offset. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { type DockerCode, dockerCodes } from '../contract/codes/docker.ts'
+import { TorchpinError } from '../contract/errors.ts'
 import type { Options } from '../contract/options.ts'
 import type { DockerFinding } from '../contract/results/docker-check.ts'
 import { checkDockerfile, type DockerCheck } from '../docker/check.ts'
@@ -29,7 +30,9 @@ const mayInstall = /\b(?:pip[\d.]*|uv|poetry|conda)\b/
 /** What the rules of `docker check` say of the installs of a Dockerfile, with its fixes. */
 export async function problemsOfDockerfile(file: SourceFile, options: Options): Promise<readonly Problem[]> {
   if (!mayInstall.test(file.text)) return []
-  const [found, after] = await checked(file, file.text, options)
+  const answer = await checked(file, file.text, options)
+  if ('why' in answer) return [notRead(file, answer.why)]
+  const { found, after } = answer
   const because = whyForGpus(found, file)
   if (because !== undefined) return leftAlone(found, file, because)
   const edits = after === file.text ? undefined : [{ start: 0, end: file.text.length, text: after }]
@@ -46,7 +49,12 @@ export async function problemsOfCompose(file: SourceFile, options: Options): Pro
     const scalar = yaml.scalarOf(yaml.at(service, 'build', 'dockerfile_inline'))
     const joined = scalar && joinedScalar(file.text, scalar)
     if (!joined) continue
-    const [found, after] = await checked(file, joined.text, options)
+    const answer = await checked(file, joined.text, options)
+    if ('why' in answer) {
+      problems.push({ ...notRead(file, answer.why), job: name })
+      continue
+    }
+    const { found, after } = answer
     const because = whyForGpus(found, file)
     if (because !== undefined) {
       problems.push(...leftAlone(found, file, because))
@@ -76,20 +84,27 @@ function leftAlone(found: readonly DockerFinding[], file: SourceFile, because: s
   return [{ code: 'ci-left-alone', level: 'info', file, place, message: `left alone: ${because}`, hint }]
 }
 
-async function checked(
-  file: SourceFile,
-  text: string,
-  { cwd }: Options,
-): Promise<readonly [readonly DockerFinding[], string]> {
-  const { result, rewritten }: DockerCheck = await checkDockerfile([file.absolute], {
-    ignore: others,
-    cwd,
-    context: dirname(file.absolute),
-    fix: true,
-    text,
+/** That a Dockerfile is left out: one among many does not end the run. */
+function notRead(file: SourceFile, why: string): Problem {
+  const hint = 'docker build may refuse it too; torchpin docker check tells more'
+  return { code: 'ci-file-not-read', level: 'warning', file, message: `it is not read: ${why}`, hint }
+}
+
+/** What the rules find, and the text with their fixes; or why it cannot be read. */
+type Checked = { readonly found: readonly DockerFinding[]; readonly after: string } | { readonly why: string }
+
+async function checked(file: SourceFile, text: string, { cwd }: Options): Promise<Checked> {
+  const context = dirname(file.absolute)
+  const asked = { ignore: others, cwd, context, fix: true, text }
+  const answer = await checkDockerfile([file.absolute], asked).catch((error: unknown) => {
+    if (!(error instanceof TorchpinError) || error.code === 'INTERRUPTED') throw error
+    return { why: error.message.split('\n', 1)[0]! }
   })
+  if ('why' in answer) return answer
+  const { result, rewritten }: DockerCheck = answer
   const change = rewritten.find(({ absolute }) => absolute === file.absolute)
-  return [result.files.flatMap(({ findings }) => findings), change ? Buffer.from(change.after).toString('utf8') : text]
+  const after = change ? Buffer.from(change.after).toString('utf8') : text
+  return { found: result.files.flatMap(({ findings }) => findings), after }
 }
 
 function problemOf(

@@ -59,11 +59,19 @@ export function blockIndentation(source: string, { start, end }: Pick<WrittenSca
   return first ? /^ */.exec(source.slice(first.start, first.end))![0].length : 0
 }
 
+/** Where the header states it: what the first line has before the text that the parser makes of it. */
+function statedIndentation(source: string, { start, end, value }: WrittenScalar): number {
+  const [, ...lines] = linesBetween(source, start, end)
+  const at = lines.findIndex(line => source.slice(line.start, line.end).trim() !== '')
+  const line = lines[at]
+  return line ? Math.max(0, line.end - line.start - (value.split('\n')[at]?.length ?? 0)) : 0
+}
+
 function readBlock(source: string, scalar: WrittenScalar, built: Built): void {
   const [header, ...lines] = linesBetween(source, scalar.start, scalar.end)
-  // An explicit indentation counts from that of the parent.
-  if (!header || /[1-9]/.test(source.slice(header.start, header.end).split('#')[0]!)) return
-  const depth = blockIndentation(source, scalar)
+  if (!header) return
+  const [marks] = source.slice(header.start, header.end).split('#')
+  const depth = /[1-9]/.test(marks!) ? statedIndentation(source, scalar) : blockIndentation(source, scalar)
   let folds = false
   let blanks: Line[] = []
   for (const line of lines) {
@@ -88,7 +96,9 @@ function readBlock(source: string, scalar: WrittenScalar, built: Built): void {
     folds = !isDeeper
     blanks = []
   }
-  if (scalar.style === 'folded') built.put('\n', scalar.end)
+  if (scalar.style !== 'folded') return
+  const kept = marks!.includes('+') ? blanks.length : 0
+  for (let i = 0; i <= kept; i++) built.put('\n', scalar.end)
 }
 
 const escapes: Readonly<Record<string, string>> = {

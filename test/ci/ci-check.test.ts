@@ -188,6 +188,33 @@ describe('what is found', () => {
       codes: [],
     },
     {
+      id: 'a Dockerfile that is none, beside a workflow',
+      files: { Dockerfile: 'pip install torch\n', [path]: job('      - run: pip install torch\n') },
+      codes: [`${path}:7 ci-installs-cuda`, 'Dockerfile:undefined ci-file-not-read'],
+    },
+    {
+      id: 'YAML that is too long',
+      files: { [path]: job(`      - run: pip install torch # ${'x'.repeat(2 ** 17)}\n`) },
+      codes: [`${path}:undefined ci-file-not-read`],
+    },
+    {
+      id: 'a list of words in a devcontainer',
+      files: { '.devcontainer.json': '{ "image": "python:3.11", "postCreateCommand": ["pip", "install", "torch"] }' },
+      codes: ['.devcontainer.json:1 ci-installs-cuda'],
+    },
+    {
+      id: 'a tag for GPUs, beside what the job extends',
+      files: {
+        '.gitlab-ci.yml': '.a:\n  image: python:3.11\n  script: [pip install torch]\nb: { extends: .a, tags: [gpu] }\n',
+      },
+      codes: ['.gitlab-ci.yml:3 ci-left-alone'],
+    },
+    {
+      id: 'a question before &&, which only a run answers',
+      files: { [path]: job('      - run: command -v nvidia-smi && pip install torch --index-url {CPU}/../cu118\n') },
+      codes: [],
+    },
+    {
       id: 'pipx',
       files: { [path]: job('      - run: pipx install sentence-transformers\n') },
       codes: [`${path}:7 ci-installs-cuda`],
@@ -318,6 +345,10 @@ describe('expressions', () => {
     ["(matrix.a == 'y') || unknown", undefined],
     ["unknown && ''", ''],
     ['hashFiles(matrix.a)', undefined],
+    ["startsWith(matrix.a, 'X')", 'true'],
+    ["!endsWith(matrix.a, 'y') && always()", 'true'],
+    ['contains(matrix.a, unknown)', undefined],
+    ["contains('a,b', 'b') || failure(", undefined],
     ['', undefined],
   ])('%s', (expression, value) => expect(evaluate(expression, lookup)).toBe(value))
 
@@ -339,6 +370,8 @@ test.each([
   'a: |-\n  one\n',
   'a: >\n  folded\n  line\n\n  next\n    deeper\n  back\n',
   'a: |\r\n  one\r\n  two\r\n',
+  'a: |2\n    one\n  two\n',
+  'a: >+ # kept\n  one\n  two\n\n\n',
 ])('each character of a scalar stands where it does: %j', text => {
   const yaml = readYaml(text)!
   const scalar = yaml.scalarOf(yaml.at(yaml.root, 'a'))!

@@ -1,6 +1,6 @@
 import { pythonOfImage } from '../../project-files/dockerfile/python.ts'
-import { readYaml } from '../../project-files/yaml-nodes.ts'
-import type { Job, Machine } from '../job.ts'
+import { readYaml, type WrittenScalar } from '../../project-files/yaml-nodes.ts'
+import type { Job, Machine, Script } from '../job.ts'
 import { cudaOfImage, imageMayHoldTorch, ownImage } from '../machine.ts'
 import type { SourceFile, SourceFiles } from '../source-files.ts'
 import { yamlScript } from './yaml-script.ts'
@@ -14,14 +14,15 @@ const hooks = ['onCreateCommand', 'updateContentCommand', 'postCreateCommand', '
 export async function jobsOfDevcontainer(file: SourceFile, _: SourceFiles, machine: Machine): Promise<readonly Job[]> {
   const yaml = readYaml(withoutComments(file.text))
   if (!yaml) return []
-  const { at, entries, root, scalarOf, textOf } = yaml
+  const { at, entries, items, root, scalarOf, textOf } = yaml
   const image = textOf(at(root, 'image'))
   const asksForGpu =
     textOf(at(root, 'hostRequirements', 'gpu')) ?? (/--gpus|nvidia/i.test(file.text) ? 'true' : 'false')
   const scripts = hooks.flatMap(hook => {
     const node = at(root, hook)
     const named = entries(node).map(([, value]) => value)
-    return (named.length > 0 ? named : [node]).flatMap(value => {
+    return (named.length > 0 ? named : [node]).flatMap((value): Script[] => {
+      if (items(value).length > 1) return [listScript(file, items(value).map(scalarOf)) ?? []].flat()
       const scalar = value === undefined ? undefined : scalarOf(value)
       const script = scalar && yamlScript(file.text, scalar)
       return script ? [{ ...script, file, values: new Map<string, string>(), folder: '/', conditional: false }] : []
@@ -48,6 +49,21 @@ export async function jobsOfDevcontainer(file: SourceFile, _: SourceFiles, machi
       runsPerMonth: undefined,
     },
   ]
+}
+
+/** The strings of a list, to which no shell comes, as the words of a command; undefined where an item is anything else. */
+function listScript(file: SourceFile, words: readonly (WrittenScalar | undefined)[]): Script | undefined {
+  let text = ''
+  const offsets: number[] = []
+  for (const word of words) {
+    if (!word || /['\\\n]/.test(word.value)) return undefined
+    const written = `'${word.value}' `
+    text += written
+    for (let i = 0; i < written.length; i++) offsets.push(Math.min(word.start + i, word.end - 1))
+  }
+  const locked = 'it is a list of words, in which no other command can stand'
+  const joined = { text, offsets: [...offsets, words.at(-1)!.end] }
+  return { file, text: joined, addition: { by: 'and' }, locked, values: new Map(), folder: '/', conditional: false }
 }
 
 /** The same text with blanks in the place of comments, and of commas before a bracket. */
