@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'docs/settings.md',
     'docs/python-versions.md',
     'docs/bytes-on-disk.md',
+    'docs/images.md',
     'docs/last-run.md',
     'docs/faults.md',
   ],
