@@ -11,14 +11,14 @@ export function asBuild(source: string, entry: EntryParts, build: LockedBuild): 
   if (version?.value.kind !== 'string') throw noPlace()
   const { quote } = version.value
   return [
-    ...said(entry.own, 'version', build.version, version),
-    ...(build.marker === undefined ? [] : said(entry.own, 'marker', build.marker, version)),
-    ...(build.index === undefined ? [] : said(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
+    ...written(entry.own, 'version', build.version, version),
+    ...(build.marker === undefined ? [] : written(entry.own, 'marker', build.marker, version)),
+    ...(build.index === undefined ? [] : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
     takesWheels(source, entry, build.wheels, quote),
   ]
 }
 
-function said(block: Block, key: string, text: string, after: Pair): Operation[] {
+function written(block: Block, key: string, text: string, after: Pair): Operation[] {
   const pair = pairIn(block, key)
   if (!pair) return [{ kind: 'append-pair', block, after, text: `${key} = ${quoted(text)}` }]
   const { value } = pair
@@ -26,12 +26,7 @@ function said(block: Block, key: string, text: string, after: Pair): Operation[]
   return value.text === text ? [] : [{ kind: 'write', span: value.span, text: quoted(text, value.quote) }]
 }
 
-function takesWheels(
-  source: string,
-  entry: EntryParts,
-  wheels: readonly LockedWheel[],
-  quote: Quote,
-): Operation {
+function takesWheels(source: string, entry: EntryParts, wheels: readonly LockedWheel[], quote: Quote): Operation {
   const keys = [...(wheelsOf(entry)[0] ?? new Map()).keys()]
   const listed = pairIn(entry.own, 'wheels')?.value
   if (listed?.kind === 'array') {
