@@ -32,7 +32,7 @@ export function environmentsOf(file: SourceFile): readonly Recipe[] {
 /** `NAME = value` on each line; a value with `{…}` of tox is not known. */
 function setAll(values: Map<string, string | undefined>, text: string, lines: readonly Stretch[]): void {
   for (const { start, end } of lines) {
-    const [, name, value] = /^([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)$/.exec(text.slice(start, end)) ?? []
+    const [, name, value] = /^([A-Za-z_]\w*)[ \t]*=(.*)$/.exec(text.slice(start, end)) ?? []
     if (name !== undefined) values.set(name, /[{}]/.test(value!) ? undefined : value!.trim())
   }
 }
