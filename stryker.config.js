@@ -1,4 +1,5 @@
-// Mutation testing, of one room or one file at a time:  ROOM=packaging npm run mutate  ROOM=packaging FILE=specifier npm run mutate
+// Mutation testing, of one room or some of its files:  ROOM=packaging npm run mutate  ROOM=torch FILE='{traps,family}' npm run mutate
+// Where the tests of a room stand elsewhere:  ROOM=formats/requirements TESTS='test/requirements/*.test.ts' npm run mutate
 // Stryker is heavy and needs Node 22, so it is no dependency: the script fetches it, and leaves package.json as it is.
 
 const { ROOM = 'packaging', FILE = '**/*' } = process.env

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+const { ROOM = 'packaging', TESTS = `test/${ROOM}/**/*.test.ts` } = process.env
+
 // The tests of the room that is mutated: what those of other rooms would notice says nothing of them.
 export default defineConfig({
   test: {
-    include: [`test/${process.env['ROOM']}/**/*.test.ts`],
+    include: TESTS.split(','),
     exclude: ['**/*.slow.test.ts'],
     testTimeout: 60_000,
   },

@@ -59,7 +59,8 @@ describe('the measures of the source', () => {
 
   test.each([
     ['files at the root', 2],
-    ['arrows between rooms', 150],
+    // A format is a room of its own, with nine arrows or so.
+    ['arrows between rooms', 162],
     ['functions over 60 lines', 0],
     ['functions with over 4 parameters', 0],
     ['caches at module level', 0],

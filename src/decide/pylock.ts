@@ -1,6 +1,6 @@
 import { TorchpinError } from '../contract/errors.ts'
 import type { LockedBuild, LockedSwitch, Removal } from '../formats/decision.ts'
-import type { PylockEntry } from '../formats/pylock/pylock-manifest.ts'
+import type { PylockEntry } from '../formats/pylock-manifest.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
@@ -43,7 +43,11 @@ export function removalsIn(locked: readonly LockedLine[]): Removal[] {
  * @throws TorchpinError NO_SOLUTION where it would be another release on one target than on another; INDEX_UNREADABLE where the
  * index gives no hash
  */
-export function switchOf({ entry, line }: LockedLine, resolution: Resolution, cpu: CpuWheels): LockedSwitch | undefined {
+export function switchOf(
+  { entry, line }: LockedLine,
+  resolution: Resolution,
+  cpu: CpuWheels,
+): LockedSwitch | undefined {
   const [first, ...more] = buildsOf(entry, cpuFilesOf({ entry, line }, resolution, cpu), cpu)
   if (!first) return undefined
   return { kind: 'switch-locked', at: entry.at, name: entry.name, reason: 'CPU build', builds: [first, ...more] }
@@ -64,7 +68,9 @@ export function placesOf(wheels: readonly WheelName[]): ReadonlySet<string> {
 
 /** The places where a package has wheels now, and will have none. */
 export function lostPlaces(entry: PylockEntry, { builds }: Pick<LockedSwitch, 'builds'>): string[] {
-  const now = placesOf(builds.flatMap(({ wheels }) => wheels.flatMap(({ filename }) => parseWheelFilename(filename) ?? [])))
+  const now = placesOf(
+    builds.flatMap(({ wheels }) => wheels.flatMap(({ filename }) => parseWheelFilename(filename) ?? [])),
+  )
   return [...placesOf(entry.wheels)].filter(place => !now.has(place))
 }
 
@@ -83,7 +89,10 @@ function releaseOf({ entry, line }: LockedLine, resolution: Resolution, cpuIndex
 }
 
 /** Builds for macOS have no CUDA, whatever index they are from. */
-function isForCpu({ name, version, index, wheels, urls }: PylockEntry, { files, cpuIndexUrl }: Omit<CpuWheels, 'digests'>): boolean {
+function isForCpu(
+  { name, version, index, wheels, urls }: PylockEntry,
+  { files, cpuIndexUrl }: Omit<CpuWheels, 'digests'>,
+): boolean {
   if (parseVersion(version ?? '')?.local?.startsWith('cpu')) return true
   if (index !== undefined && readTorchIndexUrl(index, cpuIndexUrl)?.kind === 'cpu') return true
   if ([...placesOf(wheels)].every(place => place.includes(' macos-'))) return true

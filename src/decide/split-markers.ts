@@ -19,9 +19,13 @@ export function splitMarkers(marker: string | undefined, places: Iterable<string
   const all = [...places]
   const named = systems.filter(([place]) => all.some(one => place.test(one)))
   const [first, ...more] = named.map(([, is]) => is)
-  const plain = more.length === 0 ? first! : [first, ...more].map(is => (is!.includes(' and ') ? `(${is})` : is)).join(' or ')
+  const plain =
+    more.length === 0 ? first! : [first, ...more].map(is => (is!.includes(' and ') ? `(${is})` : is)).join(' or ')
   const labelled = named.map(([, , isNot]) => isNot).join(' and ')
-  return [both(marker, plain), both(marker, named.length === 1 && marker === undefined ? withoutBrackets(labelled) : labelled)]
+  return [
+    both(marker, plain),
+    both(marker, named.length === 1 && marker === undefined ? withoutBrackets(labelled) : labelled),
+  ]
 }
 
 function both(marker: string | undefined, other: string): string {

@@ -7,16 +7,22 @@ import { pylockFormat } from '../formats/pylock/format.ts'
 import { selectionOf } from '../locks/lock.ts'
 import { readLock } from '../locks/read-lock.ts'
 import { resolutionOf } from '../locks/resolution.ts'
+import { splitCredentials } from '../package-index/credentials.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import { platforms } from '../packaging/target.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { howMadeAnew } from '../run/exported.ts'
-import { type ExportedFile, isSwitchable, readExported, targetsOfExported, unitOfExported } from '../run/exported-unit.ts'
+import {
+  type ExportedFile,
+  isSwitchable,
+  readExported,
+  targetsOfExported,
+  unitOfExported,
+} from '../run/exported-unit.ts'
 import { targetsOfLock } from '../run/lock-targets.ts'
 import type { Run, Unit } from '../run/open.ts'
 import { measureSavings } from '../run/savings.ts'
 import { isSolved } from '../run/solve/choose.ts'
-import { splitCredentials } from '../package-index/credentials.ts'
 import { applyEdits } from '../text/edits.ts'
 import { enumerated, firstNames } from '../text/lists.ts'
 import { torchFamily } from '../torch/family.ts'
@@ -72,9 +78,13 @@ async function planExported(file: ExportedFile, run: Run, anew: string): Promise
     return { ...asItIs, diagnostics: noticesOnExported(packages, { decisions: [], anew }) }
   const targets = targetsOfExported(manifest, options)
   if (targets.pythons.length === 0 || targets.platforms.length === 0)
-    throw new TorchpinError('NO_SOLUTION', `${file.path} has no wheel of torch for a Python and a platform that count`, {
-      hint: 'choose others with --python and --platform, or leave both out',
-    })
+    throw new TorchpinError(
+      'NO_SOLUTION',
+      `${file.path} has no wheel of torch for a Python and a platform that count`,
+      {
+        hint: 'choose others with --python and --platform, or leave both out',
+      },
+    )
   const unit = unitOfExported(file, targets, run)
   const { choice } = await unit.answer()
   if (!isSolved(choice)) throw withHint(await choice.why(async () => undefined), anew)
@@ -94,7 +104,9 @@ async function planExported(file: ExportedFile, run: Run, anew: string): Promise
 }
 
 function withHint(error: TorchpinError, anew: string): TorchpinError {
-  return error.code === 'NO_SOLUTION' ? new TorchpinError(error.code, error.message, { hint: anew, cause: error }) : error
+  return error.code === 'NO_SOLUTION'
+    ? new TorchpinError(error.code, error.message, { hint: anew, cause: error })
+    : error
 }
 
 async function decideExported(
@@ -104,7 +116,9 @@ async function decideExported(
   { manifest: { packages } }: ExportedFile,
 ): Promise<PylockDecision[]> {
   const family = locked.filter(({ entry }) => isSwitchable(entry))
-  const pages = await Promise.all([...torchFamily].map(async name => [name, await filesOf(name, family, indexes.cpuInTime)] as const))
+  const pages = await Promise.all(
+    [...torchFamily].map(async name => [name, await filesOf(name, family, indexes.cpuInTime)] as const),
+  )
   const cpu = {
     files: new Map(pages),
     cpuIndexUrl: splitCredentials(options.cpuIndexUrl).url,
@@ -161,7 +175,8 @@ function refuseLost(
   const asked = new Set(targets.map(({ python, platform }) => `${python} ${platform}`))
   const isNarrowed = options.python.length > 0
   const counts = (place: string) =>
-    asked.has(place) || (!isNarrowed && platforms.some(platform => place.endsWith(` ${platform}`)) && !/^\d+\.\d+t /.test(place))
+    asked.has(place) ||
+    (!isNarrowed && platforms.some(platform => place.endsWith(` ${platform}`)) && !/^\d+\.\d+t /.test(place))
   const needed = places.filter(counts)
   if (needed.length > 0)
     throw new TorchpinError(

@@ -5,7 +5,7 @@ import { pathFrom } from '../files/folders.ts'
 import { realpath } from '../files/machine/files.ts'
 import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { pylockFormat } from '../formats/pylock/format.ts'
-import type { PylockEntry, PylockManifest } from '../formats/pylock/pylock-manifest.ts'
+import type { PylockEntry, PylockManifest } from '../formats/pylock-manifest.ts'
 import { filesByPath } from '../formats/requirements/files.ts'
 import { readLogicalLine } from '../formats/requirements/lines.ts'
 import type { Statement } from '../formats/requirements/parse.ts'
@@ -42,7 +42,11 @@ export async function readExported(given: string, { cwd }: Pick<Options, 'cwd'>)
   const absolute = resolve(cwd, given)
   const path = pathFrom(cwd, absolute)
   try {
-    const [real, bytes, isOwn] = [await realpath(absolute), await readRegular(absolute), await foldersOf([absolute], cwd)]
+    const [real, bytes, isOwn] = [
+      await realpath(absolute),
+      await readRegular(absolute),
+      await foldersOf([absolute], cwd),
+    ]
     const manifest = pylockFormat.read(bytes, { path, variables: {} })
     return { path, absolute, real, bytes, own: isOwn(real), manifest }
   } catch (cause) {
@@ -69,7 +73,9 @@ export function targetsOfExported({ packages, requiresPython }: PylockManifest, 
   const pythons = (options.python.length > 0 ? options.python : named.toSorted(comparePythons).toReversed()).filter(
     python => requiresPython === undefined || allows(requiresPython, python),
   )
-  const places = new Set(wheels.flatMap(wheel => placesOf(wheel, pythons)).map(({ python, platform }) => `${python} ${platform}`))
+  const places = new Set(
+    wheels.flatMap(wheel => placesOf(wheel, pythons)).map(({ python, platform }) => `${python} ${platform}`),
+  )
   const counting = options.platform.length > 0 ? options.platform : platforms
   const served = counting.filter(platform => pythons.some(python => places.has(`${python} ${platform}`)))
   const everywhere = pythons.filter(python => served.every(platform => places.has(`${python} ${platform}`)))
@@ -117,7 +123,9 @@ function asRequirements({ path, absolute, real, bytes, own, manifest }: Exported
   const statements = written.flatMap(({ text, entry }): Statement[] => {
     const statement = readStatement(readLogicalLine(source, at), {})
     at += text.length + 1
-    return [entry ? { ...withMarker(statement, entry), span: entry.nameAt } : { ...statement, span: { start: 0, end: 0 } }]
+    return [
+      entry ? { ...withMarker(statement, entry), span: entry.nameAt } : { ...statement, span: { start: 0, end: 0 } },
+    ]
   })
   const file = { path, absolute, real, encoding, bytes, own, source, statements }
   return { ...file, role: 'requirements', root: true, includes: [], remoteIncludes: [] }

@@ -1,8 +1,8 @@
-import type { Answer, Asked } from '../../src/ci/answers.ts'
 import { kindOf } from '../../src/ci/find.ts'
 import { look } from '../../src/ci/look.ts'
 import { type SourceFile, SourceFiles, type Unread } from '../../src/ci/source-files.ts'
 import { resolveOptions } from '../../src/contract/options.ts'
+import type { Answer, Asked } from '../../src/run/install-answers.ts'
 import { type Row, row } from './row.ts'
 
 /** Files that are on no disk, by their paths from the top of the repository. */

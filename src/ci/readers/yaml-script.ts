@@ -1,6 +1,7 @@
 import type { Joined } from '../../project-files/shell/joined.ts'
 import type { WrittenScalar } from '../../project-files/yaml-nodes.ts'
 import { joinedScalar } from '../../project-files/yaml-scalars.ts'
+import { onceForEachObject } from '../../text/memo.ts'
 import type { Addition } from '../job.ts'
 import type { SourceFile } from '../source-files.ts'
 
@@ -12,12 +13,11 @@ export interface YamlScript {
 }
 
 /** The scripts of a file by the places of their scalars: each combination of a matrix asks for the same ones. */
-const known = new WeakMap<SourceFile, Map<number, YamlScript | undefined>>()
+const scriptsOf = onceForEachObject((_: SourceFile) => new Map<number, YamlScript | undefined>())
 
 /** What {@link yamlScript} makes of a scalar of a file, worked out once. */
 export function scriptIn(file: SourceFile, scalar: WrittenScalar, isItem = false): YamlScript | undefined {
-  const scripts = known.get(file) ?? new Map<number, YamlScript | undefined>()
-  known.set(file, scripts)
+  const scripts = scriptsOf(file)
   if (!scripts.has(scalar.start)) scripts.set(scalar.start, yamlScript(file.text, scalar, isItem))
   return scripts.get(scalar.start)
 }

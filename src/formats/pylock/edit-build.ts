@@ -26,12 +26,7 @@ function said(block: Block, key: string, text: string, after: Pair): Operation[]
   return value.text === text ? [] : [{ kind: 'write', span: value.span, text: quoted(text, value.quote) }]
 }
 
-function takesWheels(
-  source: string,
-  entry: EntryParts,
-  wheels: readonly LockedWheel[],
-  quote: Quote,
-): Operation {
+function takesWheels(source: string, entry: EntryParts, wheels: readonly LockedWheel[], quote: Quote): Operation {
   const keys = [...(wheelsOf(entry)[0] ?? new Map()).keys()]
   const listed = pairIn(entry.own, 'wheels')?.value
   if (listed?.kind === 'array') {

@@ -15,7 +15,11 @@ export interface Decided {
  * What `dependencies` say once packages are gone or have another version: names of what is gone go, and versions follow. PEP
  * 751 has tables there, and PDM requirements in `[packages.tool.pdm]`.
  */
-export function dependencyChanges(source: string, entries: readonly EntryParts[], decided: readonly Decided[]): Operation[] {
+export function dependencyChanges(
+  source: string,
+  entries: readonly EntryParts[],
+  decided: readonly Decided[],
+): Operation[] {
   const gone = new Set(decided.filter(({ decision }) => decision.kind === 'remove').map(({ entry }) => entry))
   const lists = entries
     .filter(entry => !gone.has(entry))
@@ -48,7 +52,10 @@ function changesIn(source: string, listing: TomlArray, decided: readonly Decided
   })
 }
 
-function needIn(value: Value): { readonly name: string | undefined; readonly version?: Extract<Value, { kind: 'string' }> } {
+function needIn(value: Value): {
+  readonly name: string | undefined
+  readonly version?: Extract<Value, { kind: 'string' }>
+} {
   if (value.kind === 'string') return { name: nameIn(value.text) }
   if (value.kind !== 'table') return { name: undefined }
   const at = (key: string) => value.items.find(({ keys }) => keys.length === 1 && keys[0]!.name === key)?.value

@@ -3,12 +3,12 @@ import type { Change } from '../../contract/results/rewrite.ts'
 import { applyEdits, type Span } from '../../text/edits.ts'
 import type { LockedBuild, LockedSwitch, PylockDecision } from '../decision.ts'
 import type { Edited } from '../format.ts'
+import type { PylockEntry, PylockManifest } from '../pylock-manifest.ts'
 import { layOut, type Operation } from '../pyproject/operations.ts'
 import type { ProjectDocument } from '../pyproject/project-document.ts'
-import { type EntryParts, entriesIn, pairIn, textAt } from './entry-parts.ts'
 import { asBuild, noPlace } from './edit-build.ts'
 import { dependencyChanges } from './edit-dependencies.ts'
-import type { PylockEntry, PylockManifest } from './pylock-manifest.ts'
+import { type EntryParts, entriesIn, pairIn, textAt } from './entry-parts.ts'
 import { readPylockDocument, readPylockText } from './read.ts'
 
 /**
@@ -23,8 +23,13 @@ export function edit({ source }: Pick<PylockManifest, 'source'>, decisions: read
   const entries = new Map(entriesIn(document).map(entry => [entry.span.start, entry]))
   const decided = decisions.map(decision => ({ decision, entry: entries.get(decision.at.start)! }))
   const operations = [
-    ...removed(source, decided.filter(({ decision }) => decision.kind === 'remove').map(({ entry }) => entry)),
-    ...decided.flatMap(({ decision, entry }) => (decision.kind === 'remove' ? [] : switched(document, entry, decision))),
+    ...removed(
+      source,
+      decided.filter(({ decision }) => decision.kind === 'remove').map(({ entry }) => entry),
+    ),
+    ...decided.flatMap(({ decision, entry }) =>
+      decision.kind === 'remove' ? [] : switched(document, entry, decision),
+    ),
   ]
   const dependencies = dependencyChanges(source, [...entries.values()], decided)
   const { edits } = layOut(document.document, [...operations, ...dependencies])
@@ -46,15 +51,21 @@ function removed(source: string, entries: readonly EntryParts[]): Operation[] {
 }
 
 /** The first build takes the place of the package, and each other one follows as a copy of it. */
-function switched(document: ProjectDocument, entry: EntryParts, { builds: [first, ...more] }: LockedSwitch): Operation[] {
+function switched(
+  document: ProjectDocument,
+  entry: EntryParts,
+  { builds: [first, ...more] }: LockedSwitch,
+): Operation[] {
   const { source } = document.document
   return [
     ...asBuild(source, entry, first),
-    ...more.map((build): Operation => ({
-      kind: 'append-block',
-      after: entry.blocks.at(-1),
-      lines: copyOf(document, entry, build),
-    })),
+    ...more.map(
+      (build): Operation => ({
+        kind: 'append-block',
+        after: entry.blocks.at(-1),
+        lines: copyOf(document, entry, build),
+      }),
+    ),
   ]
 }
 

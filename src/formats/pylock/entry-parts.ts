@@ -20,7 +20,11 @@ export function entriesIn({ document: { blocks } }: Pick<PlacedDocument, 'docume
     if (block.isItem && block.path.length === 1) entries.push([block])
     else entries.at(-1)?.push(block)
   }
-  return entries.map(all => ({ own: all[0]!, blocks: all, span: { start: all[0]!.header!.start, end: endOf(all.at(-1)!) } }))
+  return entries.map(all => ({
+    own: all[0]!,
+    blocks: all,
+    span: { start: all[0]!.header!.start, end: endOf(all.at(-1)!) },
+  }))
 }
 
 /** Where a table ends: behind its last pair. */
@@ -50,7 +54,8 @@ export function blocksBelow({ blocks }: EntryParts, key: string): readonly Block
 /** The wheels of an entry, each by the values of its keys; what is nested in these is left out. */
 export function wheelsOf(entry: EntryParts): ReadonlyMap<string, Value>[] {
   const listed = pairIn(entry.own, 'wheels')?.value
-  const inline = listed?.kind === 'array' ? listed.items.flatMap(({ value }) => (value.kind === 'table' ? value : [])) : []
+  const inline =
+    listed?.kind === 'array' ? listed.items.flatMap(({ value }) => (value.kind === 'table' ? value : [])) : []
   const tables = blocksBelow(entry, 'wheels').filter(({ path, isItem }) => path.length === 2 && isItem)
   return [...inline.map(({ items }) => items), ...tables.map(({ pairs }) => pairs)].map(
     pairs => new Map(pairs.map(({ keys, value }) => [keys[0]!.name, value])),

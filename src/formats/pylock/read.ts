@@ -2,11 +2,11 @@ import { TorchpinError } from '../../contract/errors.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
 import { parseWheelFilename, type WheelName } from '../../packaging/wheel.ts'
 import { fileNameOf } from '../../project-files/lock-files.ts'
+import type { PylockEntry, PylockManifest } from '../pylock-manifest.ts'
 import { type ProjectDocument, readProjectDocument } from '../pyproject/project-document.ts'
 import { fieldsOf, textIn } from '../pyproject/toml-fields.ts'
 import { definitionsBelow, pairsOf } from '../pyproject/toml-places.ts'
 import { blocksBelow, type EntryParts, entriesIn, pairIn, textAt, textOf, wheelsOf } from './entry-parts.ts'
-import type { PylockEntry, PylockManifest } from './pylock-manifest.ts'
 
 /** A pylock.toml, with the place of everything in it. */
 export function readPylockDocument(source: string, path: string): ProjectDocument {
@@ -21,9 +21,13 @@ export function readPylockText(source: string, path: string): Omit<PylockManifes
   const document = readPylockDocument(source, path)
   const [top] = document.document.blocks
   if (pairIn(top!, 'packages')?.value.kind === 'array' && source.includes('{'))
-    throw new TorchpinError('FILE_UNREADABLE', `${path} lists its packages in one value, where tools write [[packages]]`, {
-      hint: 'have it exported anew',
-    })
+    throw new TorchpinError(
+      'FILE_UNREADABLE',
+      `${path} lists its packages in one value, where tools write [[packages]]`,
+      {
+        hint: 'have it exported anew',
+      },
+    )
   return {
     source,
     requiresPython: textAt(top!, 'requires-python'),
