@@ -98,11 +98,11 @@ async function answerOf(unit: Unit): Promise<Answer> {
   const measured = savings ? await cudaFindings(unit, savings, undefined) : found
   // With bytes, lines whose build merely gives way are among them; what brings CUDA was found without.
   const [first] = found
-  const told = measured.find(({ path, line }) => path === first!.path && line === first!.line) ?? first!
+  const reported = measured.find(({ path, line }) => path === first!.path && line === first!.line) ?? first!
   return {
     kind: 'cuda',
     family,
-    message: told.message,
+    message: reported.message,
     file: found.map(({ path }) => path).find(path => path !== '-'),
     saved: savings && { ...savings.saved, exact: savings.before.exact && savings.after.exact },
     pins: solved ? pinsOf(unit, solved) : [],

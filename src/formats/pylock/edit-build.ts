@@ -11,14 +11,14 @@ export function asBuild(source: string, entry: EntryParts, build: LockedBuild): 
   if (version?.value.kind !== 'string') throw noPlace()
   const { quote } = version.value
   return [
-    ...said(entry.own, 'version', build.version, version),
-    ...(build.marker === undefined ? [] : said(entry.own, 'marker', build.marker, version)),
-    ...(build.index === undefined ? [] : said(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
+    ...written(entry.own, 'version', build.version, version),
+    ...(build.marker === undefined ? [] : written(entry.own, 'marker', build.marker, version)),
+    ...(build.index === undefined ? [] : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
     takesWheels(source, entry, build.wheels, quote),
   ]
 }
 
-function said(block: Block, key: string, text: string, after: Pair): Operation[] {
+function written(block: Block, key: string, text: string, after: Pair): Operation[] {
   const pair = pairIn(block, key)
   if (!pair) return [{ kind: 'append-pair', block, after, text: `${key} = ${quoted(text)}` }]
   const { value } = pair

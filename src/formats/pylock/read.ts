@@ -59,8 +59,8 @@ const isWithin = (inner: EntryParts['span'], outer: EntryParts['span']): boolean
   inner.start >= outer.start && inner.end <= outer.end
 
 function wheelNameOf(wheel: ReturnType<typeof wheelsOf>[number]): WheelName | undefined {
-  const said = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
-  const name = said.find(text => text !== undefined)
+  const names = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
+  const name = names.find(text => text !== undefined)
   return name === undefined ? undefined : parseWheelFilename(fileNameOf(name))
 }
 
