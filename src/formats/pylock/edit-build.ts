@@ -13,7 +13,9 @@ export function asBuild(source: string, entry: EntryParts, build: LockedBuild): 
   return [
     ...written(entry.own, 'version', build.version, version),
     ...(build.marker === undefined ? [] : written(entry.own, 'marker', build.marker, version)),
-    ...(build.index === undefined ? [] : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
+    ...(build.index === undefined
+      ? []
+      : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
     takesWheels(source, entry, build.wheels, quote),
   ]
 }
@@ -51,7 +53,7 @@ function arrayOf(source: string, { span, items }: TomlArray, lines: readonly str
   const eol = eolOf(source)
   if (!isLong && (lines.length === 1 || items.length > 1)) return `[${lines.join(', ')}${comma}]`
   const indent = isLong ? first.slice(first.lastIndexOf('\n') + 1) : '    '
-  const end = isLong ? /[^\n]*$/.exec(source.slice(last.span.end, span.end - 1))![0].trimEnd() : ''
+  const end = isLong ? /[ \t]*$/.exec(source.slice(last.span.end, span.end - 1))![0] : ''
   return `[${eol}${lines.map(line => `${indent}${line}`).join(`,${eol}`)}${isLong ? comma : ','}${eol}${end}]`
 }
 
