@@ -11,7 +11,7 @@ import { lockCpuWorld, lockMainWorld } from './loopback/lock-world.ts'
 import { plain } from './report/sample.ts'
 import { sandbox } from './sandbox.ts'
 
-/** Files that torchpin reads and does not edit: it says what to write. */
+/** Files that torchpin reads and that another tool has made: where it does not edit them, it says what to write. */
 
 const { folderWith, environment, temporary } = sandbox()
 const optionsIn = (cwd: string) => ({ cwd, environment, offline: true, cacheDir: join(temporary, 'cache') })
@@ -229,11 +229,18 @@ describe('a pylock.toml', () => {
       (text: string) => withoutHead(text).replace('created-by = "uv"', 'created-by = "x"'),
       'it is an export by x: run torchpin rewrite pyproject.toml, and have it exported anew',
     ],
-  ])('is not rewritten: of %s', async (_, change, hint) => {
-    await expect(rewrite(['pylock.toml'], folderOf('direct', change))).rejects.toMatchObject({
-      code: 'FILE_UNREADABLE',
-      message: 'pylock.toml is made from a project, and is not edited',
+  ])('with a release that has no CPU build is not rewritten: of %s', async (_, change, hint) => {
+    const options = { ...folderOf('direct', change), cpuIndexUrl: indexes.cpu }
+    await expect(rewrite(['pylock.toml'], options)).rejects.toMatchObject({
+      code: 'NO_SOLUTION',
+      message: expect.stringContaining('The CPU index does not have torch 2.15.0 yet'),
       hint,
+    })
+  })
+
+  test('is not rewritten where nobody tells which wheels the CPU index has', async () => {
+    await expect(rewrite(['pylock.toml'], { ...folderOf('direct'), offline: true })).rejects.toMatchObject({
+      code: 'INDEX_UNREACHABLE',
     })
   })
 

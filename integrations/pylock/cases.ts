@@ -19,6 +19,8 @@ export interface Expectation {
   /** Codes of what is said. */
   readonly says?: readonly string[]
   readonly unchanged?: boolean
+  /** CUDA stays, because a person said so, or what is locked cannot be switched. */
+  readonly keepsCuda?: boolean
 }
 
 export interface Case {

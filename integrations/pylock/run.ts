@@ -145,7 +145,7 @@ async function tryCase(one: Case): Promise<void> {
   holds('changes it', after === before, expected.unchanged ?? false)
   await rewrite(folder, expected.flags)
   holds('the second run changes nothing', readFileSync(path, 'utf8') === after, true)
-  await proveInstalls(one, folder)
+  if (!expected.keepsCuda) await proveInstalls(one, folder)
 }
 
 try {

@@ -1,12 +1,11 @@
 import { TorchpinError } from '../contract/errors.ts'
-import type { LockedBuild, LockedSwitch, Removal } from '../formats/decision.ts'
+import type { LockedBuild, LockedSwitch, PylockDecision, Removal } from '../formats/decision.ts'
 import type { PylockEntry } from '../formats/pylock-manifest.ts'
-import type { IndexFile } from '../package-index/project-page.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
-import { pythonsNamed, placesOf as wheelPlaces } from '../packaging/wheel-places.ts'
-import type { Resolution } from '../resolve/resolve.ts'
+import { type PlaceNames, placeNamed, placesOfWheels } from '../packaging/wheel-places.ts'
+import type { Installed, Resolution } from '../resolve/resolve.ts'
 import { isCpuBuild } from '../torch/cpu-build.ts'
 import { readTorchIndexUrl } from '../torch/index-urls.ts'
 import type { RequirementLine } from '../torch/lines.ts'
@@ -17,7 +16,13 @@ import type { Digests } from './versions.ts'
 export interface LockedLine {
   readonly entry: PylockEntry
   readonly line: RequirementLine
+  /** Where it has wheels and is installed. */
+  readonly places: PlaceNames
 }
+
+type IndexFile = Installed['file']
+
+const platformOf = (place: string): string => placeNamed(place).platform
 
 /** What the CPU index has, and how it is written. */
 export interface CpuWheels {
@@ -43,13 +48,10 @@ export function removalsIn(locked: readonly LockedLine[]): Removal[] {
  * @throws TorchpinError NO_SOLUTION where it would be another release on one target than on another; INDEX_UNREADABLE where the
  * index gives no hash
  */
-export function switchOf(
-  { entry, line }: LockedLine,
-  resolution: Resolution,
-  cpu: CpuWheels,
-): LockedSwitch | undefined {
-  const [first, ...more] = buildsOf(entry, cpuFilesOf({ entry, line }, resolution, cpu), cpu)
+export function switchOf(locked: LockedLine, resolution: Resolution, cpu: CpuWheels): LockedSwitch | undefined {
+  const [first, ...more] = buildsOf(locked.entry, cpuFilesOf(locked, resolution, cpu), cpu)
   if (!first) return undefined
+  const { entry } = locked
   return { kind: 'switch-locked', at: entry.at, name: entry.name, reason: 'CPU build', builds: [first, ...more] }
 }
 
@@ -58,23 +60,15 @@ export function wheelsFor(locked: LockedLine, resolution: Resolution, cpu: Omit<
   return [...cpuFilesOf(locked, resolution, cpu).values()].flat().map(({ file }) => file)
 }
 
-/** Where an entry's wheels install, as `3.12 linux-x86_64`. */
-export function placesOf(wheels: readonly WheelName[]): ReadonlySet<string> {
-  const pythons = [...new Set(wheels.flatMap(pythonsNamed))]
-  return new Set(
-    wheels.flatMap(wheel => wheelPlaces(wheel, pythons).map(({ python, platform }) => `${python} ${platform}`)),
-  )
-}
-
-/** The places where a package has wheels now, and will have none. */
-export function lostPlaces(entry: PylockEntry, { builds }: Pick<LockedSwitch, 'builds'>): string[] {
-  const now = placesOf(
+/** The places where a package has wheels and is installed, and will have none. */
+export function lostPlaces({ places }: LockedLine, { builds }: Pick<LockedSwitch, 'builds'>): string[] {
+  const now = placesOfWheels(
     builds.flatMap(({ wheels }) => wheels.flatMap(({ filename }) => parseWheelFilename(filename) ?? [])),
   )
-  return [...placesOf(entry.wheels)].filter(place => !now.has(place))
+  return [...places].filter(place => !now.has(place))
 }
 
-/** The release that an entry comes to have; undefined: it is not to be taken from the CPU index. */
+/** The release that an entry comes to have; undefined: another index than that of CPU builds is to give it. */
 function releaseOf({ entry, line }: LockedLine, resolution: Resolution, cpuIndexUrl: string): Version | undefined {
   const builds = resolution.get(entry.name)?.builds.filter(({ target }) => line.targets.includes(target)) ?? []
   const releases = new Map(builds.map(({ version }) => [version.publicKey, publicVersion(version)]))
@@ -84,18 +78,25 @@ function releaseOf({ entry, line }: LockedLine, resolution: Resolution, cpuIndex
       'NO_SOLUTION',
       `${entry.name} would have to be ${release!.text} on some targets and ${other.text} on others`,
     )
-  const isOwn = builds.some(({ index }) => readTorchIndexUrl(index.url, cpuIndexUrl)?.kind === 'cpu')
-  return isOwn ? release : undefined
+  const unknown = builds.find(({ file }) => file.unverified)
+  if (unknown)
+    throw new TorchpinError(
+      'INDEX_UNREACHABLE',
+      `the CPU index could not be asked for the wheels of ${entry.name} ${unknown.version.text}`,
+      { hint: 'run again where it can be reached' },
+    )
+  const own = parseVersion(entry.version ?? '')
+  // It is installed on no target of the run, and must not be left for CUDA beside others that are not.
+  if (!release) return own && publicVersion(own)
+  return builds.some(({ index }) => readTorchIndexUrl(index.url, cpuIndexUrl)?.kind === 'cpu') ? release : undefined
 }
 
 /** Builds for macOS have no CUDA, whatever index they are from. */
-function isForCpu(
-  { name, version, index, wheels, urls }: PylockEntry,
-  { files, cpuIndexUrl }: Omit<CpuWheels, 'digests'>,
-): boolean {
+function isForCpu({ entry, places }: LockedLine, { files, cpuIndexUrl }: Omit<CpuWheels, 'digests'>): boolean {
+  const { name, version, index, urls } = entry
   if (parseVersion(version ?? '')?.local?.startsWith('cpu')) return true
   if (index !== undefined && readTorchIndexUrl(index, cpuIndexUrl)?.kind === 'cpu') return true
-  if ([...placesOf(wheels)].every(place => place.includes(' macos-'))) return true
+  if ([...places].every(place => platformOf(place).startsWith('macos-'))) return true
   const known = new Set((files.get(name) ?? []).map(({ url }) => url))
   return urls.every(url => known.has(url))
 }
@@ -107,35 +108,42 @@ interface CpuFile {
 
 /** The CPU wheels for the places that an entry has wheels for, by their versions, the one without a label first; none where it stays. */
 function cpuFilesOf(
-  { entry, line }: LockedLine,
+  locked: LockedLine,
   resolution: Resolution,
   cpu: Omit<CpuWheels, 'digests'>,
 ): ReadonlyMap<string, CpuFile[]> {
   const { files, cpuIndexUrl } = cpu
-  const release = releaseOf({ entry, line }, resolution, cpuIndexUrl)
-  if (!release || isForCpu(entry, cpu)) return new Map()
-  const places = placesOf(entry.wheels)
+  const { entry } = locked
+  const release = releaseOf(locked, resolution, cpuIndexUrl)
+  if (!release || isForCpu(locked, cpu)) return new Map()
+  const places = placesOfWheels(entry.wheels)
+  const installed = new Set([...locked.places].map(platformOf))
   const found = (files.get(entry.name) ?? []).flatMap((file): CpuFile[] => {
     const wheel = parseWheelFilename(file.filename)
     const isOfRelease = wheel?.version.publicKey === release.publicKey && !file.yanked
     if (!wheel || !isOfRelease || !isCpuBuild(canonicalizeName(entry.name), wheel.version, file.filename)) return []
-    const isWanted = [...placesOf([wheel])].some(place => places.has(place))
+    const isWanted = [...placesOfWheels([wheel])].some(place => places.has(place) && installed.has(platformOf(place)))
     return isWanted && (wheel.version.local !== undefined || isUnlabelledSystem(wheel)) ? [{ file, wheel }] : []
   })
   const sorted = found.toSorted((a, b) => (a.file.filename < b.file.filename ? -1 : 1))
+  if (found.length === 0)
+    throw new TorchpinError(
+      'NO_SOLUTION',
+      `the CPU index has no wheel of ${entry.name} ${release.text} for what is locked`,
+    )
   const plain = sorted.filter(({ wheel }) => wheel.version.local === undefined)
   const labelled = sorted.filter(({ wheel }) => wheel.version.local !== undefined)
   return new Map([plain, labelled].flatMap(all => (all[0] ? [[all[0].wheel.version.text, all] as const] : [])))
 }
 
 const isUnlabelledSystem = (wheel: WheelName): boolean =>
-  [...placesOf([wheel])].every(place => / (?:macos-.*|linux-aarch64)$/.test(place))
+  [...placesOfWheels([wheel])].every(place => /^(?:macos-.*|linux-aarch64)$/.test(platformOf(place)))
 
 function buildsOf(entry: PylockEntry, groups: ReadonlyMap<string, CpuFile[]>, cpu: CpuWheels): LockedBuild[] {
   const all = [...groups]
   const [plain] = all
   const markers =
-    all.length > 1 ? splitMarkers(entry.marker, placesOf(plain![1].map(({ wheel }) => wheel))) : [entry.marker]
+    all.length > 1 ? splitMarkers(entry.marker, placesOfWheels(plain![1].map(({ wheel }) => wheel))) : [entry.marker]
   return all.map(([version, files], i) => ({
     version,
     marker: markers[i],
@@ -156,3 +164,6 @@ function digestOf({ filename, hashes, url }: IndexFile, { digests, cpuIndexUrl }
     hint: 'run again where the wheel can be fetched',
   })
 }
+
+/** All that is decided about a pylock.toml. */
+export type PylockDecisions = readonly PylockDecision[]

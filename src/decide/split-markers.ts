@@ -4,7 +4,7 @@ const systems: readonly [place: RegExp, is: string, isNot: string][] = [
   [
     / linux-aarch64$/,
     "sys_platform == 'linux' and platform_machine == 'aarch64'",
-    "(sys_platform != 'linux' or platform_machine != 'aarch64')",
+    "sys_platform != 'linux' or platform_machine != 'aarch64'",
   ],
 ]
 
@@ -18,22 +18,29 @@ const systems: readonly [place: RegExp, is: string, isNot: string][] = [
 export function splitMarkers(marker: string | undefined, places: Iterable<string>): [plain: string, labelled: string] {
   const all = [...places]
   const named = systems.filter(([place]) => all.some(one => place.test(one)))
-  const [first, ...more] = named.map(([, is]) => is)
-  const plain =
-    more.length === 0 ? first! : [first, ...more].map(is => (is!.includes(' and ') ? `(${is})` : is)).join(' or ')
-  const labelled = named.map(([, , isNot]) => isNot).join(' and ')
-  return [
-    both(marker, plain),
-    both(marker, named.length === 1 && marker === undefined ? withoutBrackets(labelled) : labelled),
-  ]
+  const plain = joined(
+    named.map(([, is]) => is),
+    'or',
+  )
+  const labelled = joined(
+    named.map(([, , isNot]) => isNot),
+    'and',
+  )
+  const own = marker === undefined ? [] : [marker]
+  return [joined([...own, plain], 'and'), joined([...own, labelled], 'and')]
 }
 
-function both(marker: string | undefined, other: string): string {
-  if (marker === undefined) return other
-  return [marker, other].map(one => (one.includes(' or ') && !isBracketed(one) ? `(${one})` : one)).join(' and ')
+/** Markers as one. Brackets go around what has the other operator. */
+function joined(markers: readonly string[], operator: 'and' | 'or'): string {
+  if (markers.length === 1) return markers[0]!
+  const other = operator === 'and' ? ' or ' : ' and '
+  return markers.map(one => (withoutBracketed(one).includes(other) ? `(${one})` : one)).join(` ${operator} `)
 }
 
-/** Whether one pair of brackets is around all of a marker that this file writes. */
-const isBracketed = (marker: string): boolean => /^\([^()]*\)$/.test(marker)
-
-const withoutBrackets = (marker: string): string => (isBracketed(marker) ? marker.slice(1, -1) : marker)
+/** A marker without what is in brackets. What is quoted in it does not count either. */
+function withoutBracketed(marker: string): string {
+  let text = marker.replace(/'[^']*'|"[^"]*"/g, '')
+  for (let shorter = text.replace(/\([^()]*\)/, ''); shorter !== text; shorter = text.replace(/\([^()]*\)/, ''))
+    text = shorter
+  return text
+}

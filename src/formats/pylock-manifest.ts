@@ -6,6 +6,8 @@ import type { Manifest } from './format.ts'
 /** What a pylock.toml (PEP 751) says. */
 export interface PylockManifest extends Manifest {
   readonly encoding: Encoding
+  /** The tool that wrote it, as that calls itself. */
+  readonly createdBy: string | undefined
   /** A specifier; undefined: any Python. */
   readonly requiresPython: string | undefined
   readonly packages: readonly PylockEntry[]

@@ -70,3 +70,23 @@ export function comparePythons(a: string, b: string): number {
 }
 
 let byNumbers: Intl.Collator | undefined
+
+/** Names of places, as {@link placeName} has them. */
+export type PlaceNames = ReadonlySet<string>
+
+/** A place in one word: `3.12 linux-x86_64`. */
+export function placeName({ python, platform }: Place): string {
+  return `${python} ${platform}`
+}
+
+/** The Python and the platform of a place by its name. */
+export function placeNamed(name: string): Place {
+  const blank = name.indexOf(' ')
+  return { python: name.slice(0, blank), platform: name.slice(blank + 1) }
+}
+
+/** Where some wheels install, on the Pythons that they name. */
+export function placesOfWheels(wheels: readonly WheelName[]): PlaceNames {
+  const pythons = [...new Set(wheels.flatMap(pythonsNamed))]
+  return new Set(wheels.flatMap(wheel => placesOf(wheel, pythons).map(placeName)))
+}

@@ -116,3 +116,8 @@ export function parseReleaseFilename(filename: string, project: string): Release
   const version = parseVersion(parts.version)
   return wheel && version && projectOf(parts.project) !== undefined ? { version, wheel } : undefined
 }
+
+/** The name of the file at a URL or a path, as {@link parseWheelFilename} takes it. */
+export function fileNameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1).replace(/%2B/gi, '+')
+}

@@ -1,3 +1,4 @@
+import { fileNameOf } from '../packaging/wheel.ts'
 import { readToml, valueAt } from './toml.ts'
 
 /** Lines of a lock file on which packages begin: the first of each, by its name as written. */
@@ -270,11 +271,6 @@ function lockedFile({ url, path, filename, name, hash, hashes, size }: Table): L
     },
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
   }
-}
-
-/** The name of the file at a URL or a path. */
-export function fileNameOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1).replace(/%2B/gi, '+')
 }
 
 function tables(value: unknown): Table[] {

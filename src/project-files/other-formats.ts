@@ -26,7 +26,10 @@ const environment = { what: 'a conda environment file', instead: fromEnvironment
 const byName: readonly (readonly [name: RegExp, format: OtherFormat])[] = [
   [/^pyproject\.toml$/, pyproject],
   [/^Pipfile$/, { ...pipfile, instead: `${fromPipfile}; torchpin check Pipfile says what binds torch to CPU builds` }],
-  [/^pylock(?:\.[^.]+)?\.toml$/, { what: 'an exported lock', instead: 'torchpin check reads it where it is named' }],
+  [
+    /^pylock(?:\.[^.]+)?\.toml$/,
+    { what: 'an exported lock', instead: 'name it: another tool has made it from a project' },
+  ],
   [/^environment[\w.-]*\.ya?ml$|^conda\.ya?ml$/, environment],
   [/^setup\.(?:py|cfg)$/, { what: 'a setup script', instead: fromSetup }],
 ]

@@ -1,8 +1,7 @@
 import { isOfIndex, TorchpinError } from '../contract/errors.ts'
 import type { Diagnostic, Savings } from '../contract/results/rewrite.ts'
 import { noticesOnExported } from '../decide/notices/exported.ts'
-import { type LockedLine, lostPlaces, removalsIn, switchOf, wheelsFor } from '../decide/pylock.ts'
-import type { PylockDecision } from '../formats/decision.ts'
+import { type LockedLine, lostPlaces, type PylockDecisions, removalsIn, switchOf, wheelsFor } from '../decide/pylock.ts'
 import { pylockFormat } from '../formats/pylock/format.ts'
 import { selectionOf } from '../locks/lock.ts'
 import { readLock } from '../locks/read-lock.ts'
@@ -10,6 +9,7 @@ import { resolutionOf } from '../locks/resolution.ts'
 import { splitCredentials } from '../package-index/credentials.ts'
 import type { IndexFile } from '../package-index/project-page.ts'
 import { platforms } from '../packaging/target.ts'
+import { placeName, placeNamed } from '../packaging/wheel-places.ts'
 import type { Resolution } from '../resolve/resolve.ts'
 import { howMadeAnew } from '../run/exported.ts'
 import {
@@ -19,6 +19,7 @@ import {
   targetsOfExported,
   unitOfExported,
 } from '../run/exported-unit.ts'
+import { installedPlaces } from '../run/installed-places.ts'
 import { targetsOfLock } from '../run/lock-targets.ts'
 import type { Run, Unit } from '../run/open.ts'
 import { measureSavings } from '../run/savings.ts'
@@ -26,6 +27,7 @@ import { isSolved } from '../run/solve/choose.ts'
 import { applyEdits } from '../text/edits.ts'
 import { enumerated, firstNames } from '../text/lists.ts'
 import { torchFamily } from '../torch/family.ts'
+import { isLookedInto } from '../torch/lines.ts'
 import { missingDigests } from './digests.ts'
 import type { FilePlan } from './plan.ts'
 import { asRewritten, type RewrittenUnit } from './unit.ts'
@@ -45,7 +47,9 @@ export async function rewriteExported(given: string, run: Run): Promise<Rewritte
   const file = await readExported(given, options)
   const source = file.manifest.source
   const anew = await howMadeAnew(file.path, source)
-  const planned = await planExported(file, run, anew)
+  const planned = await planExported(file, run, anew).catch(error => {
+    throw withHint(error, anew)
+  })
   const text = applyEdits(source, planned.edits)
   const plan: FilePlan = {
     file: { ...file, source, encoding: file.manifest.encoding },
@@ -72,41 +76,40 @@ async function planExported(file: ExportedFile, run: Run, anew: string): Promise
   const { manifest } = file
   const { packages } = manifest
   const asItIs = { edits: [], changes: [], unit: undefined }
-  const torch = packages.filter(({ name }) => name === 'torch')
-  // Its other packages have to go with the torch that stays.
-  if (!packages.some(isSwitchable) || torch.some(entry => !isSwitchable(entry)))
-    return { ...asItIs, diagnostics: noticesOnExported(packages, { decisions: [], anew }) }
+  const family = packages.filter(({ name }) => torchFamily.has(name))
+  // The family goes together: a torchvision for CUDA does not load beside a CPU torch.
+  if (family.length === 0 || !family.every(isSwitchable))
+    return { ...asItIs, diagnostics: noticesOnExported(manifest, { decisions: [], anew }) }
   const targets = targetsOfExported(manifest, options)
   if (targets.pythons.length === 0 || targets.platforms.length === 0)
-    throw new TorchpinError(
-      'NO_SOLUTION',
-      `${file.path} has no wheel of torch for a Python and a platform that count`,
-      {
-        hint: 'choose others with --python and --platform, or leave both out',
-      },
-    )
+    throw new TorchpinError('NO_SOLUTION', `${file.path} has no wheel of torch for a Python and a platform that count`)
   const unit = unitOfExported(file, targets, run)
   const { choice } = await unit.answer()
-  if (!isSolved(choice)) throw withHint(await choice.why(async () => undefined), anew)
+  if (!isSolved(choice)) throw await choice.why(async () => undefined)
   const lines = new Map(choice.lines.requirements.map(line => [line.statement.span.start, line]))
   const locked = packages.flatMap((entry): LockedLine[] => {
     const line = lines.get(entry.nameAt.start)
-    return line ? [{ entry, line }] : []
+    return line ? [{ entry, line, places: installedPlaces(entry) }] : []
   })
   const decisions = await decideExported(locked, choice.resolution, unit, file)
-  refuseMissing(locked, decisions, choice.resolution, { path: file.path, anew })
-  const lost = decisions.flatMap(one => refuseLost(file, one, unit, anew))
+  refuseMissing(locked, decisions, choice.resolution, file.path)
+  const lost = decisions.flatMap(one => refuseLost({ path: file.path, locked }, one, unit))
   const { edits, changes } = pylockFormat.edit(manifest, decisions)
   const retained = choice.lines.requirements.filter(({ retainedBecause }) => retainedBecause !== undefined)
+  const opaque = new Set([
+    ...choice.withoutMetadata.map(({ project }) => project),
+    ...choice.lines.direct.filter(line => !isLookedInto(line)).map(({ project }) => project),
+  ])
+  const unknown = packages.filter(({ name }) => opaque.has(name))
   const { substitutions } = choice
-  const diagnostics = noticesOnExported(packages, { decisions, anew, retained, substitutions, lost })
+  const diagnostics = noticesOnExported(manifest, { decisions, anew, retained, unknown, substitutions, lost })
   return { edits, changes, unit, diagnostics }
 }
 
-function withHint(error: TorchpinError, anew: string): TorchpinError {
-  return error.code === 'NO_SOLUTION'
-    ? new TorchpinError(error.code, error.message, { hint: anew, cause: error })
-    : error
+/** Where no lock comes of the wheels of the CPU index, the tool that made it has to solve it anew. */
+function withHint(error: unknown, anew: string): unknown {
+  if (!(error instanceof TorchpinError) || error.code !== 'NO_SOLUTION') return error
+  return new TorchpinError(error.code, error.message, { hint: anew, cause: error })
 }
 
 async function decideExported(
@@ -114,7 +117,7 @@ async function decideExported(
   resolution: Resolution,
   { indexes, options }: Unit,
   { manifest: { packages } }: ExportedFile,
-): Promise<PylockDecision[]> {
+): Promise<PylockDecisions> {
   const family = locked.filter(({ entry }) => isSwitchable(entry))
   const pages = await Promise.all(
     [...torchFamily].map(async name => [name, await filesOf(name, family, indexes.cpuInTime)] as const),
@@ -141,9 +144,9 @@ async function filesOf(
 /** A CPU build may need what the build before it did not. A lock that lacks it would install, and fail when it runs. */
 function refuseMissing(
   locked: readonly LockedLine[],
-  decisions: readonly PylockDecision[],
+  decisions: PylockDecisions,
   resolution: Resolution,
-  { path, anew }: { readonly path: string; readonly anew: string },
+  path: string,
 ): void {
   const gone = new Set(decisions.filter(({ kind }) => kind === 'remove').map(({ at }) => at))
   for (const { name, kind } of decisions) {
@@ -156,7 +159,6 @@ function refuseMissing(
         throw new TorchpinError(
           'NO_SOLUTION',
           `${name} ${version.text} needs ${enumerated(missing)} on ${target.platform}, which ${path} does not have`,
-          { hint: anew },
         )
     }
   }
@@ -164,27 +166,25 @@ function refuseMissing(
 
 /** The places where a package has no wheel any more and nobody asked for one. @throws TorchpinError NO_SOLUTION for those that count */
 function refuseLost(
-  { path, manifest: { packages } }: ExportedFile,
-  decision: PylockDecision,
+  { path, locked }: { readonly path: string; readonly locked: readonly LockedLine[] },
+  decision: PylockDecisions[number],
   { options, targets }: Unit,
-  anew: string,
 ): { readonly name: string; readonly line: number; readonly places: readonly string[] }[] {
   if (decision.kind !== 'switch-locked') return []
-  const entry = packages.find(({ at }) => at === decision.at)!
-  const places = lostPlaces(entry, decision)
-  const asked = new Set(targets.map(({ python, platform }) => `${python} ${platform}`))
-  const isNarrowed = options.python.length > 0
-  const counts = (place: string) =>
-    asked.has(place) ||
-    (!isNarrowed && platforms.some(platform => place.endsWith(` ${platform}`)) && !/^\d+\.\d+t /.test(place))
+  const line = locked.find(({ entry }) => entry.at === decision.at)!
+  const places = lostPlaces(line, decision)
+  const asked = new Set(targets.map(placeName))
+  const isNarrowed = options.python.length > 0 || options.platform.length > 0
+  const isOrdinary = (place: string) =>
+    platforms.some(platform => platform === placeNamed(place).platform) && !/^\d+\.\d+t /.test(place)
+  const counts = (place: string) => asked.has(place) || (!isNarrowed && isOrdinary(place))
   const needed = places.filter(counts)
   if (needed.length > 0)
     throw new TorchpinError(
       'NO_SOLUTION',
-      `the CPU index has no ${decision.name} ${decision.builds[0].version} for ${firstNames(needed, NAMES)}, where ${path} has a wheel`,
-      { hint: `${anew}; or say with --python and --platform what the file is for` },
+      `the CPU index has no ${decision.name} ${decision.builds[0].version} for ${firstNames(needed, NAMES)}, where ${path} has a wheel; --python and --platform say what it is for`,
     )
-  return places.length > 0 ? [{ name: decision.name, line: entry.line, places }] : []
+  return places.length > 0 ? [{ name: decision.name, line: line.entry.line, places }] : []
 }
 
 /** What the lock installs before and after, on the target that `check` looks at. */

@@ -61,8 +61,9 @@ export async function rewrite(paths: readonly string[] = [], given: Partial<Opti
 async function rewriteExports(exported: readonly string[], run: Run) {
   if (exported.length === 0) return { units: [], paths: [] }
   const { rewriteExported } = await import('./exported.ts')
-  const units = await Promise.all(exported.map(path => rewriteExported(path, run)))
-  return { units, paths: exported.map(path => resolve(run.options.cwd, path)) }
+  const paths = [...new Set(exported.map(path => resolve(run.options.cwd, path)))]
+  if (run.options.verify) run.options.onNotice('--verify does not look at pylock.toml')
+  return { units: await Promise.all(paths.map(path => rewriteExported(path, run))), paths }
 }
 
 /** Most runs make no lock, and start faster without what does. */

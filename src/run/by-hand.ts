@@ -40,8 +40,8 @@ interface ForeignProject {
 }
 
 /**
- * Tells the files apart that torchpin reads and does not edit: a Pipfile, the pyproject.toml of PDM, and what was exported as
- * pylock.toml. Only what is named counts.
+ * Tells the files apart that are no requirements files and no projects: a Pipfile and the pyproject.toml of PDM, which
+ * torchpin does not edit, and what was exported as pylock.toml. Only what is named counts.
  *
  * @throws TorchpinError FILE_UNREADABLE
  */

@@ -14,12 +14,13 @@ import { readStatement } from '../formats/requirements/statement-line.ts'
 import { allNames, withChosen } from '../locks/chosen-marker.ts'
 import { markerIn } from '../packaging/marker.ts'
 import { type Platform, platforms } from '../packaging/target.ts'
-import { comparePythons, placesOf, pythonsNamed } from '../packaging/wheel-places.ts'
+import { comparePythons, pythonsNamed } from '../packaging/wheel-places.ts'
 import { allows } from '../project-files/python-range.ts'
 import { cudaOnly, torchFamily } from '../torch/family.ts'
 import { ruleFor } from '../torch/rules.ts'
+import { installedPlaces } from './installed-places.ts'
 import type { Run } from './open.ts'
-import { placesOf as foldersOf } from './outside.ts'
+import { placesOf } from './outside.ts'
 import { Answers } from './solve/answers.ts'
 import { indexesFor } from './solve/indexes.ts'
 import { type Unit, unitOn } from './unit.ts'
@@ -45,7 +46,7 @@ export async function readExported(given: string, { cwd }: Pick<Options, 'cwd'>)
     const [real, bytes, isOwn] = [
       await realpath(absolute),
       await readRegular(absolute),
-      await foldersOf([absolute], cwd),
+      await placesOf([absolute], cwd),
     ]
     const manifest = pylockFormat.read(bytes, { path, variables: {} })
     return { path, absolute, real, bytes, own: isOwn(real), manifest }
@@ -68,14 +69,14 @@ export interface ExportedTargets {
 
 /** Where a wheel of the torch family installs, among the Pythons and platforms that count. */
 export function targetsOfExported({ packages, requiresPython }: PylockManifest, options: Options): ExportedTargets {
-  const wheels = packages.filter(isSwitchable).flatMap(entry => entry.wheels)
-  const named = [...new Set(wheels.flatMap(pythonsNamed))].filter(python => /^3\.\d+$/.test(python))
+  const family = packages.filter(isSwitchable)
+  const named = [...new Set(family.flatMap(({ wheels }) => wheels.flatMap(pythonsNamed)))].filter(python =>
+    /^3\.\d+$/.test(python),
+  )
   const pythons = (options.python.length > 0 ? options.python : named.toSorted(comparePythons).toReversed()).filter(
     python => requiresPython === undefined || allows(requiresPython, python),
   )
-  const places = new Set(
-    wheels.flatMap(wheel => placesOf(wheel, pythons)).map(({ python, platform }) => `${python} ${platform}`),
-  )
+  const places = new Set(family.flatMap(entry => [...installedPlaces(entry)]))
   const counting = options.platform.length > 0 ? options.platform : platforms
   const served = counting.filter(platform => pythons.some(python => places.has(`${python} ${platform}`)))
   const everywhere = pythons.filter(python => served.every(platform => places.has(`${python} ${platform}`)))

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../contract/results/rewrite.ts'
 import type { PylockDecision } from '../../formats/decision.ts'
-import type { PylockEntry } from '../../formats/pylock-manifest.ts'
+import type { PylockEntry, PylockManifest } from '../../formats/pylock-manifest.ts'
 import { firstNames } from '../../text/lists.ts'
 import { cudaOnly, torchFamily } from '../../torch/family.ts'
 import type { RequirementLine } from '../../torch/lines.ts'
@@ -15,6 +15,8 @@ export interface ExportedOutcome {
   readonly decisions: readonly PylockDecision[]
   /** How the file is made anew: a sentence. */
   readonly anew: string
+  /** Packages of which it is not known what they need. */
+  readonly unknown?: readonly { readonly name: string; readonly line: number }[]
   /** Lines of packages that serve GPUs and that something needs, or may need. */
   readonly retained?: readonly RequirementLine[]
   readonly substitutions?: readonly Substitution[]
@@ -23,10 +25,10 @@ export interface ExportedOutcome {
 }
 
 /** What is said about a pylock.toml. */
-export function noticesOnExported(packages: readonly PylockEntry[], outcome: ExportedOutcome): Diagnostic[] {
-  const { decisions, anew, retained = [], substitutions = [], lost = [] } = outcome
+export function noticesOnExported({ createdBy, packages }: PylockManifest, outcome: ExportedOutcome): Diagnostic[] {
+  const { decisions, anew, retained = [], unknown = [], substitutions = [], lost = [] } = outcome
   return [
-    ...(decisions.length > 0 ? [willBeMadeAgain(anew)] : []),
+    ...(decisions.length > 0 ? [willBeMadeAgain(createdBy, anew)] : []),
     ...packages.flatMap(entry => onEntry(entry, anew)),
     ...retained.map(
       ({ lineNumber, requirement: { name }, retainedBecause }): Diagnostic =>
@@ -54,6 +56,15 @@ export function noticesOnExported(packages: readonly PylockEntry[], outcome: Exp
         hint: 'check that the release fits your code',
       }),
     ),
+    ...(decisions.some(({ kind }) => kind === 'remove') ? unknown : []).map(
+      ({ name, line }): Diagnostic => ({
+        code: 'dependencies-unknown',
+        level: 'warning',
+        line,
+        message: `what ${name} needs is not known: should it need a package for CUDA, that is taken out`,
+        hint: 'look at what it needs',
+      }),
+    ),
     ...lost.map(
       ({ name, line, places }): Diagnostic => ({
         code: 'locked-wheels-missing',
@@ -66,12 +77,12 @@ export function noticesOnExported(packages: readonly PylockEntry[], outcome: Exp
   ]
 }
 
-function willBeMadeAgain(anew: string): Diagnostic {
+function willBeMadeAgain(createdBy: string | undefined, anew: string): Diagnostic {
   return {
     code: 'compiled-file',
     level: 'warning',
     line: 1,
-    message: 'a tool made this file from others, and its next run undoes the change',
+    message: `${createdBy ?? 'a tool'} made this file, and its next run undoes the change`,
     hint: anew,
   }
 }

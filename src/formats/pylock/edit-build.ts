@@ -53,7 +53,7 @@ function arrayOf(source: string, { span, items }: TomlArray, lines: readonly str
   const eol = eolOf(source)
   if (!isLong && (lines.length === 1 || items.length > 1)) return `[${lines.join(', ')}${comma}]`
   const indent = isLong ? first.slice(first.lastIndexOf('\n') + 1) : '    '
-  const end = isLong ? /[^\n]*$/.exec(source.slice(last.span.end, span.end - 1))![0].trimEnd() : ''
+  const end = isLong ? /[ \t]*$/.exec(source.slice(last.span.end, span.end - 1))![0] : ''
   return `[${eol}${lines.map(line => `${indent}${line}`).join(`,${eol}`)}${isLong ? comma : ','}${eol}${end}]`
 }
 

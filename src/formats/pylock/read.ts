@@ -1,7 +1,6 @@
 import { TorchpinError } from '../../contract/errors.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
-import { parseWheelFilename, type WheelName } from '../../packaging/wheel.ts'
-import { fileNameOf } from '../../project-files/lock-files.ts'
+import { fileNameOf, parseWheelFilename, type WheelName } from '../../packaging/wheel.ts'
 import type { PylockEntry, PylockManifest } from '../pylock-manifest.ts'
 import { type ProjectDocument, readProjectDocument } from '../pyproject/project-document.ts'
 import { fieldsOf, textIn } from '../pyproject/toml-fields.ts'
@@ -30,6 +29,7 @@ export function readPylockText(source: string, path: string): Omit<PylockManifes
     )
   return {
     source,
+    createdBy: textAt(top!, 'created-by'),
     requiresPython: textAt(top!, 'requires-python'),
     packages: entriesIn(document).map(entry => entryOf(document, entry)),
   }
@@ -59,8 +59,8 @@ const isWithin = (inner: EntryParts['span'], outer: EntryParts['span']): boolean
   inner.start >= outer.start && inner.end <= outer.end
 
 function wheelNameOf(wheel: ReturnType<typeof wheelsOf>[number]): WheelName | undefined {
-  const names = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
-  const name = names.find(text => text !== undefined)
+  const named = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
+  const name = named.find(text => text !== undefined)
   return name === undefined ? undefined : parseWheelFilename(fileNameOf(name))
 }
 
