@@ -11,7 +11,12 @@ import { type Case, lockText, placed, readCases, recorded } from './cases.ts'
 
 const isRecording = process.argv.includes('--record')
 const cases = readCases(process.argv.slice(2).filter(word => !word.startsWith('--')))
-if ([['uv', '--version'], ['pip', 'lock', '--help']].some(([program, ...words]) => spawnSync(program!, words).status !== 0)) {
+if (
+  [
+    ['uv', '--version'],
+    ['pip', 'lock', '--help'],
+  ].some(([program, ...words]) => spawnSync(program!, words).status !== 0)
+) {
   console.log('skipped: there is no uv, or no pip that locks')
   process.exit(0)
 }
@@ -64,11 +69,16 @@ const installers: readonly (readonly [string, (run: Run, environment: string, fo
   [
     'pip install -r',
     (run, environment, folder) =>
-      run('pip', ['--python', join(environment, 'bin/python'), 'install', '-q', '--no-index', '-r', 'pylock.toml'], folder),
+      run(
+        'pip',
+        ['--python', join(environment, 'bin/python'), 'install', '-q', '--no-index', '-r', 'pylock.toml'],
+        folder,
+      ),
   ],
   [
     'uv pip sync',
-    (run, environment, folder) => run('uv', ['pip', 'sync', '-q', '-p', join(environment, 'bin/python'), 'pylock.toml'], folder),
+    (run, environment, folder) =>
+      run('uv', ['pip', 'sync', '-q', '-p', join(environment, 'bin/python'), 'pylock.toml'], folder),
   ],
   [
     'uv pip install -r',
@@ -79,7 +89,9 @@ const installers: readonly (readonly [string, (run: Run, environment: string, fo
 
 /** What each installer takes from the lock: CPU builds at their releases, and no CUDA but what stays. */
 async function proveInstalls({ name, expected }: Case, folder: string) {
-  const python = /==3\.12/.test(readdirSync(folder).includes('pyproject.toml') ? readFileSync(join(folder, 'pyproject.toml'), 'utf8') : '')
+  const python = /==3\.12/.test(
+    readdirSync(folder).includes('pyproject.toml') ? readFileSync(join(folder, 'pyproject.toml'), 'utf8') : '',
+  )
     ? '3.12'
     : '3.11'
   for (const [what, install] of installers) {
@@ -93,7 +105,11 @@ async function proveInstalls({ name, expected }: Case, folder: string) {
     holds(`${what} takes it`, code === 0 ? 'yes' : stderr, 'yes')
     const installed = installedIn(environment)
     const family = installed.filter(one => /^torch/.test(one))
-    holds(`${what}: CPU builds`, family, Object.entries(expected.releases ?? {}).map(([name, release]) => `${name}==${release}+cpu`))
+    holds(
+      `${what}: CPU builds`,
+      family,
+      Object.entries(expected.releases ?? {}).map(([name, release]) => `${name}==${release}+cpu`),
+    )
     const cuda = installed.filter(one => /^(?:nvidia-|cuda-|triton|.*-gpu)/.test(one)).map(one => one.split('==')[0]!)
     holds(`${what}: CUDA`, cuda, [...(expected.keeps ?? [])])
   }
@@ -108,7 +124,11 @@ async function tryCase(one: Case): Promise<void> {
   const path = join(folder, 'pylock.toml')
   writeFileSync(path, before)
   if (isRecording) writeFileSync(join(fixture, 'before.toml'), recorded(before, origin))
-  holds('the lock is the one of the fixture', recorded(before, origin), lockText(one, 'before', 'https://index.example.org'))
+  holds(
+    'the lock is the one of the fixture',
+    recorded(before, origin),
+    lockText(one, 'before', 'https://index.example.org'),
+  )
   const { code, stdout, stderr } = await rewrite(folder, expected.flags)
   holds('ends as expected', code, expected.exitCode ?? 0)
   const after = readFileSync(path, 'utf8')
