@@ -13,7 +13,9 @@ export function asBuild(source: string, entry: EntryParts, build: LockedBuild): 
   return [
     ...written(entry.own, 'version', build.version, version),
     ...(build.marker === undefined ? [] : written(entry.own, 'marker', build.marker, version)),
-    ...(build.index === undefined ? [] : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
+    ...(build.index === undefined
+      ? []
+      : written(entry.own, 'index', build.index, pairIn(entry.own, 'marker') ?? version)),
     takesWheels(source, entry, build.wheels, quote),
   ]
 }
