@@ -1,8 +1,4 @@
-import { resolve } from 'node:path'
 import { dirname, join } from 'node:path/posix'
-import { TorchpinError } from '../contract/errors.ts'
-import { pathFrom } from '../files/folders.ts'
-import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { readToml, valueAt } from '../project-files/toml.ts'
 import { asArgument } from '../text/shell-words.ts'
 
@@ -28,17 +24,4 @@ export async function howMadeAnew(path: string, text: string): Promise<string> {
   return command === undefined
     ? `it is an export${creator === '' ? '' : ` by ${creator}`}: run ${first}, and have it exported anew`
     : `it is an export${creator === '' ? '' : ` by ${creator}`}: run ${first}, then ${command}`
-}
-
-/** Refuses to rewrite what a tool has exported. @throws TorchpinError FILE_UNREADABLE, with the command that makes it anew */
-export async function refuseExported(paths: readonly string[], cwd: string): Promise<void> {
-  const [given] = paths
-  if (given === undefined) return
-  const path = pathFrom(cwd, resolve(cwd, given))
-  const text = await readRegular(resolve(cwd, given)).catch(cause => {
-    throw new TorchpinError('FILE_UNREADABLE', `${path} ${whyUnreadable(cause)}`, { cause })
-  })
-  throw new TorchpinError('FILE_UNREADABLE', `${path} is made from a project, and is not edited`, {
-    hint: await howMadeAnew(path, text.toString('utf8')),
-  })
 }
