@@ -17,7 +17,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'http-cache-semantics': ['package-index/http-cache.ts'],
   'semver/functions/coerce.js': ['rewrite/installers/'],
   'semver/functions/satisfies.js': ['rewrite/installers/'],
-  'smol-toml': ['project-files/', 'formats/pyproject/project-document.ts'],
+  'smol-toml': ['project-files/', 'formats/toml/pyproject/project-document.ts'],
   yaml: ['project-files/'],
   'zstddec/stream': ['files/archive/zstd-wasm.ts'],
   undici: ['package-index/http.ts'],
@@ -60,7 +60,7 @@ describe('the measures of the source', () => {
   test.each([
     ['files at the root', 2],
     // A format is a room of its own, with nine arrows or so.
-    ['arrows between rooms', 162],
+    ['arrows between rooms', 150],
     ['functions over 60 lines', 0],
     ['functions with over 4 parameters', 0],
     ['caches at module level', 0],

@@ -34,12 +34,8 @@ export const rooms: readonly Room[] = [
     what: "pip's requirements files: read, with a span for everything; decisions made edits",
   },
   {
-    path: 'formats/pyproject',
-    what: 'pyproject.toml and the metadata of scripts, for uv and Poetry: read, with a span for everything; decisions made edits',
-  },
-  {
-    path: 'formats/pylock',
-    what: 'pylock.toml (PEP 751): read, with a span for everything; decisions made edits',
+    path: 'formats/toml',
+    what: 'TOML, by places: pyproject.toml and the metadata of scripts, for uv and Poetry (`pyproject/`), and pylock.toml (`pylock/`); decisions made edits',
   },
   { path: 'resolve/pubgrub', what: 'the solver; it knows no Python' },
   {

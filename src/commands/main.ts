@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander'
-import { exitCodeOf } from '../contract/errors.ts'
+import { DamagedRecord, exitCodeOf } from '../contract/errors.ts'
 import { note, unrepeatable } from '../files/machine/run-notes.ts'
-import { DamagedRecord } from '../package-index/pack.ts'
 import { runCommandLine } from './program.ts'
 
 /** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */

@@ -72,3 +72,6 @@ export function isUnreachable(error: unknown): error is TorchpinError {
 export function withoutAnswer(error: unknown): undefined {
   if (!isOfIndex(error)) throw error
 }
+
+/** A part of a record turned out to be damaged when it was read. */
+export class DamagedRecord extends Error {}

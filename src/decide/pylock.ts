@@ -1,6 +1,6 @@
 import { TorchpinError } from '../contract/errors.ts'
 import type { LockedBuild, LockedSwitch, PylockDecision, Removal } from '../formats/decision.ts'
-import type { PylockEntry } from '../formats/pylock-manifest.ts'
+import type { PylockEntry } from '../formats/toml/pylock/manifest.ts'
 import { canonicalizeName } from '../packaging/names.ts'
 import { parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'

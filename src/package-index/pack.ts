@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { DamagedRecord } from '../contract/errors.ts'
 import type { OpenFile } from '../files/regular-file.ts'
 import { type Parts, partsOf } from './parts.ts'
 
@@ -34,9 +35,6 @@ export interface PackRecord {
   readonly time: number
   readonly content: Uint8Array
 }
-
-/** A part of a record turned out to be damaged when it was read. */
-export class DamagedRecord extends Error {}
 
 /** Where a record is. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { PylockEntry } from '../formats/pylock-manifest.ts'
+import type { PylockEntry } from '../formats/toml/pylock/manifest.ts'
 import { allNames, holdsFor } from '../locks/chosen-marker.ts'
 import { platforms } from '../packaging/target.ts'
 import { type PlaceNames, placeNamed, placesOfWheels } from '../packaging/wheel-places.ts'

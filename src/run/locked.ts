@@ -1,6 +1,6 @@
 import { withoutAnswer } from '../contract/errors.ts'
 import type { Options } from '../contract/options.ts'
-import { isBoundOffMac } from '../formats/pyproject/poetry-bound.ts'
+import { isBoundOffMac } from '../formats/toml/pyproject/poetry-bound.ts'
 import { withCpuFamily } from '../locks/cpu-family.ts'
 import { type Lock, type LockedNeed, type LockedPackage, type LockRoot, selectionOf } from '../locks/lock.ts'
 import { resolutionOf } from '../locks/resolution.ts'

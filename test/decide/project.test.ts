@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decideProject, type ProjectManifest } from '../../src/decide/project.ts'
-import { readPyprojectManifest } from '../../src/formats/pyproject/format.ts'
+import { readPyprojectManifest } from '../../src/formats/toml/pyproject/format.ts'
 import { entriesAsFiles } from '../../src/run/project-entries.ts'
 import { chosen, cpu, linesOf } from './given.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { splitMarkers } from '../../src/decide/split-markers.ts'
 import type { PylockDecision } from '../../src/formats/decision.ts'
-import { pylockFormat } from '../../src/formats/pylock/format.ts'
+import { pylockFormat } from '../../src/formats/toml/pylock/format.ts'
 import { applyEdits } from '../../src/text/edits.ts'
 
 const read = (text: string) => pylockFormat.read(new TextEncoder().encode(text), { path: 'pylock.toml', variables: {} })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { TorchpinError } from '../../src/contract/errors.ts'
 import type { PyprojectManifest } from '../../src/formats/project-manifest.ts'
-import { edit } from '../../src/formats/pyproject/edit.ts'
+import { edit } from '../../src/formats/toml/pyproject/edit.ts'
 import { applyEdits } from '../../src/text/edits.ts'
 import { projectTexts, scriptTexts } from '../arbitraries/projects.ts'
 import { isDone, restOf } from '../formats/pyproject/meaning.ts'

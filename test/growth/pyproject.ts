@@ -1,6 +1,6 @@
 import type { Decision, ProjectDecision } from '../../src/formats/decision.ts'
-import { edit } from '../../src/formats/pyproject/edit.ts'
-import { readPyprojectManifest } from '../../src/formats/pyproject/format.ts'
+import { edit } from '../../src/formats/toml/pyproject/edit.ts'
+import { readPyprojectManifest } from '../../src/formats/toml/pyproject/format.ts'
 import { type Row, row } from './row.ts'
 
 const reason = 'CPU build'

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../contract/results/rewrite.ts'
 import type { PylockDecision } from '../../formats/decision.ts'
-import type { PylockEntry, PylockManifest } from '../../formats/pylock-manifest.ts'
+import type { PylockEntry, PylockManifest } from '../../formats/toml/pylock/manifest.ts'
 import { firstNames } from '../../text/lists.ts'
 import { cudaOnly, torchFamily } from '../../torch/family.ts'
 import type { RequirementLine } from '../../torch/lines.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { edit } from '../../../src/formats/pyproject/edit.ts'
+import { edit } from '../../../src/formats/toml/pyproject/edit.ts'
 import { applyEdits } from '../../../src/text/edits.ts'
 import { type Case, cases, decisionsOf } from './cases.ts'
 import { isDone, restOf } from './meaning.ts'

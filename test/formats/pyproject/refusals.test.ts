@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { edit } from '../../../src/formats/pyproject/edit.ts'
-import { readPyprojectManifest } from '../../../src/formats/pyproject/format.ts'
+import { edit } from '../../../src/formats/toml/pyproject/edit.ts'
+import { readPyprojectManifest } from '../../../src/formats/toml/pyproject/format.ts'
 import { type AnyDecision, read } from './written.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import type { Decision, ProjectDecision } from '../../../src/formats/decision.ts'
 import type { PyprojectManifest } from '../../../src/formats/project-manifest.ts'
-import { readPyprojectManifest } from '../../../src/formats/pyproject/format.ts'
+import { readPyprojectManifest } from '../../../src/formats/toml/pyproject/format.ts'
 
 export type AnyDecision = Decision | ProjectDecision
 

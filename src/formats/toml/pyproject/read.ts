@@ -1,4 +1,4 @@
-import { canonicalizeName } from '../../packaging/names.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
 import type {
   EntryPlace,
   ProjectEntry,
@@ -6,12 +6,12 @@ import type {
   ProjectSource,
   PyprojectManifest,
   SourceEntry,
-} from '../project-manifest.ts'
+} from '../../project-manifest.ts'
+import type { Value } from '../toml-document.ts'
+import { fieldsIn, fieldsOf, isTrue, textIn } from '../toml-fields.ts'
+import { definitionsBelow, valueAtPath } from '../toml-places.ts'
 import { poetryEntries, poetryIndexes, poetrySources } from './poetry.ts'
 import { type ProjectDocument, placesOf } from './project-document.ts'
-import type { Value } from './toml-document.ts'
-import { fieldsIn, fieldsOf, isTrue, textIn } from './toml-fields.ts'
-import { definitionsBelow, valueAtPath } from './toml-places.ts'
 
 /** What a file says; how its characters are written is left out. */
 export function manifestOf(source: string, document: ProjectDocument): Omit<PyprojectManifest, 'encoding'> {

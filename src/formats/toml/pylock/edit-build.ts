@@ -1,8 +1,8 @@
-import { TorchpinError } from '../../contract/errors.ts'
-import type { LockedBuild, LockedWheel } from '../decision.ts'
-import type { Operation } from '../pyproject/operations.ts'
-import type { Block, Pair, TomlArray } from '../pyproject/toml-document.ts'
-import { type Quote, quoted } from '../pyproject/toml-string.ts'
+import { TorchpinError } from '../../../contract/errors.ts'
+import type { LockedBuild, LockedWheel } from '../../decision.ts'
+import type { Operation } from '../operations.ts'
+import type { Block, Pair, TomlArray } from '../toml-document.ts'
+import { type Quote, quoted } from '../toml-string.ts'
 import { blocksBelow, type EntryParts, endOf, pairIn, wheelsOf } from './entry-parts.ts'
 
 /** What makes a package another build of it. Keys that say the same already stay as they are. */

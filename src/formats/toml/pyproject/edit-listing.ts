@@ -1,6 +1,6 @@
-import type { Edit, Span } from '../../text/edits.ts'
-import { endBefore } from '../../text/ends.ts'
-import type { Listed, Listing } from './toml-document.ts'
+import type { Edit, Span } from '../../../text/edits.ts'
+import { endBefore } from '../../../text/ends.ts'
+import type { Listed, Listing } from '../toml-document.ts'
 
 interface ListingChanges {
   readonly removed: ReadonlySet<Listed>

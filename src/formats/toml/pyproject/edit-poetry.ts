@@ -1,7 +1,11 @@
-import { withoutSecrets } from '../../text/secrets.ts'
-import type { Binding, Decision, ProjectDecision, Removal, Restatement, Unbinding } from '../decision.ts'
+import { withoutSecrets } from '../../../text/secrets.ts'
+import type { Binding, Decision, ProjectDecision, Removal, Restatement, Unbinding } from '../../decision.ts'
+import { isInline, type Operation, type Planned, removal } from '../operations.ts'
+import type { Block, Value } from '../toml-document.ts'
+import { fieldsIn, textIn } from '../toml-fields.ts'
+import { type Definition, definitionsBelow, isBelow } from '../toml-places.ts'
+import { keyed, quoted } from '../toml-string.ts'
 import { removals, writtenForm } from './edit-sources.ts'
-import { isInline, type Operation, type Planned, removal } from './operations.ts'
 import {
   addedTo,
   alternativeOf,
@@ -15,10 +19,6 @@ import { holdsOffMac, holdsOnMac, isBoundOffMac } from './poetry-bound.ts'
 import { constraintOf } from './poetry-constraint.ts'
 import type { ProjectDocument } from './project-document.ts'
 import { projectOf } from './says.ts'
-import type { Block, Value } from './toml-document.ts'
-import { fieldsIn, textIn } from './toml-fields.ts'
-import { type Definition, definitionsBelow, isBelow } from './toml-places.ts'
-import { keyed, quoted } from './toml-string.ts'
 
 /** The keys of a table and their values, as they are written. */
 type Written = readonly (readonly [key: string, value: string])[]

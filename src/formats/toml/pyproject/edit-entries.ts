@@ -1,11 +1,11 @@
-import { parseRequirement } from '../../packaging/requirement.ts'
-import { applyEdits, type Edit, type Span } from '../../text/edits.ts'
-import { withoutSecrets } from '../../text/secrets.ts'
-import type { Removal, Restatement } from '../decision.ts'
-import type { Operation, Planned } from './operations.ts'
+import { parseRequirement } from '../../../packaging/requirement.ts'
+import { applyEdits, type Edit, type Span } from '../../../text/edits.ts'
+import { withoutSecrets } from '../../../text/secrets.ts'
+import type { Removal, Restatement } from '../../decision.ts'
+import type { Operation, Planned } from '../operations.ts'
+import type { TomlArray } from '../toml-document.ts'
+import { escaped, quoted, type TomlString, writtenSpan } from '../toml-string.ts'
 import type { ProjectDocument } from './project-document.ts'
-import type { TomlArray } from './toml-document.ts'
-import { escaped, quoted, type TomlString, writtenSpan } from './toml-string.ts'
 
 /** The items of the lists in a file, by where they begin in it. */
 export type ListedItems = ReadonlyMap<

@@ -1,4 +1,4 @@
-import type { Edit } from '../../text/edits.ts'
+import type { Edit } from '../../../text/edits.ts'
 import type { ProjectDocument } from './project-document.ts'
 
 /** Edits of the TOML in a script's comment as edits of the script: new lines become lines of the comment. */

@@ -1,8 +1,8 @@
-import { canonicalizeName } from '../../packaging/names.ts'
-import type { LockedSwitch, PylockDecision } from '../decision.ts'
-import type { Operation } from '../pyproject/operations.ts'
-import type { TomlArray, Value } from '../pyproject/toml-document.ts'
-import { quoted } from '../pyproject/toml-string.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import type { LockedSwitch, PylockDecision } from '../../decision.ts'
+import type { Operation } from '../operations.ts'
+import type { TomlArray, Value } from '../toml-document.ts'
+import { quoted } from '../toml-string.ts'
 import { type EntryParts, textOf } from './entry-parts.ts'
 
 /** A decision, and the package that it is about. */

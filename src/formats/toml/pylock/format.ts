@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
-import type { PylockDecision } from '../decision.ts'
-import type { Format } from '../format.ts'
-import type { PylockManifest } from '../pylock-manifest.ts'
+import type { PylockDecision } from '../../decision.ts'
+import type { Format } from '../../format.ts'
 import { tomlText } from '../pyproject/format.ts'
 import { edit } from './edit.ts'
+import type { PylockManifest } from './manifest.ts'
 import { readPylockText } from './read.ts'
 
 /** pylock.toml and pylock.NAME.toml, the locks of PEP 751. */

@@ -1,12 +1,12 @@
-import { canonicalizeName } from '../../packaging/names.ts'
-import type { Anchor } from '../decision.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import type { Anchor } from '../../decision.ts'
+import type { Operation, Planned } from '../operations.ts'
+import type { TomlArray } from '../toml-document.ts'
+import { inlineAbove, isBelow, type PlacedPair } from '../toml-places.ts'
+import { keyed, quoted } from '../toml-string.ts'
 import { lastBelow } from './edit-sources.ts'
-import type { Operation, Planned } from './operations.ts'
 import type { ProjectDocument } from './project-document.ts'
 import { projectOf } from './says.ts'
-import type { TomlArray } from './toml-document.ts'
-import { inlineAbove, isBelow, type PlacedPair } from './toml-places.ts'
-import { keyed, quoted } from './toml-string.ts'
 
 /** The file asks for projects itself: in a dependency group, and in a script among its dependencies. */
 export function anchored(document: ProjectDocument, { group, projects, reason }: Anchor): Planned[] {

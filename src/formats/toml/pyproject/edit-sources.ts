@@ -1,11 +1,11 @@
-import { canonicalizeName } from '../../packaging/names.ts'
-import type { Binding, Unbinding } from '../decision.ts'
-import { isInline, type Operation, type Planned, removal } from './operations.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import type { Binding, Unbinding } from '../../decision.ts'
+import { isInline, type Operation, type Planned, removal } from '../operations.ts'
+import type { Block } from '../toml-document.ts'
+import { fieldsOf, textIn } from '../toml-fields.ts'
+import { type Definition, definitionsBelow, inlineAbove, isBelow, type PlacedPair } from '../toml-places.ts'
+import { keyed, onOneLine, quoted } from '../toml-string.ts'
 import type { ProjectDocument } from './project-document.ts'
-import type { Block } from './toml-document.ts'
-import { fieldsOf, textIn } from './toml-fields.ts'
-import { type Definition, definitionsBelow, inlineAbove, isBelow, type PlacedPair } from './toml-places.ts'
-import { keyed, onOneLine, quoted } from './toml-string.ts'
 
 const table = ['tool', 'uv', 'sources']
 

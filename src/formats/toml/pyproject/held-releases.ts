@@ -1,9 +1,9 @@
-import { parseRequirement, type Requirement } from '../../packaging/requirement.ts'
-import { satisfies } from '../../packaging/specifier.ts'
-import { parseVersion } from '../../packaging/version.ts'
-import { applyEdits } from '../../text/edits.ts'
-import type { Restatement } from '../decision.ts'
-import type { PyprojectManifest } from '../project-manifest.ts'
+import { parseRequirement, type Requirement } from '../../../packaging/requirement.ts'
+import { satisfies } from '../../../packaging/specifier.ts'
+import { parseVersion } from '../../../packaging/version.ts'
+import { applyEdits } from '../../../text/edits.ts'
+import type { Restatement } from '../../decision.ts'
+import type { PyprojectManifest } from '../../project-manifest.ts'
 import { edit } from './edit.ts'
 
 /**

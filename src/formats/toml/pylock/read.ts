@@ -1,11 +1,11 @@
-import { TorchpinError } from '../../contract/errors.ts'
-import { canonicalizeName } from '../../packaging/names.ts'
-import { fileNameOf, parseWheelFilename, type WheelName } from '../../packaging/wheel.ts'
-import type { PylockEntry, PylockManifest } from '../pylock-manifest.ts'
+import { TorchpinError } from '../../../contract/errors.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import { fileNameOf, parseWheelFilename, type WheelName } from '../../../packaging/wheel.ts'
 import { type ProjectDocument, readProjectDocument } from '../pyproject/project-document.ts'
-import { fieldsOf, textIn } from '../pyproject/toml-fields.ts'
-import { definitionsBelow, pairsOf } from '../pyproject/toml-places.ts'
+import { fieldsOf, textIn } from '../toml-fields.ts'
+import { definitionsBelow, pairsOf } from '../toml-places.ts'
 import { blocksBelow, type EntryParts, entriesIn, pairIn, textAt, textOf, wheelsOf } from './entry-parts.ts'
+import type { PylockEntry, PylockManifest } from './manifest.ts'
 
 /** A pylock.toml, with the place of everything in it. */
 export function readPylockDocument(source: string, path: string): ProjectDocument {

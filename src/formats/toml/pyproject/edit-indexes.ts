@@ -1,12 +1,12 @@
-import { withoutSecrets } from '../../text/secrets.ts'
-import type { ExplicitIndex, IndexRemoval, IndexSwitch } from '../decision.ts'
+import { withoutSecrets } from '../../../text/secrets.ts'
+import type { ExplicitIndex, IndexRemoval, IndexSwitch } from '../../decision.ts'
+import { isInline, type Operation, type Planned, removal } from '../operations.ts'
+import type { TomlArray } from '../toml-document.ts'
+import { fieldsIn, isTrue, type TableItem, textIn } from '../toml-fields.ts'
+import { inlineAbove, isBelow, type PlacedPair, valueAtPath } from '../toml-places.ts'
+import { keyed, onOneLine, quoted, type TomlString } from '../toml-string.ts'
 import { lastBelow } from './edit-sources.ts'
-import { isInline, type Operation, type Planned, removal } from './operations.ts'
 import type { ProjectDocument } from './project-document.ts'
-import type { TomlArray } from './toml-document.ts'
-import { fieldsIn, isTrue, type TableItem, textIn } from './toml-fields.ts'
-import { inlineAbove, isBelow, type PlacedPair, valueAtPath } from './toml-places.ts'
-import { keyed, onOneLine, quoted, type TomlString } from './toml-string.ts'
 
 /** How each tool says that an index is asked only for what is bound to it. */
 const words = {

@@ -1,14 +1,14 @@
-import { DEFAULT_INDEX_URL } from '../../contract/options.ts'
-import { canonicalizeName } from '../../packaging/names.ts'
-import type { Span } from '../../text/edits.ts'
-import type { EntryPlace, ProjectEntry, ProjectIndex, ProjectSource, SourceEntry } from '../project-manifest.ts'
+import { DEFAULT_INDEX_URL } from '../../../contract/options.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import type { Span } from '../../../text/edits.ts'
+import type { EntryPlace, ProjectEntry, ProjectIndex, ProjectSource, SourceEntry } from '../../project-manifest.ts'
+import type { Value } from '../toml-document.ts'
+import { type Fields, fieldsIn, fieldsOf, textIn } from '../toml-fields.ts'
+import { type Definition, definitionsBelow, type PlacedDocument, partsBelow } from '../toml-places.ts'
 import type { Alternative } from './poetry-bound.ts'
 import { specifierOf } from './poetry-constraint.ts'
 import { type ProjectDocument, placesOf } from './project-document.ts'
 import { projectOf } from './says.ts'
-import type { Value } from './toml-document.ts'
-import { type Fields, fieldsIn, fieldsOf, textIn } from './toml-fields.ts'
-import { type Definition, definitionsBelow, type PlacedDocument, partsBelow } from './toml-places.ts'
 
 export const poetrySourceTable = ['tool', 'poetry', 'source']
 

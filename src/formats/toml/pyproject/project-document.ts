@@ -1,12 +1,12 @@
 import { parse, TomlError } from 'smol-toml'
-import { TorchpinError } from '../../contract/errors.ts'
-import { type ScriptBlock, scriptBlockIn } from '../../packaging/script-metadata.ts'
-import type { Span } from '../../text/edits.ts'
-import { positionAt } from '../../text/position.ts'
-import { saysKeep } from '../format.ts'
-import type { ProjectSource, ProjectSyntax } from '../project-manifest.ts'
-import { readDocument } from './toml-document.ts'
-import { type Definition, isBelow, type PlacedDocument, pairsOf } from './toml-places.ts'
+import { TorchpinError } from '../../../contract/errors.ts'
+import { type ScriptBlock, scriptBlockIn } from '../../../packaging/script-metadata.ts'
+import type { Span } from '../../../text/edits.ts'
+import { positionAt } from '../../../text/position.ts'
+import { saysKeep } from '../../format.ts'
+import type { ProjectSource, ProjectSyntax } from '../../project-manifest.ts'
+import { readDocument } from '../toml-document.ts'
+import { type Definition, isBelow, type PlacedDocument, pairsOf } from '../toml-places.ts'
 
 /** The TOML of a file, with its places in the file. */
 export interface ProjectDocument extends PlacedDocument {

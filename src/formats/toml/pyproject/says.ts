@@ -1,7 +1,7 @@
-import { canonicalizeName } from '../../packaging/names.ts'
-import { parseRequirement } from '../../packaging/requirement.ts'
-import type { Anchor, Decision, ProjectDecision } from '../decision.ts'
-import type { ProjectEntry, PyprojectManifest } from '../project-manifest.ts'
+import { canonicalizeName } from '../../../packaging/names.ts'
+import { parseRequirement } from '../../../packaging/requirement.ts'
+import type { Anchor, Decision, ProjectDecision } from '../../decision.ts'
+import type { ProjectEntry, PyprojectManifest } from '../../project-manifest.ts'
 
 type Said = Pick<PyprojectManifest, 'syntax' | 'entries' | 'indexes' | 'sources'>
 

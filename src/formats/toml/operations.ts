@@ -1,6 +1,6 @@
 import type { Change } from '../../contract/results/rewrite.ts'
 import type { Edit, Span } from '../../text/edits.ts'
-import { listingEdits } from './edit-listing.ts'
+import { listingEdits } from './pyproject/edit-listing.ts'
 import type { Block, InlineTable, Listed, Listing, Pair, TomlDocument } from './toml-document.ts'
 import type { PlacedPair } from './toml-places.ts'
 

@@ -1,6 +1,6 @@
-import type { Span } from '../../text/edits.ts'
-import type { Block, Pair, Value } from '../pyproject/toml-document.ts'
-import type { PlacedDocument } from '../pyproject/toml-places.ts'
+import type { Span } from '../../../text/edits.ts'
+import type { Block, Pair, Value } from '../toml-document.ts'
+import type { PlacedDocument } from '../toml-places.ts'
 
 /** One of `[[packages]]`, in its parts. */
 export interface EntryParts {

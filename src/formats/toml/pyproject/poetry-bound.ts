@@ -1,5 +1,5 @@
-import { evaluateMarker, markerIn } from '../../packaging/marker.ts'
-import { environmentFor, type Platform, platforms } from '../../packaging/target.ts'
+import { evaluateMarker, markerIn } from '../../../packaging/marker.ts'
+import { environmentFor, type Platform, platforms } from '../../../packaging/target.ts'
 
 /** One of the alternatives of a dependency of Poetry's: the source that it names, and where it counts. */
 export interface Alternative {

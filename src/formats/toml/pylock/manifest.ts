@@ -1,7 +1,7 @@
-import type { WheelName } from '../packaging/wheel.ts'
-import type { Encoding } from '../text/diff.ts'
-import type { Span } from '../text/edits.ts'
-import type { Manifest } from './format.ts'
+import type { WheelName } from '../../../packaging/wheel.ts'
+import type { Encoding } from '../../../text/diff.ts'
+import type { Span } from '../../../text/edits.ts'
+import type { Manifest } from '../../format.ts'
 
 /** What a pylock.toml (PEP 751) says. */
 export interface PylockManifest extends Manifest {
