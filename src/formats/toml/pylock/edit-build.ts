@@ -1,4 +1,5 @@
 import { TorchpinError } from '../../../contract/errors.ts'
+import { endBefore } from '../../../text/ends.ts'
 import type { LockedBuild, LockedWheel } from '../../decision.ts'
 import type { Operation } from '../operations.ts'
 import type { Block, Pair, TomlArray } from '../toml-document.ts'
@@ -53,7 +54,7 @@ function arrayOf(source: string, { span, items }: TomlArray, lines: readonly str
   const eol = eolOf(source)
   if (!isLong && (lines.length === 1 || items.length > 1)) return `[${lines.join(', ')}${comma}]`
   const indent = isLong ? first.slice(first.lastIndexOf('\n') + 1) : '    '
-  const end = isLong ? /[ \t]*$/.exec(source.slice(last.span.end, span.end - 1))![0] : ''
+  const end = isLong ? source.slice(endBefore(source, span.end - 1, isBlank), span.end - 1) : ''
   return `[${eol}${lines.map(line => `${indent}${line}`).join(`,${eol}`)}${isLong ? comma : ','}${eol}${end}]`
 }
 
@@ -81,6 +82,8 @@ function tables(wheel: LockedWheel, keys: readonly string[], quote: Quote): stri
     `sha256 = ${quoted(wheel.sha256, quote)}`,
   ]
 }
+
+const isBlank = (character: string): boolean => character === ' ' || character === '\t'
 
 const eolOf = (source: string): string => /\r?\n/.exec(source)?.[0] ?? '\n'
 
