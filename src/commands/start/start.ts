@@ -30,7 +30,6 @@ function start(): void {
   const run = script.runInThisContext() as Bundle
   run(module.exports, createRequire(bundle), module, bundle, dirname(bundle))
   if (folder === undefined) return
-  // After the bundle, which sets the flags of V8 back at this event: with others the code would be kept for nothing.
   process.once('exit', () => {
     const bytecode = getHeapCodeStatistics().bytecode_and_metadata_size
     if (kept && !script.cachedDataRejected && bytecode <= kept.bytecode * GROWTH) return

@@ -17,7 +17,8 @@ let isShort = false
 export function beginShortRun(): void {
   if (isShort || process.execArgv.length > 0 || process.env['NODE_OPTIONS']) return
   isShort = true
-  process.once('exit', endShortRun)
+  // Before anything else that happens at the end: with these flags the code of the run would be kept for nothing.
+  process.prependOnceListener('exit', endShortRun)
   for (const flag of leftOut) setFlagsFromString(`--no-${flag}`)
   lookLater()
 }
