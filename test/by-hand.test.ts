@@ -190,7 +190,7 @@ describe('a pylock.toml', () => {
         path: 'pylock.toml',
         line: expect.any(Number),
         message: expect.stringMatching(/^it installs CUDA on linux-x86_64: torch 2\.15\.0, .* to download$/),
-        hint: 'it is an export by uv: run torchpin rewrite pyproject.toml, then uv export --frozen --no-emit-project -o pylock.toml',
+        hint: 'it is an export by uv: run torchpin rewrite pyproject.toml, then uv export --frozen --no-emit-project -o pylock.toml; or torchpin rewrite pylock.toml, which lasts until the next export',
       },
     ])
     expect(result.install).toMatchObject({ packages: 6, exact: true })

@@ -14,13 +14,52 @@ const messages: readonly { id: string; text: string; code: string; here?: string
     id: 'pip, no index line',
     text: 'ERROR: Could not find a version that satisfies the requirement torch==2.1.0+cpu (from versions: 2.5.0, 2.5.1)\nERROR: No matching distribution found for torch==2.1.0+cpu\n',
     code: 'no-matching-distribution',
-    here: /^none of the versions that pip saw is a \+cpu build, so it is the index line: torchpin rewrite adds it/,
+    here: /^none of the versions that pip saw is a \+cpu build, so the index line is missing: torchpin rewrite adds it/,
   },
   {
     id: 'pip, no wheel for this Python',
     text: 'ERROR: Could not find a version that satisfies the requirement torch==2.1.0+cpu (from versions: none)',
     code: 'no-matching-distribution',
     here: /^pip saw no version at all, so most likely no wheel is for this Python or this platform/,
+  },
+  {
+    id: 'pip, behind a proxy with a certificate of its own',
+    text: `WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))': /whl/cpu/torch/\nERROR: Could not find a version that satisfies the requirement torch==2.5.1 (from versions: none)\nERROR: No matching distribution found for torch==2.5.1`,
+    code: 'index-not-reached',
+    here: /^pip could not open an index \(its certificate was not accepted\) and saw no version at all/,
+  },
+  {
+    id: 'pip, without a network',
+    text: `WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError('Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/torch/\nERROR: Could not find a version that satisfies the requirement torch (from versions: none)`,
+    code: 'index-not-reached',
+    here: /^pip could not open an index \(the name of its host was not found\)/,
+  },
+  {
+    id: 'pip, no index line and a newer Python',
+    text: 'ERROR: Could not find a version that satisfies the requirement torch==2.1.0+cpu (from versions: 2.2.0, 2.3.0, 2.15.0)',
+    code: 'no-matching-distribution',
+    here: /so the index line is missing.*; 2\.1\.0 is not among them either, so this Python may have no wheel of it/,
+  },
+  {
+    id: 'uv, platforms and its hint',
+    text: "hint: You're on macOS (`macosx_15_0_arm64`), but `torch` (v2.5.1+cpu) only has wheels for the following platforms: `manylinux1_x86_64`, `win_amd64`; consider adding \"sys_platform == 'darwin'\"",
+    code: 'wheel-for-other-platform',
+    here: 'this is macOS (macosx_15_0_arm64), and the wheels are for manylinux1_x86_64, win_amd64',
+  },
+  {
+    id: 'torch.compile in a slim image',
+    text: 'torch._inductor.exc.InductorError: InvalidCxxCompiler: No working C++ compiler found in torch._inductor.config.cpp.cxx',
+    code: 'compiler-missing',
+  },
+  {
+    id: 'torch of conda and a newer MKL',
+    text: 'ImportError: /opt/conda/lib/python3.10/site-packages/torch/lib/libtorch_cpu.so: undefined symbol: iJIT_NotifyEvent',
+    code: 'mkl-too-new',
+  },
+  {
+    id: 'torchvision for another CUDA',
+    text: 'RuntimeError: Detected that PyTorch and torchvision were compiled with different CUDA major versions.',
+    code: 'torchvision-other-build',
   },
   {
     id: 'pip, another release',
@@ -330,8 +369,8 @@ describe('codes', () => {
 
   test.each([
     { asked: 'uv-first-idnex', hint: 'did you mean uv-first-index?' },
-    { asked: 'something else altogether', hint: 'torchpin explain lists the codes' },
-    { asked: '', hint: 'torchpin explain lists the codes' },
+    { asked: 'something else altogether', hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes' },
+    { asked: '', hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes' },
   ])('$asked: $hint', ({ asked, hint }) => {
     expect(() => explain(asked)).toThrow(expect.objectContaining({ code: 'BAD_OPTION', hint }))
   })

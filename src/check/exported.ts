@@ -15,6 +15,7 @@ import { measureSavings } from '../run/savings.ts'
 import type { Network } from '../run/solve/indexes.ts'
 import { formatBytes } from '../text/bytes.ts'
 import { firstNames } from '../text/lists.ts'
+import { asArgument } from '../text/shell-words.ts'
 import { isForGpus } from '../torch/cpu-build.ts'
 import { cudaOnly, torchFamily } from '../torch/family.ts'
 import { sameIndex } from '../torch/index-urls.ts'
@@ -52,7 +53,8 @@ export async function checkExported(given: string, options: Options, network: Ne
   const { before, packages, unknown } = await measureSavings(resolution, resolution, measured, (done, total, name) =>
     options.onProgress({ phase: 'measuring', done, total, name }),
   )
-  const hint = await howMadeAnew(path, text.toString('utf8'))
+  const anew = await howMadeAnew(path, text.toString('utf8'))
+  const hint = `${anew}; or torchpin rewrite ${asArgument(path)}, which lasts until the next export`
   const findings = targets.flatMap((target): Finding[] => {
     const found = forGpusOn(resolution, target)
     const first = found.find(project => torchFamily.has(project)) ?? found[0]

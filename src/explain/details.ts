@@ -33,6 +33,7 @@ const details: Readonly<Partial<Record<Code, (message: string) => string | undef
   'no-space-left': whatWasInstalled,
   'installation-killed': whatWasInstalled,
   'download-interrupted': whatWasInstalled,
+  'index-not-reached': unreached,
   'index-forbidden': refusedUrl,
   'hash-mismatch': refusedFile,
 }
@@ -62,13 +63,32 @@ function fromVersions(message: string, project: string, version: string | undefi
       ? 'pip saw no version at all, so most likely no wheel is for this Python or this platform, whatever the index line: compare python -VV with torchpin versions torch'
       : `pip saw no version of ${project} at all: no index it asked has the project, or none of its files is for this Python and platform`
   const labelled = versions.filter(of => of.endsWith('+cpu'))
-  if (version?.endsWith('+cpu') && labelled.length === 0)
-    return 'none of the versions that pip saw is a +cpu build, so it is the index line: torchpin rewrite adds it, or add --extra-index-url https://download.pytorch.org/whl/cpu'
+  if (version?.endsWith('+cpu') && labelled.length === 0) {
+    const release = version.split('+')[0]!
+    const line =
+      'none of the versions that pip saw is a +cpu build, so the index line is missing: torchpin rewrite adds it, or add --extra-index-url https://download.pytorch.org/whl/cpu'
+    return versions.includes(release)
+      ? line
+      : `${line}; ${release} is not among them either, so this Python may have no wheel of it: torchpin versions ${project} shows for which it is`
+  }
   const of = labelled.length > 0 ? labelled : versions
   const span = of.length > 1 ? `from ${of[0]} to ${of.at(-1)}` : of[0]
   const look = torchFamily.has(project) ? `; torchpin versions ${project} shows for which it is` : ''
   return `pip saw ${span}: what is asked for is not among them for this Python and platform${look}`
 }
+
+/** Why pip saw nothing, where it goes on as if there were nothing. */
+function unreached(message: string): string | undefined {
+  if (!message.includes('(from versions: none)')) return undefined
+  const [, why = 'it did not answer'] = reasons.find(([words]) => words.test(message)) ?? []
+  return `pip could not open an index (${why}) and saw no version at all: "from versions: none" follows from that, and the Python and the pin may be fine`
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/CERTIFICATE_VERIFY_FAILED|SSLError/, 'its certificate was not accepted'],
+  [/ProxyError/, 'the proxy did not let it through'],
+  [/name resolution|name or service not known|NameResolutionError|getaddrinfo/i, 'the name of its host was not found'],
+]
 
 /** What the name of a wheel says that pip will not take. */
 function refusedWheel(message: string): string | undefined {
@@ -85,7 +105,7 @@ function platformOfWheels(message: string): string | undefined {
   const refused = refusedWheel(message)
   if (refused !== undefined) return refused
   const { own, offered } =
-    /You're on (?<own>[^,\n]{1,80}),[^\n]{0,200}?only has wheels for the following platforms?: (?<offered>[^\n]{1,300})/.exec(
+    /You're on (?<own>[^,\n]{1,80}),[^\n]{0,200}?only has wheels for the following platforms?: (?<offered>[^\n;]{1,300})/.exec(
       message,
     )?.groups ?? {}
   const release = /[`'" ](torch\w{0,20}==[\w.]{1,40}\+cpu)\b/.exec(message)?.[1]

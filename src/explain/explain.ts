@@ -24,7 +24,8 @@ export function explain(asked: string): Explanation[] {
     const symptom = longestSymptom(page, message)
     return symptom === undefined ? [] : [{ ...page, ...shownBy(asked.slice(-MESSAGE), page.code), symptom }]
   })
-  if (found.length > 0) return found.sort((a, b) => b.symptom.length - a.symptom.length)
+  if (found.length > 0)
+    return found.sort((a, b) => rank(a.code, found) - rank(b.code, found) || b.symptom.length - a.symptom.length)
   const near = nearName(
     word,
     all.map(({ code }) => code),
@@ -33,10 +34,24 @@ export function explain(asked: string): Explanation[] {
   throw new TorchpinError(
     'BAD_OPTION',
     more.length > 0
-      ? 'no line of this message is one that is known'
-      : `${line} is no code and no message that is known`,
-    { hint: near ? `did you mean ${near}?` : 'torchpin explain lists the codes' },
+      ? 'torchpin knows no line of this message'
+      : `${line} is no code and no message that torchpin knows`,
+    {
+      hint: near
+        ? `did you mean ${near}?`
+        : 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes',
+    },
   )
+}
+
+/** Where an installer goes on after a failure, what it says next follows from that. */
+const follows: Readonly<Partial<Record<Code, readonly Code[]>>> = {
+  'index-not-reached': ['no-matching-distribution', 'download-interrupted'],
+}
+
+/** A cause comes before what follows from it, however many words of that are there. */
+function rank(code: Code, found: readonly Explanation[]): number {
+  return found.some(other => follows[code]?.includes(other.code)) ? 0 : 1
 }
 
 function shownBy(message: string, code: Code): Pick<Explanation, 'here'> {

@@ -34,7 +34,8 @@ export const installTroubleCodes = {
     title: 'The release has wheels, and none of them is for this Python',
     why: 'Each release of torch is built for four or five Python versions (tags such as cp311), and is not built again for a Python that comes out later. An ABI tag names the Python a wheel was compiled for. Packages also state a range in Requires-Python, and pip leaves out the releases that exclude the Python it runs in.',
     fix: 'Take a Python the release has wheels for, or a release this Python has: `torchpin versions torch` shows which go together, and `torchpin rewrite --python` chooses for the one you name. Check that pip is the one of the Python you mean: python -m pip --version.',
-    example: 'torchpin versions torch --python 3.13\ntorchpin rewrite --python 3.13 requirements.txt',
+    example:
+      '# which Python this is\npython -VV\n# which releases that Python has, if it is 3.12\ntorchpin versions torch --python 3.12\ntorchpin rewrite --python 3.12 requirements.txt',
     symptoms: [
       'has no wheels with a matching Python ABI tag',
       'has no wheels with a matching Python implementation tag',
@@ -132,6 +133,10 @@ export const installTroubleCodes = {
     example: 'curl -I https://download.pytorch.org/whl/cpu/torch/',
     symptoms: [
       'NewConnectionError',
+      'NameResolutionError',
+      'ProxyError',
+      'SSLError',
+      'Could not fetch URL',
       'Failed to establish a new connection',
       'Name or service not known',
       'Temporary failure in name resolution',

@@ -170,9 +170,9 @@ export const rewriteCodes = {
   'uv-first-index': {
     title: 'uv takes a project from the first index that has it, and looks into no other',
     why: 'pip merges all indexes and takes the best version; uv by default reads each project from the first index that has it. The CPU index also carries ordinary packages, some of them old (requests, certifi, charset-normalizer, …), so an --extra-index-url line for it holds these back or makes the file unsolvable. An index that comes before it hides its torch in the same way.',
-    fix: 'For uv pip, write no index line (--index-style none) and install with --torch-backend cpu, which asks the CPU index for torch and its family alone. In a uv project, bind torch to an explicit index in [tool.uv.sources]. Where pip installs the file too, have torchpin write --find-links, which works in both. Last: --index-strategy unsafe-best-match makes uv look as pip does, and gives up its guard: a package of the right name and a higher version on any of the indexes is installed, whoever put it there.',
+    fix: 'For uv pip, take the line out of the file and install with --torch-backend cpu, which asks the CPU index for torch and its family alone (with --index-style none torchpin writes no such line, and leaves one that is there). In a uv project, bind torch to an explicit index in [tool.uv.sources]. Where pip installs the file too, have torchpin write --find-links, which works in both. Last: --index-strategy unsafe-best-match makes uv look as pip does, and gives up its guard: a package of the right name and a higher version on any of the indexes is installed, whoever put it there.',
     example:
-      'torchpin rewrite --index-style none requirements.txt\nuv pip install --torch-backend cpu -r requirements.txt\n# or, for pip and uv\ntorchpin rewrite --index-style find-links requirements.txt',
+      '# for pip and uv: pages of wheels in place of the index line\ntorchpin rewrite --index-style find-links requirements.txt\n# for uv alone: without the index line\nuv pip install --torch-backend cpu -r requirements.txt',
     symptoms: ['was found on … but not at the requested version', 'unsafe-best-match'],
   },
   'variable-not-set': {

@@ -38,6 +38,7 @@ export const runTimeTroubleCodes = {
       'torchpin rewrite requirements.txt\npip uninstall -y torch torchvision torchaudio\npip install -r requirements.txt',
     symptoms: [
       'operator torchvision::nms does not exist',
+      'PyTorch and torchvision were compiled with different CUDA',
       'libcudart.so… cannot open shared object file',
       'libc10_cuda.so: cannot open shared object file',
       'libtorch_cuda… cannot open shared object file',
@@ -201,5 +202,19 @@ export const runTimeTroubleCodes = {
       '[WinError 1114]',
       'Microsoft Visual C++ Redistributable is not installed',
     ],
+  },
+  'compiler-missing': {
+    title: 'torch.compile finds no C++ compiler',
+    why: 'On a CPU torch.compile (Inductor) writes C++ and has a compiler of the system build it when the program runs. Slim images have none. Nothing is wrong with torch itself.',
+    fix: 'Install g++ in the stage that runs the program, or leave out torch.compile: TORCHDYNAMO_DISABLE=1 switches it off without a change of code.',
+    example: 'RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*',
+    symptoms: ['No working C++ compiler found', 'InvalidCxxCompiler'],
+  },
+  'mkl-too-new': {
+    title: 'torch from conda meets a newer MKL than it was built for',
+    why: 'A torch of conda takes MKL from the environment, and releases before 2.3.1 need a function that MKL 2024.1 no longer has (iJIT_NotifyEvent). Wheels bring their own MKL and do not fail so.',
+    fix: 'Hold MKL back, or install torch as a wheel in an environment without that of conda.',
+    example: "conda install 'mkl<2024.1'",
+    symptoms: ['undefined symbol: iJIT_NotifyEvent'],
   },
 } satisfies Readonly<Record<string, CodePage>>

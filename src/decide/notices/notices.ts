@@ -272,7 +272,7 @@ function ofIndex(
         level: 'info',
         line: found?.line ?? 1,
         message: 'uv reads every project that the CPU index also has from there alone, old copies included',
-        hint: 'for uv, run torchpin with --index-style none and install by uv pip install --torch-backend cpu, or with --index-style find-links, which pip reads too; --index-strategy unsafe-best-match helps too, but then any index can supply any package',
+        hint: 'for uv, run torchpin with --index-style find-links, which pip reads too; or take the line out and install by uv pip install --torch-backend cpu; --index-strategy unsafe-best-match helps too, but then any index can supply any package',
       },
     ]
   }
