@@ -369,8 +369,14 @@ describe('codes', () => {
 
   test.each([
     { asked: 'uv-first-idnex', hint: 'did you mean uv-first-index?' },
-    { asked: 'something else altogether', hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes' },
-    { asked: '', hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes' },
+    {
+      asked: 'something else altogether',
+      hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes',
+    },
+    {
+      asked: '',
+      hint: 'it knows messages about installing and running torch without a GPU; torchpin explain lists the codes',
+    },
   ])('$asked: $hint', ({ asked, hint }) => {
     expect(() => explain(asked)).toThrow(expect.objectContaining({ code: 'BAD_OPTION', hint }))
   })

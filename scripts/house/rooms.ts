@@ -7,14 +7,17 @@ export interface Room {
 
 /** From the ground up: a room imports from those above it in this list and from none below, types included. */
 export const rooms: readonly Room[] = [
-  { path: 'text', what: 'spans, edits, diffs, positions; bytes and lists in words. Knows no Python' },
+  {
+    path: 'text',
+    what: 'spans, edits, diffs, positions; bytes and lists in words; passwords taken out of text. Knows no Python',
+  },
   {
     path: 'packaging',
-    what: 'the standards: versions, specifiers, markers, requirements, wheels, targets, metadata. No I/O, no torch',
+    what: 'the standards: versions, specifiers, markers, requirements, wheels and the bytecode of their sources, targets, metadata. No I/O, no torch',
   },
   {
     path: 'contract',
-    what: 'what users rely on: options, codes and their pages (`codes/`), errors and exit codes, the types behind the JSON (`results/`)',
+    what: 'what users rely on: options, codes and their pages (`codes/`), errors and exit codes, the types behind the JSON and how a budget is read (`results/`)',
   },
   {
     path: 'files',
