@@ -73,7 +73,7 @@ function joined(words: readonly Word[]): string {
 
 const bringsPython: readonly RegExp[] = [
   /\buv\s+python\s+install\s+(?:-\S{1,200}\s+){0,20}["']?(?:c?python[-@]?)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
-  /\buv\s+(?:venv|sync|run|pip\s+(?:install|sync))\b[^&|;]{0,2000}?\s(?:-p|--python)[\s=]["']?(?:\S*python)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
+  /\buv\s+(?:venv|sync|run|pip\s+(?:install|sync))\b[^&|;]{0,500}?\s(?:-p|--python)[\s=]["']?(?:\S*python)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
   /\bUV_PYTHON[=\s]["']?(?:python)?(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
   /\b(?:apt|apt-get|dnf|yum|microdnf)\s+(?:-\S{1,200}\s+){0,20}install\b[^&|;]{0,2000}?\spython(3\.\d{1,2})(?:-\w+)?(?![\w.])/,
   /\b(?:conda|mamba|micromamba)\s+(?:create|install)\b[^&|;]{0,2000}?\s["']?python={1,2}(3\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])/,
