@@ -59,10 +59,11 @@ async function step(
 
 /**
  * The files of a pull request may be anybody's, so they name no variable of the environment unless the workflow lets them, by
- * `--expand` in `args`. A flag goes before the settings of the repository.
+ * `--expand` in `args`. A flag goes before the settings of the repository. `ci check` has no such flag: it asks no index that a file
+ * names by a variable of the environment.
  */
 function naming([command = '', ...flags]: readonly string[], args: readonly string[]): string[] {
-  const given = args.some(word => /^--expand(?:=|$)/.test(word))
+  const given = command === 'ci' || args.some(word => /^--expand(?:=|$)/.test(word))
   return [command, ...(given ? [] : ['--expand=none']), ...flags]
 }
 

@@ -2,9 +2,11 @@ import { TorchpinError } from '../contract/errors.ts'
 import type { Environment } from '../files/environment.ts'
 import { splitShellWords } from '../text/shell-words.ts'
 
+const commands = ['check', 'rewrite', 'ci check'] as const
+
 /** What a workflow asks of the action: the inputs of `action.yml`. */
 export interface Inputs {
-  readonly command: 'check' | 'rewrite'
+  readonly command: (typeof commands)[number]
   readonly paths: readonly string[]
   readonly workingDirectory: string
   readonly python: readonly string[]
@@ -36,8 +38,9 @@ export function readInputs(environment: Environment): Inputs {
     input(name)
       .split(/[\s,]+/)
       .filter(word => word !== '')
-  const command = input('command') || 'check'
-  if (command !== 'check' && command !== 'rewrite') throw notOneOf('command', command, 'check, rewrite')
+  const asked = input('command') || 'check'
+  const command = commands.find(name => name === asked)
+  if (command === undefined) throw notOneOf('command', asked, commands.join(', '))
   return {
     command,
     paths: input('paths')
@@ -77,7 +80,7 @@ export function commandLine(inputs: Inputs, files: { readonly json: string; read
     ['max-growth-installed', inputs.maxGrowthInstalled],
   ] as const
   return [
-    command,
+    ...command.split(' '),
     ...args,
     ...python.map(version => `--python=${version}`),
     ...platform.map(name => `--platform=${name}`),

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../contract/results/check.ts'
+import type { CiCheckResult } from '../contract/results/ci-check.ts'
 import type { GateResult } from '../contract/results/gate.ts'
 import type { RewriteResult } from '../contract/results/rewrite.ts'
 import { code, fenced } from '../report/markdown-text.ts'
@@ -14,8 +15,8 @@ export interface Outcome {
   readonly isNews: boolean
 }
 
-/** The document that `--format json` gives: of `rewrite`; of `check`, which has more; of `check --against`. */
-export type Document = (RewriteResult & Partial<CheckResult>) | GateResult
+/** The document that `--format json` gives: of `rewrite`; of `check`, which has more; of `check --against`; of `ci check`. */
+export type Document = (RewriteResult & Partial<CheckResult>) | GateResult | CiCheckResult
 
 /** Patches for what a run has changed, or would; `check --against` has none. */
 export function diffsIn(document: Document): string {
@@ -37,7 +38,7 @@ export function outcomeOf(inputs: Inputs, exitCode: number, { document, markdown
     outputs: {
       changed,
       ...bytesIn(document),
-      findings: document.findings?.length ?? '',
+      findings: findingsIn(document)?.length ?? '',
       'exit-code': exitCode,
       patch,
     },
@@ -46,11 +47,20 @@ export function outcomeOf(inputs: Inputs, exitCode: number, { document, markdown
   }
 }
 
+/** Undefined where the command has none; each file of `ci check` has its own. */
+function findingsIn(document: Document): readonly unknown[] | undefined {
+  return isOfCi(document) ? document.files.flatMap(({ findings }) => findings) : document.findings
+}
+
+function isOfCi(document: Document): document is CiCheckResult {
+  return !('growth' in document) && !('units' in document)
+}
+
 /** What a rewrite saves, or what a change has saved: negative where it adds. */
 function bytesIn(document: Document): Outcome['outputs'] {
-  const saved = 'files' in document ? document.savings?.saved : undefined
   if ('growth' in document)
     return { 'bytes-saved': 0 - document.growth.download, 'installed-saved': 0 - document.growth.installed }
+  const saved = isOfCi(document) ? document.savings?.perRun : document.savings?.saved
   return { 'bytes-saved': saved?.download ?? '', 'installed-saved': saved?.installed ?? '' }
 }
 

@@ -224,6 +224,28 @@ package = false
   })
 })
 
+describe('ci check', () => {
+  test('tells a pull request which install commands bring CUDA, and what CPU builds would save in a run', async () => {
+    write({
+      '.github/workflows/tests.yml':
+        'on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    container: python:3.11\n    steps:\n      - run: pip install torch==2.13.0\n',
+    })
+    // The indexes are those of the snapshot.
+    const { code, log, outputs, summary } = await step({ command: 'ci check', args: '--offline' })
+    expect(code).toBe(1)
+    expect(log).toMatch(/^::error file=\.github\/workflows\/tests\.yml,line=7,.*title=ci-installs-cuda::/m)
+    expect(outputs).toMatchObject({ changed: 'false', findings: '1', 'bytes-saved': `${2_740_713_029 - 202_222_611}` })
+    expect(summary).toContain('### torchpin ci check')
+    expect(bodies()).toEqual([expect.stringContaining('ci-installs-cuda')])
+  })
+
+  test('that finds nothing leaves no comment', async () => {
+    write({ '.github/workflows/tests.yml': 'on: push\njobs: {}\n' })
+    const { code, outputs } = await step({ command: 'ci check', args: '--offline' })
+    expect([code, outputs['findings'], bodies()]).toEqual([0, '0', []])
+  })
+})
+
 describe('rewrite', () => {
   test('changes the checkout, and tells what that saves', async () => {
     write({ 'requirements.txt': 'torch==2.13.0\n' })
@@ -262,6 +284,6 @@ describe('a run that fails', () => {
   test('an input that cannot be read is an error', async () => {
     const { code, log } = await step({ command: 'audit' })
     expect(code).toBe(2)
-    expect(log).toBe('::error title=torchpin::command cannot be "audit"%0Ahint: one of check, rewrite\n')
+    expect(log).toBe('::error title=torchpin::command cannot be "audit"%0Ahint: one of check, rewrite, ci check\n')
   })
 })

@@ -102,7 +102,7 @@ describe('the command line', () => {
   })
 
   test.each([
-    [{ command: 'audit' }, 'command cannot be "audit"', 'one of check, rewrite'],
+    [{ command: 'audit' }, 'command cannot be "audit"', 'one of check, rewrite, ci check'],
     [{ comment: 'yes' }, 'comment cannot be "yes"', 'one of true, false'],
     [{ args: `--pin 'all` }, "args: no closing '", 'quote it as in a shell'],
   ])('refuses %j', (inputs, message, hint) => {
