@@ -155,3 +155,8 @@ test.each<[string | undefined, string[], string, string]>([
 ])('%j with builds without a label on %j', (marker, places, plain, labelled) => {
   expect(splitMarkers(marker, places)).toEqual([plain, labelled])
 })
+
+test('more packages than any tool locks together are refused before they are read', () => {
+  const many = '[[packages]]\nname = "a"\nversion = "1"\n'.repeat(10_001)
+  expect(() => read(many)).toThrow('pylock.toml lists more than 10000 packages')
+})

@@ -1,6 +1,7 @@
 import { TorchpinError } from '../../../contract/errors.ts'
 import { canonicalizeName } from '../../../packaging/names.ts'
 import { fileNameOf, parseWheelFilename, type WheelName } from '../../../packaging/wheel.ts'
+import type { Span } from '../../../text/edits.ts'
 import { type ProjectDocument, readProjectDocument } from '../pyproject/project-document.ts'
 import { fieldsOf, textIn } from '../toml-fields.ts'
 import { definitionsBelow, pairsOf } from '../toml-places.ts'
@@ -12,11 +13,16 @@ export function readPylockDocument(source: string, path: string): ProjectDocumen
   return readProjectDocument(source, 'uv', path)
 }
 
+/** Far more than any tool has locked together: with their places, more would take memory by the gigabyte. */
+const MOST_PACKAGES = 10_000
+
 /**
  * Reads what a pylock.toml says.
  * @throws TorchpinError FILE_UNREADABLE where it is no TOML, or does not write each package under a header, as tools do
  */
 export function readPylockText(source: string, path: string): Omit<PylockManifest, 'encoding'> {
+  if ((source.match(/^\[\[packages\]\]/gm)?.length ?? 0) > MOST_PACKAGES)
+    throw new TorchpinError('FILE_UNREADABLE', `${path} lists more than ${MOST_PACKAGES} packages`)
   const document = readPylockDocument(source, path)
   const [top] = document.document.blocks
   if (pairIn(top!, 'packages')?.value.kind === 'array' && source.includes('{'))
@@ -27,15 +33,16 @@ export function readPylockText(source: string, path: string): Omit<PylockManifes
         hint: 'have it exported anew',
       },
     )
+  const kept = document.document.comments.filter(comment => document.isKept(comment))
   return {
     source,
     createdBy: textAt(top!, 'created-by'),
     requiresPython: textAt(top!, 'requires-python'),
-    packages: entriesIn(document).map(entry => entryOf(document, entry)),
+    packages: entriesIn(document).map(entry => entryOf(document, kept, entry)),
   }
 }
 
-function entryOf(document: ProjectDocument, entry: EntryParts): PylockEntry {
+function entryOf(document: ProjectDocument, kept: readonly Span[], entry: EntryParts): PylockEntry {
   const { own, span } = entry
   const nameAt = pairIn(own, 'name')?.span ?? own.header!
   return {
@@ -49,14 +56,11 @@ function entryOf(document: ProjectDocument, entry: EntryParts): PylockEntry {
     ...originOf(entry),
     wheels: wheelsOf(entry).flatMap(wheel => wheelNameOf(wheel) ?? []),
     urls: wheelsOf(entry).flatMap(wheel => textOf(wheel.get('url')) ?? []),
-    ignoredByComment:
-      document.isKept(span) ||
-      document.document.comments.some(comment => isWithin(comment, span) && document.isKept(comment)),
+    ignoredByComment: document.isKept(span) || kept.some(comment => isWithin(comment, span)),
   }
 }
 
-const isWithin = (inner: EntryParts['span'], outer: EntryParts['span']): boolean =>
-  inner.start >= outer.start && inner.end <= outer.end
+const isWithin = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end
 
 function wheelNameOf(wheel: ReturnType<typeof wheelsOf>[number]): WheelName | undefined {
   const named = ['name', 'url', 'path'].map(key => textOf(wheel.get(key)))
