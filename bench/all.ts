@@ -217,7 +217,7 @@ async function checkOf(files: number): Promise<() => Promise<Run>> {
   const cwd = join(folder, `check-${files}`)
   for (let i = 0; i < files; i++) {
     mkdirSync(join(cwd, `s${i}`), { recursive: true })
-    writeFileSync(join(cwd, `s${i}/requirements.txt`), 'flask==3.0.0\n')
+    writeFileSync(join(cwd, `s${i}/requirements.txt`), 'flask==3.1.3\n')
   }
   const bin = join(process.cwd(), 'bin/torchpin.js')
   const flags = ['--offline', '--no-sizes', '--python', '3.12', '--cache-dir', join(folder, `check-cache-${files}`)]
