@@ -14,7 +14,7 @@ export function sessionsOf(file: SourceFile): readonly Recipe[] {
   const recipes: Recipe[] = []
   const heads = [
     ...text.matchAll(
-      /^@nox\.session\b[^\n]*(?:\n(?!def |async )[^\n]*){0,20}\n(?:async )?def[ \t]+(\w+)\([^)]*\)[^\n]*:/gm,
+      /^@nox\.session\b[^\n]*(?:\n(?!def |async )[^\n]*){0,20}\n(?:async )?def[ \t]+(\w+)\([^)]{0,500}\)[^\n]*:/gm,
     ),
   ]
   for (const [i, head] of heads.entries()) {
