@@ -35,7 +35,7 @@ export function measure(source: string, flags: string): Measured {
       if (timeOf(expression, text) < limit) continue
       // What is exponential would not end for twice the length.
       const twice = textOf(worst, growth === 'exponential' ? length + 2 * worst.pump.length : 2 * length)
-      const again = [1, 2, 3].map(() => ({ time: bestOf(expression, text), later: bestOf(expression, twice) }))
+      const again = [1, 2, 3, 4, 5, 6].map(() => ({ time: bestOf(expression, text), later: bestOf(expression, twice) }))
       if (again.some(({ time, later }) => time < limit || later < SUPERLINEAR * time)) continue
       const { time } = again[0]!
       return { growth, worst, time, length, inputs: cases.length }
