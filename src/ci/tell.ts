@@ -109,7 +109,7 @@ async function brokenProblem(
     code: verdict.kind === 'cuda' ? 'ci-installs-cuda' : 'ci-gpu-build',
     level: verdict.kind === 'cuda' ? 'error' : 'warning',
     message: messageOf(worst, saved && runs > 1 ? { saved, runs } : undefined),
-    hint: fixed ? '--fix mends it' : hintFor(answer?.file, fixing.because),
+    hint: fixed ? 'run torchpin ci check --fix' : hintFor(answer?.file, fixing.because),
     ...(fixed ? { edits: fixing.edits } : { unfixed: fixing.because }),
     python: pythons,
     ...(saved && { saved }),

@@ -14,3 +14,6 @@ export function endBefore(text: string, offset: number, isEnd: (character: strin
 }
 
 export const isSlash = (character: string): boolean => character === '/'
+
+/** What TOML and INI call whitespace. */
+export const isBlank = (character: string): boolean => character === ' ' || character === '\t'

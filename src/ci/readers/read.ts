@@ -83,7 +83,7 @@ const readers: Partial<Readonly<Record<CommandFileKind, Reader>>> = {
 /** What runs commands by itself: the others are read where something runs them, and alone only if nothing does. */
 export const drivers: ReadonlySet<CommandFileKind> = new Set(['workflow', 'gitlab', 'devcontainer'])
 
-/** Kinds that are YAML as they stand. */
+/** Kinds of files that are written in YAML. */
 const inYaml: ReadonlySet<CommandFileKind> = new Set(['workflow', 'action', 'gitlab', 'compose'])
 
 /** Why a file that may hold commands is not read, as words that follow its name; undefined: it is. */

@@ -1,5 +1,5 @@
 import { TorchpinError } from '../../../contract/errors.ts'
-import { endBefore } from '../../../text/ends.ts'
+import { endBefore, isBlank } from '../../../text/ends.ts'
 import type { LockedBuild, LockedWheel } from '../../decision.ts'
 import type { Operation } from '../operations.ts'
 import type { Block, Pair, TomlArray } from '../toml-document.ts'
@@ -82,8 +82,6 @@ function tables(wheel: LockedWheel, keys: readonly string[], quote: Quote): stri
     `sha256 = ${quoted(wheel.sha256, quote)}`,
   ]
 }
-
-const isBlank = (character: string): boolean => character === ' ' || character === '\t'
 
 const eolOf = (source: string): string => /\r?\n/.exec(source)?.[0] ?? '\n'
 

@@ -3,7 +3,7 @@ import type { LockedSwitch, PylockDecision } from '../../decision.ts'
 import type { Operation } from '../operations.ts'
 import type { TomlArray, Value } from '../toml-document.ts'
 import { quoted } from '../toml-string.ts'
-import { type EntryParts, textOf } from './entry-parts.ts'
+import { type EntryParts, textAt, textOf } from './entry-parts.ts'
 
 /** A decision, and the package that it is about. */
 export interface Decided {
@@ -33,7 +33,8 @@ function changesIn(source: string, listing: TomlArray, decided: readonly Decided
   return listing.items.flatMap((item): Operation[] => {
     const { name, version } = needIn(item.value)
     const about = decided.filter(
-      ({ decision, entry }) => decision.name === name && (version === undefined || versionOf(entry) === version.text),
+      ({ decision, entry }) =>
+        decision.name === name && (version === undefined || textAt(entry.own, 'version') === version.text),
     )
     if (about.length === 0) return []
     // Another package of this name may stay.
@@ -69,8 +70,4 @@ function needIn(value: Value): {
 const nameIn = (requirement: string): string | undefined => {
   const name = /^\s*([A-Za-z0-9][\w.-]*)/.exec(requirement)?.[1]
   return name === undefined ? undefined : canonicalizeName(name)
-}
-
-function versionOf({ own }: EntryParts): string | undefined {
-  return textOf(own.pairs.find(({ keys }) => keys[0]!.name === 'version')?.value)
 }

@@ -1,5 +1,5 @@
 import type { Edit, Span } from '../../../text/edits.ts'
-import { endBefore } from '../../../text/ends.ts'
+import { endBefore, isBlank } from '../../../text/ends.ts'
 import type { Listed, Listing } from '../toml-document.ts'
 
 interface ListingChanges {
@@ -107,8 +107,6 @@ function itemSpan(source: string, { span, comma }: Listed): Span {
   if (source[start - 1] === '\n' && behind.endsWith('\n')) return { start, end: end + behind.length }
   return { start: span.start, end: end + /^[ \t]*/.exec(behind)![0].length }
 }
-
-const isBlank = (character: string): boolean => character === ' ' || character === '\t'
 
 /** The end of a line's text and comment, not behind the closing bracket of the list. */
 function lineTextEnd(source: string, offset: number, closing: number): number {
