@@ -2,12 +2,13 @@
  * Rewrites a made-up monorepo with the built command: node scripts/run.js bench/monorepo.ts [--services 1000] [flags of rewrite]
  * How long, how much memory, how often each page is asked for; with 1, 20 and 200 distinct packages in all.
  */
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { timed } from './contest.ts'
 import { serveCpuIndex } from './cpu-index.ts'
+import { surroundings } from './nothing-cached.ts'
 import { serveWideIndex } from './wide-index.ts'
 
 const { values, positionals } = parseArgs({
@@ -18,11 +19,6 @@ const { values, positionals } = parseArgs({
 const services = Number(values.services)
 const folder = mkdtempSync(join(tmpdir(), 'torchpin-bench-'))
 const [cpu, wide] = [await serveCpuIndex(), await serveWideIndex()]
-const rss = join(folder, 'rss.mjs')
-writeFileSync(
-  rss,
-  "process.on('exit', () => process.stderr.write(`rss ${process.resourceUsage().maxRSS} cpu ${process.cpuUsage().user}\\n`))\n",
-)
 try {
   for (const packages of String(values.packages).split(',').map(Number)) await measure(packages)
 } finally {
@@ -31,24 +27,21 @@ try {
 }
 
 async function measure(packages: number): Promise<void> {
-  const cwd = join(folder, `${packages}`)
-  mkdirSync(join(cwd, '.git'), { recursive: true })
+  const repository = join(folder, `${packages}`)
+  mkdirSync(join(repository, '.git'), { recursive: true })
   for (let i = 0; i < services; i++) {
-    mkdirSync(join(cwd, `services/s${i}`), { recursive: true })
-    writeFileSync(join(cwd, `services/s${i}/requirements.txt`), requirementsOf(i, packages))
-    writeFileSync(join(cwd, `services/s${i}/Dockerfile`), `FROM python:3.${11 + (i % 2)}-slim\n`)
+    mkdirSync(join(repository, `services/s${i}`), { recursive: true })
+    writeFileSync(join(repository, `services/s${i}/requirements.txt`), requirementsOf(i, packages))
+    writeFileSync(join(repository, `services/s${i}/Dockerfile`), `FROM python:3.${11 + (i % 2)}-slim\n`)
   }
+  const asked = () => [...wide.pages.values()].reduce((sum, count) => sum + count, 0)
   for (const cache of ['cold', 'warm']) {
-    const asked = wide.pages.size
-    const before = [...wide.pages.values()].reduce((sum, count) => sum + count, 0)
-    const start = performance.now()
-    const stderr = await run(cwd)
-    const seconds = (performance.now() - start) / 1000
-    const requests = [...wide.pages.values()].reduce((sum, count) => sum + count, 0) - before
-    const [, kilobytes, user] = /^rss (\d+) cpu (\d+)$/m.exec(stderr) ?? []
+    const before = asked()
+    const { wall, processor, peak } = await timed(rewriting(repository), { ...surroundings(), HOME: folder })
+    const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`
     console.log(
-      `${services} services, ${packages} packages, ${cache}: ${seconds.toFixed(1)} s (${(Number(user) / 1e6).toFixed(1)} s of processor), ` +
-        `${Math.round(Number(kilobytes) / 1024)} MB, ${requests} pages of ${wide.pages.size - asked} new projects asked for`,
+      `${services} services, ${packages} packages, ${cache}: ${seconds(wall)} (${seconds(processor)} of processor), ` +
+        `${Math.round(peak / 1e6)} MB, ${asked() - before} requests for pages`,
     )
   }
 }
@@ -60,34 +53,9 @@ function requirementsOf(service: number, packages: number): string {
   return ['torch>=2.9', ...[...new Set(names)].map((name, i) => `${name}>=1.${(service + i) % 30}`), ''].join('\n')
 }
 
-function run(cwd: string): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    [
-      ...[
-        ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['PROF']] : []),
-        '--import',
-        rss,
-        resolve('bin/torchpin.js'),
-        'rewrite',
-        '--dry-run',
-        '--no-progress',
-        '--cpu-index-url',
-        cpu.cpu,
-      ],
-      ...['--index-url', wide.main, '--cache-dir', `${cwd}.cache`, ...positionals, '.'],
-    ],
-    {
-      cwd,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: folder, PIP_CONFIG_FILE: '/dev/null' },
-    },
-  )
-  let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
-  return new Promise((done, fail) =>
-    child.on('close', code =>
-      code === 0 ? done(stderr) : fail(new Error(`ended with ${code}\n${stderr.slice(-2000)}`)),
-    ),
-  )
+function rewriting(repository: string): string[] {
+  const profile = process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir', process.env['PROF']] : []
+  const indexes = ['--cpu-index-url', cpu.cpu, '--index-url', wide.main, '--cache-dir', `${repository}.cache`]
+  const flags = ['--dry-run', '--no-progress', ...indexes, ...positionals]
+  return [process.execPath, ...profile, 'bin/torchpin.js', 'rewrite', ...flags, repository]
 }

@@ -1,27 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Measured } from './account.ts'
 import { type Run, timed } from './contest.ts'
 import { serveCpuIndex } from './cpu-index.ts'
 import type { Tool } from './tools.ts'
 import { serveCountingProxy, type Traffic } from './traffic.ts'
 
-/** What a tool asks of the network where nothing is cached. */
-export async function count(tool: Tool): Promise<Omit<Measured, 'wall'>> {
+/** What a tool asks of the network for the seed file where nothing is cached. */
+export interface Asked extends Traffic {
+  /** How many of the bytes down are of the CPU index, on loopback. */
+  readonly loopback: number
+}
+
+export async function count(tool: Tool): Promise<Asked> {
   const proxy = await serveCountingProxy()
   try {
     const throughProxy = { HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url, NO_PROXY: '127.0.0.1' }
     const { stderr, loopback } = await once(tool, { ...throughProxy, ...tool.telling })
-    const hosts = proxy.bytes()
+    const tunnels = [...proxy.bytes().values()]
     return {
-      name: tool.name,
-      traffic: {
-        requests: tool.requests(stderr, loopback),
-        up: [...hosts.values()].reduce((sum, { up }) => sum + up, loopback.up),
-        down: [...hosts.values()].reduce((sum, { down }) => sum + down, loopback.down),
-      },
-      hosts: new Map([...[...hosts].map(([host, { down }]) => [host, down] as const), ['loopback', loopback.down]]),
+      requests: tool.requests(stderr, loopback),
+      up: tunnels.reduce((sum, { up }) => sum + up, loopback.up),
+      down: tunnels.reduce((sum, { down }) => sum + down, loopback.down),
+      loopback: loopback.down,
     }
   } finally {
     await proxy.close()

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import type { CpuIndex } from './cpu-index.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -36,10 +35,4 @@ export const uv: Tool = {
   telling: { RUST_LOG: 'h2=debug', NO_COLOR: '1' },
   // A HEADERS frame of HTTP/2 goes out with each request to the public index; loopback is spoken to in HTTP/1.1.
   requests: (stderr, loopback) => (stderr.match(/send frame=Headers/g)?.length ?? Number.NaN) + loopback.requests,
-}
-
-/** `uv 0.9.1`, or undefined where there is none on PATH. */
-export function uvVersion(): string | undefined {
-  const { status, stdout } = spawnSync('uv', ['--version'], { encoding: 'utf8' })
-  return status === 0 ? /^uv \S+/.exec(stdout)?.[0] : undefined
 }
