@@ -15,7 +15,7 @@ import { unifiedDiff } from '../text/diff.ts'
 import { nearName } from '../text/near-name.ts'
 import { positionAt } from '../text/position.ts'
 import { withoutSecrets } from '../text/secrets.ts'
-import { readContext } from './context.ts'
+import { contextsListedOnce, type ListContext, readContext } from './context.ts'
 import { applyFixes, type EditedText, editedIgnore, givenText, readEdited } from './edited-text.ts'
 import { type Facts, gatherFacts, isSilenced, type Problem } from './facts.ts'
 import { findDockerfile } from './find.ts'
@@ -65,13 +65,14 @@ export async function checkDockerfile(
   }
   for (const code of options.ignore) refuseUnknownCode(code)
   const texts = new Map<string, EditedText>()
+  const check: Check = { options, texts, listed: contextsListedOnce() }
   const files: DockerFileResult[] = []
   let ok = true
   for (const path of paths.length > 0 ? paths : ['.']) {
     const absolute = await findDockerfile(path, options.cwd)
-    const first = await look(absolute, options, texts)
+    const first = await look(absolute, check)
     const starts = new Map([...first.files.values()].map(file => [file, file.text]))
-    const last = options.fix ? await lookAfterFixes(first, absolute, options, texts) : first
+    const last = options.fix ? await lookAfterFixes(first, absolute, check) : first
     files.push(fileResult(first, last, starts))
     ok &&= last.problems.every(({ level }) => level === 'info')
   }
@@ -88,6 +89,14 @@ export async function saveFixes({ rewritten }: DockerCheck): Promise<void> {
   await writeAll(rewritten)
 }
 
+/** What all Dockerfiles of one check have in common. */
+interface Check {
+  readonly options: DockerCheckOptions
+  /** Files as the fixes so far leave them, by absolute path. */
+  readonly texts: Map<string, EditedText>
+  readonly listed: ListContext
+}
+
 /** What the rules say of a Dockerfile in one round of fixes. */
 interface Look {
   readonly facts: Facts
@@ -96,7 +105,7 @@ interface Look {
   readonly files: ReadonlyMap<Problem['in'], EditedText>
 }
 
-async function look(absolute: string, options: DockerCheckOptions, texts: Map<string, EditedText>): Promise<Look> {
+async function look(absolute: string, { options, texts, listed }: Check): Promise<Look> {
   const { cwd } = options
   const file =
     texts.get(absolute) ??
@@ -107,7 +116,7 @@ async function look(absolute: string, options: DockerCheckOptions, texts: Map<st
   refuseOthers(dockerfile, file.path)
   const folder = options.context === undefined ? dirname(absolute) : resolve(cwd, options.context)
   const textOf = (path: string) => texts.get(path)?.text
-  const context = await readContext(dockerfile, { path: absolute, folder, cwd, textOf })
+  const context = await readContext(dockerfile, { path: absolute, folder, cwd, listed, textOf })
   const { ignore } = context
   const ignored = ignore && (texts.get(ignore.absolute) ?? editedIgnore(ignore))
   if (ignored) texts.set(ignore.absolute, ignored)
@@ -127,12 +136,7 @@ async function look(absolute: string, options: DockerCheckOptions, texts: Map<st
 const ROUNDS = 10
 
 /** Applies fixes in rounds until none is left: a fix waits for another that touches the same place. */
-async function lookAfterFixes(
-  first: Look,
-  absolute: string,
-  options: DockerCheckOptions,
-  texts: Map<string, EditedText>,
-): Promise<Look> {
+async function lookAfterFixes(first: Look, absolute: string, check: Check): Promise<Look> {
   let last = first
   for (let round = 0; round < ROUNDS; round++) {
     const applied = [...last.files].map(([where, file]) =>
@@ -142,7 +146,7 @@ async function lookAfterFixes(
       ),
     )
     if (!applied.includes(true)) break
-    last = await look(absolute, options, texts)
+    last = await look(absolute, check)
   }
   return last
 }

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { decode } from '../files/encoding.ts'
-import { foldersUpwards, isBelow, pathFrom, refuseLinkOut, repositoryOf } from '../files/folders.ts'
+import { isBelow, pathFrom, refuseLinkOut, repositoryOf, topOf } from '../files/folders.ts'
+import { readdir } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
 import { readRegular, whyUnreadable } from '../files/regular-file.ts'
 import { loadRequirements } from '../formats/requirements/files.ts'
@@ -14,6 +14,7 @@ import { readScriptMetadata } from '../project-files/pyproject.ts'
 import { canonicalPath, isWithin } from '../project-files/shell/posix-path.ts'
 import type { ShellCommand } from '../project-files/shell/script.ts'
 import type { Encoding } from '../text/diff.ts'
+import { once } from '../text/memo.ts'
 import { type DockerIgnore, patternMatcher, readDockerignore } from './dockerignore.ts'
 import { type Install, installsOf } from './install.ts'
 import { refuseLongIgnoreFile } from './refuse.ts'
@@ -60,6 +61,7 @@ export interface ContextPlaces {
   readonly path: string
   readonly folder: string
   readonly cwd: string
+  readonly listed: ListContext
   /** The text of an ignore file that this run has already changed. */
   readonly textOf: (path: string) => string | undefined
 }
@@ -71,9 +73,9 @@ export interface ContextPlaces {
  */
 export async function readContext(
   dockerfile: Dockerfile,
-  { path, folder, cwd, textOf }: ContextPlaces,
+  { path, folder, cwd, listed, textOf }: ContextPlaces,
 ): Promise<BuildContext> {
-  const seen = await look(folder)
+  const seen = await listed(folder)
   const ignore =
     (await readIgnoreFile(`${path}.dockerignore`, cwd, textOf)) ??
     (await readIgnoreFile(join(folder, '.dockerignore'), cwd, textOf))
@@ -133,7 +135,17 @@ async function load(folder: string, source: string, cwd: string): Promise<readon
 /** Folders that hold many files, which no Dockerfile names. */
 const skipped = new Set(['.git', '.hg', '.svn', 'node_modules'])
 
-async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folders' | 'complete' | 'repository'>> {
+/** What lies in a build context. */
+export type ListContext = (
+  folder: string,
+) => Promise<Pick<BuildContext, 'files' | 'folders' | 'complete' | 'repository'>>
+
+/** Lists each folder once, however often and for however many Dockerfiles it is asked about. @throws TorchpinError FILE_UNREADABLE */
+export function contextsListedOnce(): ListContext {
+  return once(folder => folder, listContext)
+}
+
+async function listContext(folder: string): ReturnType<ListContext> {
   const files = new Set<string>()
   const folders = new Set<string>()
   let complete = true
@@ -161,13 +173,12 @@ async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folde
   }
   await visit(folder, '')
   const repository =
-    folders.has('.git') || files.has('.git') ? 'here' : (await isInRepository(join(folder, '..'))) ? 'above' : 'none'
+    folders.has('.git') || files.has('.git')
+      ? 'here'
+      : (await topOf(join(folder, '..'))) === undefined
+        ? 'none'
+        : 'above'
   return { files, folders, complete, repository }
-}
-
-async function isInRepository(folder: string): Promise<boolean> {
-  for await (const above of foldersUpwards(folder)) if (above.has('.git')) return true
-  return false
 }
 
 async function readIgnoreFile(

@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { folderOf, pathFrom } from '../files/folders.ts'
+import { readdir, stat } from '../files/machine/files.ts'
 import { dockerfilesOf } from '../project-files/dockerfile/names.ts'
 import { nearName } from '../text/near-name.ts'
 

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { once } from '../text/memo.ts'
 import { matchingAnswer } from './machine/answers.ts'
-import { lstat, realpath } from './machine/files.ts'
+import { access, lstat, realpath } from './machine/files.ts'
 import { isWatched, note } from './machine/run-notes.ts'
 
 /** A folder that was listed; nothing lies in one that cannot be read. */
@@ -68,16 +68,25 @@ async function listed(path: string): Promise<Folder> {
 
 /** A folder as its repository names it: `services/api`; empty at the top of a repository, and outside of any. */
 export async function folderInRepository(directory: string): Promise<string> {
-  for await (const folder of foldersUpwards(directory)) {
-    if (folder.has('.git')) return pathFrom(folder.path, directory)
-  }
-  return ''
+  const top = await topOf(directory)
+  return top === undefined ? '' : pathFrom(top, directory)
 }
 
 /** The real path of the repository that a folder belongs to, else of the folder. */
 export async function repositoryOf(folder: string): Promise<string> {
-  for await (const above of foldersUpwards(folder)) if (above.has('.git')) return realpath(above.path)
-  return realpath(folder)
+  return realpath((await topOf(folder)) ?? folder)
+}
+
+/** The nearest folder, this one or one above it, that holds `.git`; undefined outside of any repository. Lists none of them: there may be thousands in one. */
+export async function topOf(folder: string): Promise<string | undefined> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const holdsGit = await access(join(path, '.git')).then(
+      () => true,
+      () => false,
+    )
+    if (holdsGit) return path
+    if (dirname(path) === path) return undefined
+  }
 }
 
 /** Whether a path lies below a folder. Both are real paths. */

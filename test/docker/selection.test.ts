@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { syncOf } from '../../src/docker/asked-for.ts'
-import { readContext } from '../../src/docker/context.ts'
+import { contextsListedOnce, readContext } from '../../src/docker/context.ts'
 import { initDocker } from '../../src/docker/init.ts'
 import { installsOf } from '../../src/docker/install.ts'
 import { readDockerfile } from '../../src/project-files/dockerfile/dockerfile.ts'
@@ -21,7 +21,13 @@ interface Recorded {
 async function installedBy(sync: string, folder: string, environment = ''): Promise<string[]> {
   const dockerfile = readDockerfile(`FROM python:3.11-slim\nWORKDIR /app\nCOPY . .\n${environment}RUN ${sync}\n`)
   const path = join(folder, 'Dockerfile')
-  const context = await readContext(dockerfile, { path, folder, cwd: folder, textOf: () => undefined })
+  const context = await readContext(dockerfile, {
+    path,
+    folder,
+    cwd: folder,
+    listed: contextsListedOnce(),
+    textOf: () => undefined,
+  })
   const [install] = installsOf(dockerfile.stages[0]!)
   return [...syncOf(install!, context)!.needs.projects.keys()].sort()
 }
