@@ -104,7 +104,8 @@ function keepPublicTypes(folder) {
  * text from that of another by their lengths.
  */
 function wrapBundle(path) {
-  const text = readFileSync(path, 'utf8')
+  // esbuild gives every module an object with a key of its own, its path: for V8 that is a shape for each, which only one of them has.
+  const text = readFileSync(path, 'utf8').replace(/\b(__esm|__commonJS)\(\{"[^"]+"\(/g, '$1({module(')
   if (!isAscii(Buffer.from(text))) throw new Error(`${path} is not ASCII, as which it is read`)
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 36)
   writeFileSync(path, `/*${digest}*/(function(exports,require,module,__filename,__dirname){${text}\n})`)

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { documents } from '../scripts/house/document.ts'
@@ -50,6 +50,25 @@ describe('a room imports from those before it in the list of rooms', () => {
     expect(cyclesIn(new Map(files.map(file => [file, importsOf(file).filter(path => files.includes(path))])))).toEqual(
       [],
     )
+  })
+})
+
+describe('what is loaded late', () => {
+  /** For `import type` nothing is loaded. */
+  const loadedWith = (file: string) =>
+    [...readFileSync(resolve(src, file), 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;']*?from '([^']+)'/gms)].map(
+      ([, specifier]) => (specifier!.startsWith('.') ? join(dirname(file), specifier!) : specifier!),
+    )
+  const late = ['dockerfile-ast', 'htmlparser2', 'smol-toml', 'undici', 'yaml', 'zstddec/stream']
+
+  test.each(['cli.ts', 'rewrite/rewrite.ts', 'check/check.ts'])('%s loads no library that few files need', story => {
+    const loaded = [story]
+    for (const file of loaded) {
+      const more = files.includes(file) ? loadedWith(file) : []
+      loaded.push(...more.filter(other => !loaded.includes(other)))
+    }
+    expect(loaded.length).toBeGreaterThan(40)
+    expect(loaded.filter(name => late.includes(name))).toEqual([])
   })
 })
 

@@ -192,7 +192,9 @@ class Table implements ReleaseList {
 
   judged(judge: FileJudge): Uint8Array {
     const { kind, kindStart } = this.#columns
-    const takes = answering(this.#tags.length, number => judge.takes(this.#wheelOf(number)))
+    const takes = answering(this.#tags.length, number =>
+      number === none ? judge.takes(undefined) : judge.takesTags(this.#tags[number]!),
+    )
     const admits = answering(this.#requiresPython.length, number => judge.admitsPython(this.#requiresPython[number]))
     const judgedKinds = new Uint8Array(kindStart.length - 1)
     for (let of = 0; of < judgedKinds.length; of++) judgedKinds[of] = this.#judgedKind(of, takes, admits)

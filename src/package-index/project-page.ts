@@ -56,6 +56,8 @@ export interface Release {
 export interface FileJudge {
   /** @param wheel undefined: a source distribution */
   takes(wheel: WheelTags | undefined): boolean
+  /** The same of a wheel's tags that are not read yet. */
+  takesTags(text: string): boolean
   admitsPython(requiresPython: string | undefined): boolean
 }
 

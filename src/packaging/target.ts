@@ -1,5 +1,5 @@
 import type { MarkerEnvironment } from './marker.ts'
-import type { WheelTags } from './wheel.ts'
+import { parseWheelTags, type WheelTags } from './wheel.ts'
 
 /** An operating system on a kind of processor. */
 export type Platform = 'linux-x86_64' | 'linux-aarch64' | 'macos-arm64' | 'windows-x86_64'
@@ -154,6 +154,16 @@ export function wheelRank(wheel: WheelTags, target: Target): number | undefined 
         if (rank !== undefined && (best === undefined || rank < best)) best = rank
       }
   return best
+}
+
+/** One tag, in lower case: no build tag, and no list that stands for several. */
+const oneTag = /^[a-z0-9_]+-[a-z0-9_]+-[a-z0-9_]+$/
+
+/** As {@link wheelRank}, of the text that `parseWheelTags` reads. Most wheels have one tag, which is looked up without being read. */
+export function rankOfTags(text: string, target: Target): number | undefined {
+  if (oneTag.test(text)) return factsOf(target).ranks.get(text)
+  const wheel = parseWheelTags(text)
+  return wheel && wheelRank(wheel, target)
 }
 
 /** What keeps a wheel from a target, the platform first; nothing when it installs there. */

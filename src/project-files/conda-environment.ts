@@ -28,11 +28,6 @@ export interface PipListProblem {
 /** By what names conda has torch: what it installs, pip finds there. */
 const torchOfConda = /^(?:[\w./-]+::)?pytorch(?:-gpu|-cuda|-cpu|-mutex)?(?=$|[\s=<>!~[])/i
 
-/** Whether a file is a conda environment, by its name. */
-export function isEnvironmentName(name: string): boolean {
-  return /^environment[\w.-]*\.ya?ml$|^conda\.ya?ml$/.test(name)
-}
-
 /** Reads the `pip:` list of a conda environment file; undefined where the text has none, or is no such file. */
 export function readPipList(text: string): PipList | PipListProblem | undefined {
   const yaml = readYaml(text)

@@ -22,6 +22,13 @@ const pyproject = { what: 'a project file in TOML', instead: fromPyproject }
 const pipfile = { what: 'a project file of Pipenv', instead: fromPipfile }
 const environment = { what: 'a conda environment file', instead: fromEnvironment }
 
+const environmentName = /^environment[\w.-]*\.ya?ml$|^conda\.ya?ml$/
+
+/** Whether a file is a conda environment, by its name. */
+export function isEnvironmentName(name: string): boolean {
+  return environmentName.test(name)
+}
+
 /** Files by whose names a project says what it needs, where it has no requirements file; the more telling first. */
 const byName: readonly (readonly [name: RegExp, format: OtherFormat])[] = [
   [/^pyproject\.toml$/, pyproject],
@@ -30,7 +37,7 @@ const byName: readonly (readonly [name: RegExp, format: OtherFormat])[] = [
     /^pylock(?:\.[^.]+)?\.toml$/,
     { what: 'an exported lock', instead: 'name it: another tool has made it from a project' },
   ],
-  [/^environment[\w.-]*\.ya?ml$|^conda\.ya?ml$/, environment],
+  [environmentName, environment],
   [/^setup\.(?:py|cfg)$/, { what: 'a setup script', instead: fromSetup }],
 ]
 

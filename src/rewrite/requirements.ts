@@ -7,7 +7,6 @@ import { noticesOn } from '../decide/notices/notices.ts'
 import { ofRenovate } from '../decide/notices/renovate.ts'
 import { withSource } from '../formats/requirements/files.ts'
 import { requirementsFormat } from '../formats/requirements/format.ts'
-import { editedCondaFile } from '../formats/requirements/pip-list.ts'
 import type { RequirementsFile } from '../formats/requirements/requirements-file.ts'
 import { compiledIn } from '../run/compiled-files.ts'
 import type { Unit } from '../run/open.ts'
@@ -22,7 +21,7 @@ import { sharedNames } from './shared-names.ts'
 /** Decides on requirements files, and edits them. */
 export async function planRequirements(unit: Unit, choice: Choice, cpuIndexUrl: string): Promise<UnitPlan> {
   const plans = await plansOf(unit, choice, cpuIndexUrl)
-  return { files: plans.map(asOnDisk), after: undefined, prove: () => proofsOf(unit, plans) }
+  return { files: await Promise.all(plans.map(asOnDisk)), after: undefined, prove: () => proofsOf(unit, plans) }
 }
 
 /** A plan of what a file is as a requirements file, and the edits that it comes of. */
@@ -31,10 +30,11 @@ interface RequirementsPlan extends FilePlan<RequirementsFile> {
 }
 
 /** A conda environment file stays one. */
-function asOnDisk({ edits, ...plan }: RequirementsPlan): FilePlan {
+async function asOnDisk({ edits, ...plan }: RequirementsPlan): Promise<FilePlan> {
   const { file } = plan
   if (!file.conda) return plan
   const { source, list } = file.conda
+  const { editedCondaFile } = await import('../formats/requirements/pip-list.ts')
   // A line that comes in above all others is the first of the list.
   const top = positionAt(source, list.items[0]!.line.start).line
   const changes = plan.changes.map(change => ({ ...change, line: Math.max(change.line, top) }))

@@ -4,7 +4,6 @@ import { withSlashes } from '../files/folders.ts'
 import { readdir, stat } from '../files/machine/files.ts'
 import { readText } from '../files/read-text.ts'
 import { hasScriptMetadata } from '../packaging/script-metadata.ts'
-import { readPipList } from '../project-files/conda-environment.ts'
 import { otherFormatAmong } from '../project-files/other-formats.ts'
 import { readPdmProject } from '../project-files/pdm.ts'
 import { nearName } from '../text/near-name.ts'
@@ -97,6 +96,9 @@ async function filesOf(
 
 /** The conda environments with a list for pip that can be edited. */
 async function havingPipList(environments: readonly string[]): Promise<string[]> {
+  if (environments.length === 0) return []
+  // The parser of YAML loads only when a file needs it.
+  const { readPipList } = await import('../project-files/conda-environment.ts')
   const lists = await Promise.all(environments.map(async path => readPipList((await readText(path)) ?? '')))
   return environments.filter((_, i) => 'items' in (lists[i] ?? {}))
 }

@@ -3,7 +3,7 @@ import { rulesAbove, rulesGiven } from '../files/git-ignore.ts'
 import { readdir, realpath, stat } from '../files/machine/files.ts'
 import { walk } from '../files/walk.ts'
 import { requirementsFormat } from '../formats/requirements/format.ts'
-import { isEnvironmentName } from '../project-files/conda-environment.ts'
+import { isEnvironmentName } from '../project-files/other-formats.ts'
 
 /** What lies below a folder: absolute paths, in the order of their names. */
 export interface Below {

@@ -8,11 +8,18 @@ import { partsOf } from '../../src/package-index/parts.ts'
 import type { FileJudge, IndexFile, ProjectPage } from '../../src/package-index/project-page.ts'
 import { releaseListOf, releasesOf } from '../../src/package-index/releases.ts'
 import { encodeTable } from '../../src/package-index/table-writer.ts'
+import { parseWheelTags } from '../../src/packaging/wheel.ts'
 import { runs } from '../full.ts'
 import { client, type Handler, serve, temporaryFolder } from './server.ts'
 
 const kept = (files: readonly IndexFile[], project = 'torch') =>
   tablePage(project, partsOf(encodeTable(project, files)), 'live')
+
+const judging = (takes: FileJudge['takes'], admitsPython: FileJudge['admitsPython'] = () => true): FileJudge => ({
+  takes,
+  takesTags: text => takes(parseWheelTags(text)),
+  admitsPython,
+})
 
 const fileAt = (url: string, more: Partial<IndexFile> = {}): IndexFile => ({
   filename: url.slice(url.lastIndexOf('/') + 1),
@@ -120,17 +127,20 @@ describe('a table sorts its files into releases', () => {
       return { texts, withYanked: list.withYanked(), judged: [...list.judged(judge)] }
     }
     test.each<{ id: string; judge: FileJudge; judged: number[] }>([
-      { id: 'all files', judge: { takes: () => true, admitsPython: () => true }, judged: [2, 1, 2, 2] },
-      { id: 'no file', judge: { takes: () => false, admitsPython: () => true }, judged: [0, 0, 0, 0] },
-      { id: 'sources', judge: { takes: wheel => !wheel, admitsPython: () => true }, judged: [1, 0, 2, 0] },
+      { id: 'all files', judge: judging(() => true), judged: [2, 1, 2, 2] },
+      { id: 'no file', judge: judging(() => false), judged: [0, 0, 0, 0] },
+      { id: 'sources', judge: judging(wheel => !wheel), judged: [1, 0, 2, 0] },
       {
         id: 'wheels for one Python',
-        judge: { takes: wheel => wheel?.pythons.includes('cp311') === true, admitsPython: () => true },
+        judge: judging(wheel => wheel?.pythons.includes('cp311') === true),
         judged: [0, 1, 0, 2],
       },
       {
         id: 'files that state a Python',
-        judge: { takes: () => true, admitsPython: requiresPython => requiresPython !== undefined },
+        judge: judging(
+          () => true,
+          requiresPython => requiresPython !== undefined,
+        ),
         judged: [2, 0, 2, 2],
       },
     ])('who takes $id', ({ judge, judged }) => {
@@ -148,10 +158,10 @@ describe('a table sorts its files into releases', () => {
       python: fc.constantFrom(undefined, '>=3.8', '>=3.11'),
       yanked: fc.boolean(),
     })
-    const judge: FileJudge = {
-      takes: wheel => wheel?.abis.includes('none') !== true,
-      admitsPython: requiresPython => requiresPython !== '>=3.11',
-    }
+    const judge = judging(
+      wheel => wheel?.abis.includes('none') !== true,
+      requiresPython => requiresPython !== '>=3.11',
+    )
     fc.assert(
       fc.property(fc.array(any, { maxLength: 30 }), all => {
         const files = all.map(({ name, version, python, yanked }, i) =>

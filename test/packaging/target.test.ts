@@ -4,6 +4,7 @@ import {
   environmentFor,
   type Platform,
   platforms,
+  rankOfTags,
   supportedTags,
   wheelRank,
   whyNot,
@@ -33,6 +34,7 @@ describe(`tags agree with packaging ${packaging}`, () => {
     expect(createHash('sha256').update(tags.join('\n')).digest('hex')).toBe(sha256)
     const ours = wheels.map(tag => wheelRank(parseWheelFilename(`foo-1-${tag}.whl`)!, { python, platform }) ?? null)
     expect(ours).toEqual(ranks)
+    expect(wheels.map(tag => rankOfTags(tag, { python, platform }) ?? null)).toEqual(ranks)
   })
 })
 
@@ -62,7 +64,16 @@ test.each([
 ] as const)('Python %s on %s, %s: %s', (python, platform, tag, reason) => {
   const wheel = parseWheelFilename(`torch-2.7.0+cpu-${tag}.whl`)!
   expect(whyNot(wheel, { python, platform })).toBe(reason)
-  expect(wheelRank(wheel, { python, platform }) === undefined).toBe(reason !== undefined)
+  const rank = wheelRank(wheel, { python, platform })
+  expect(rank === undefined).toBe(reason !== undefined)
+  // As they stand, with a build tag, and as no tool writes them.
+  const texts = [tag, `1-${tag}`, tag.toUpperCase(), tag.replace('-', '.cp27-')]
+  for (const text of texts) expect(rankOfTags(text, { python, platform }), text).toBe(rank)
+})
+
+test('text that is no tags has no rank', () => {
+  for (const text of ['', 'any', 'py3-any', 'py3-none-', 'x-py3-none-any', '1-2-py3-none-any'])
+    expect(rankOfTags(text, { python: '3.11', platform: 'linux-x86_64' }), text).toBeUndefined()
 })
 
 test('the environment of a target', () => {

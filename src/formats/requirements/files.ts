@@ -4,12 +4,12 @@ import { TorchpinError } from '../../contract/errors.ts'
 import { decode } from '../../files/encoding.ts'
 import { realpath } from '../../files/machine/files.ts'
 import { readRegular, whyUnreadable } from '../../files/regular-file.ts'
-import { asRequirements, isEnvironmentName } from '../../project-files/conda-environment.ts'
+import { isEnvironmentName } from '../../project-files/other-formats.ts'
 import type { Encoding } from '../../text/diff.ts'
 import { positionAt } from '../../text/position.ts'
 import { refuseForeign, standingOf } from './foreign-file.ts'
 import { type Option, parseRequirements, type RequirementsDocument, type Variables } from './parse.ts'
-import { type CondaFile, readCondaFile } from './pip-list.ts'
+import type { CondaFile } from './pip-list.ts'
 import type { FileRole, Include, RemoteInclude, RequirementsFile } from './requirements-file.ts'
 import { writtenValue } from './written-form.ts'
 
@@ -125,8 +125,10 @@ async function load(named: Named, run: Run): Promise<Loading> {
     if (!own) refuseForeign(shown)
     throw new TorchpinError('FILE_UNREADABLE', `${path} ${decoded.problem}`, { hint: decoded.hint })
   }
-  const conda = isEnvironmentName(basename(absolute)) ? readCondaFile(path, decoded.text) : undefined
-  const text = conda ? asRequirements(conda.source, conda.list) : decoded.text
+  // The parser of YAML loads only when a file needs it.
+  const environments = isEnvironmentName(basename(absolute)) ? await import('./pip-list.ts') : undefined
+  const conda = environments?.readCondaFile(path, decoded.text)
+  const text = conda ? environments!.linesOf(conda) : decoded.text
   const document = readWithinLimits(path, bytes, text, run)
   if (!own) refuseForeign(shown, document)
   const file: Loading = {

@@ -22,6 +22,11 @@ export function readCondaFile(path: string, source: string): CondaFile | undefin
   throw new TorchpinError('FILE_UNREADABLE', `${path}:${list.line}: ${list.problem}`, { hint: list.hint })
 }
 
+/** What the file is as a requirements file. */
+export function linesOf({ source, list }: CondaFile): string {
+  return asRequirements(source, list)
+}
+
 /**
  * The environment file after edits of what it is as a requirements file. A line that comes in is an item before the one that it
  * would stand before.
@@ -36,7 +41,7 @@ export function editedCondaFile(path: string, { source, list }: CondaFile, edits
   )
   const now = readPipList(text)
   const read = now && 'items' in now ? requirementsIn(asRequirements(text, now)) : []
-  const meant = requirementsIn(applyEdits(asRequirements(source, list), edits))
+  const meant = requirementsIn(applyEdits(linesOf({ source, list }), edits))
   if (read.join('\n') === meant.join('\n')) return text
   throw new TorchpinError('FILE_UNREADABLE', `${path}: what its pip list is to be cannot be written into it`, {
     hint: `write the items by hand: ${meant.join(', ')}`,

@@ -9,7 +9,14 @@ import {
 } from '../../package-index/project-page.ts'
 import { releaseListOf, releasesOf } from '../../package-index/releases.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
-import { environmentFor, type Target, type WheelMismatch, wheelRank, whyNot } from '../../packaging/target.ts'
+import {
+  environmentFor,
+  rankOfTags,
+  type Target,
+  type WheelMismatch,
+  wheelRank,
+  whyNot,
+} from '../../packaging/target.ts'
 import { compareVersions, isPrereleaseText, parseVersion, type Version } from '../../packaging/version.ts'
 import type { WheelTags } from '../../packaging/wheel.ts'
 
@@ -154,6 +161,7 @@ function offeredOnOne({ page, index }: OfferedPage, rules: CandidateRules, fit: 
   const releases = releaseListOf(page)
   const judged = releases.judged({
     takes: wheel => (rules.sources || wheel !== undefined) && fit.rank(wheel) !== undefined,
+    takesTags: fit.takesTags,
     admitsPython: fit.admitsPython,
   })
   // For files that are not yanked, only name and Requires-Python matter.
@@ -191,6 +199,8 @@ export interface Fit {
   admitsPython(requiresPython: string | undefined): boolean
   /** As `wheelRank`; a source comes after every wheel. */
   rank(wheel: WheelTags | undefined): number | undefined
+  /** Whether wheels with these tags have a rank. */
+  takesTags(text: string): boolean
 }
 
 /** Makes the fit of a target, which serves all projects. */
@@ -198,6 +208,7 @@ export function fitFor(target: Target): Fit {
   return {
     target,
     admitsPython: remembered((requiresPython: string | undefined) => admitsPython(requiresPython, target)),
+    takesTags: remembered((text: string) => rankOfTags(text, target) !== undefined),
     rank: remembered((wheel: WheelTags | undefined) => (wheel ? wheelRank(wheel, target) : Number.POSITIVE_INFINITY)),
   }
 }
