@@ -166,7 +166,7 @@ async function look(folder: string): Promise<Pick<BuildContext, 'files' | 'folde
 }
 
 async function isInRepository(folder: string): Promise<boolean> {
-  for await (const above of foldersUpwards(folder)) if (above.has('.git')) return true
+  for (const above of foldersUpwards(folder)) if (above.has('.git')) return true
   return false
 }
 
