@@ -1,8 +1,7 @@
 import { readdirSync as unheard } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
-import { once } from '../text/memo.ts'
-import { matchingAnswer } from './machine/answers.ts'
+import { namesAnswer } from './machine/answers.ts'
 import { access, lstat, realpath } from './machine/files.ts'
 import { isWatched, note } from './machine/run-notes.ts'
 
@@ -19,46 +18,61 @@ export interface Folder {
  * temporary files, may change.
  */
 export function folderOf(path: string, names: readonly string[]): Folder {
-  const matching = (pattern: RegExp) => {
-    const { source, flags } = pattern
-    if (isWatched()) {
-      const answer = matchingAnswer(names, pattern)
-      note({ note: 'look', question: 'matching', subject: path, argument: `${flags}/${source}`, answer })
-    }
-    return names.filter(name => pattern.test(name)).sort()
-  }
+  const all = new Set(names)
+  // Of a folder with a thousand others in it, all of them ask the same.
+  const had = new Map<string, boolean>()
+  const matched = new Map<RegExp, readonly string[]>()
   return {
     path,
     has(name) {
-      const there = names.includes(name)
+      const known = had.get(name)
+      if (known !== undefined) return known
+      const there = all.has(name)
+      had.set(name, there)
       note({ note: 'look', question: 'has', subject: join(path, name), argument: '', answer: `${there}` })
       return there
     },
-    matching,
+    matching(pattern) {
+      const known = matched.get(pattern)
+      if (known) return known
+      const found = names.filter(name => pattern.test(name)).sort()
+      matched.set(pattern, found)
+      if (isWatched()) {
+        const { source, flags } = pattern
+        const answer = namesAnswer(found)
+        note({ note: 'look', question: 'matching', subject: path, argument: `${flags}/${source}`, answer })
+      }
+      return found
+    },
   }
 }
 
 /** A folder and those above it, the nearest first: up to the one that holds `.git`, else to the root of the file system. */
-export type FoldersUpwards = (directory: string) => AsyncIterable<Folder>
+export type FoldersUpwards = (directory: string) => Iterable<Folder>
 
 /** Lists the folders anew each time. */
 export const foldersUpwards: FoldersUpwards = directory => upwards(directory, listed)
 
 /** Lists each folder once, however many are asked about below it: what a run sees of its folders does not change meanwhile. */
 export function foldersListedOnce(): FoldersUpwards {
-  const listedOnce = once((path: string) => path, listed)
+  const known = new Map<string, Folder>()
+  const listedOnce = (path: string) => {
+    const folder = known.get(path) ?? listed(path)
+    known.set(path, folder)
+    return folder
+  }
   return directory => upwards(directory, listedOnce)
 }
 
-async function* upwards(directory: string, list: (path: string) => Promise<Folder>): AsyncGenerator<Folder> {
+function* upwards(directory: string, list: (path: string) => Folder): Generator<Folder> {
   for (let path = resolve(directory); ; path = dirname(path)) {
-    const folder = await list(path)
+    const folder = list(path)
     yield folder
     if (folder.has('.git') || dirname(path) === path) return
   }
 }
 
-async function listed(path: string): Promise<Folder> {
+function listed(path: string): Folder {
   try {
     return folderOf(path, unheard(path))
   } catch {

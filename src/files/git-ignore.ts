@@ -29,7 +29,7 @@ export async function rulesAbove(
   directory: string,
 ): Promise<{ readonly rules: IgnoreRules; readonly repository: string | undefined }> {
   const above: Folder[] = []
-  for await (const folder of foldersUpwards(directory)) above.unshift(folder)
+  for (const folder of foldersUpwards(directory)) above.unshift(folder)
   const top = above[0]!
   const repository = top.has('.git') ? top.path : undefined
   const none: IgnoreRules = { root: repository ?? directory, patterns: ignore({ ignorecase }) }

@@ -10,7 +10,7 @@ import { splitCredentials } from './credentials.ts'
 import { fileFacts } from './file-facts.ts'
 import type { Http } from './http.ts'
 import { fetchProjectPage, largestPage, pageFiles } from './page.ts'
-import type { PackageIndex, ProjectPage } from './project-page.ts'
+import type { Answered, PackageIndex, ProjectPage } from './project-page.ts'
 import { Page } from './releases.ts'
 
 /** The statuses with which an index may answer for a project that it does not have. */
@@ -31,15 +31,20 @@ export function liveIndex(
 ): PackageIndex {
   const root = /^[a-z][a-z0-9+.-]+:/i.test(url) ? url : pathToFileURL(resolve(url)).href
   const facts = fileFacts(http)
-  const project = once(canonicalizeName, async name => {
-    const address = projectUrl(root, canonicalizeName(name))
-    return address.startsWith('file:')
-      ? localPage(address, canonicalizeName(name))
-      : fetchProjectPage(canonicalizeName(name), address, http, missingStatuses)
+  const answered = new Map<string, Answered>()
+  const project = once(canonicalizeName, async given => {
+    const name = canonicalizeName(given)
+    const address = projectUrl(root, name)
+    const page = address.startsWith('file:')
+      ? await localPage(address, name)
+      : await fetchProjectPage(name, address, http, missingStatuses)
+    answered.set(name, { page })
+    return page
   })
   return {
     url: splitCredentials(root).url,
     project,
+    known: name => answered.get(name),
     expect(name) {
       if (!http.offline) project(name).catch(() => undefined)
     },

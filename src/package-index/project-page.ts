@@ -104,12 +104,19 @@ export interface FileSizes {
   readonly estimatedFrom?: string
 }
 
+/** An answer of an index: a page, or that there is none. */
+export interface Answered {
+  readonly page: ProjectPage | undefined
+}
+
 /** An index of packages, live or not. */
 export interface PackageIndex {
   /** Where it is, without credentials. */
   readonly url: string
   /** @returns undefined where the index has no such project */
   project(name: string): Promise<ProjectPage | undefined>
+  /** What `project` would answer, where it has answered that already; undefined: not known. Absent: it never is. @param name canonical */
+  known?(name: string): Answered | undefined
   /** Says that `project` will probably be called, so that an index may fetch the page ahead. Errors go to the caller of `project`. */
   expect?(name: string): void
   /**

@@ -23,6 +23,7 @@ export function skippedIndex(live: PackageIndex, onSkipped: (cause: TorchpinErro
     get unreached() {
       return unreached
     },
+    known: name => (unreached ? undefined : live.known?.(name)),
     async project(name) {
       if (unreached) return undefined
       try {

@@ -18,7 +18,7 @@ export interface Config {
  * @throws TorchpinError FILE_UNREADABLE where a file that holds them is no TOML
  */
 export async function findConfig(directory: string, cwd = directory): Promise<Config | undefined> {
-  for await (const folder of foldersUpwards(directory)) {
+  for (const folder of foldersUpwards(directory)) {
     for (const name of ['torchpin.toml', 'pyproject.toml']) {
       if (!folder.has(name)) continue
       const path = pathFrom(cwd, join(folder.path, name))

@@ -40,7 +40,7 @@ export function installersDetected(cwd: string, upwards: FoldersUpwards = folder
   )
   return async (directory, requirements) => {
     let uv: DetectedInstaller | undefined
-    for await (const folder of upwards(directory)) {
+    for (const folder of upwards(directory)) {
       const found = await installerOf(folder)
       if (found?.installer === 'pip') return found
       uv ??= found

@@ -40,7 +40,7 @@ export function renovateSettings(cwd: string, upwards: FoldersUpwards = foldersU
     top => settingsIn(top, cwd),
   )
   return async directory => {
-    for await (const folder of upwards(directory)) if (folder.has('.git')) return settingsOf(folder)
+    for (const folder of upwards(directory)) if (folder.has('.git')) return settingsOf(folder)
     return undefined
   }
 }

@@ -29,7 +29,7 @@ const scriptFolders = ['.github/workflows', '.circleci', '.devcontainer']
 
 /** The files with commands from a folder up to the top of the repository, the nearest first. */
 export async function* scriptsAround(directory: string): AsyncGenerator<Script> {
-  for await (const folder of foldersUpwards(directory)) yield* scriptsIn(folder)
+  for (const folder of foldersUpwards(directory)) yield* scriptsIn(folder)
 }
 
 /** The files with commands in one folder. */

@@ -88,7 +88,7 @@ export function pythonsStated(places: Places, upwards: FoldersUpwards = foldersU
     const folders: Folder[] = []
     let deployed: readonly PythonStatement[] = []
     let allowed: readonly AllowedPythons[] = []
-    for await (const folder of upwards(directory)) {
+    for (const folder of upwards(directory)) {
       folders.push(folder)
       const found = await declarations(folder)
       if (deployed.length === 0) deployed = found.stated

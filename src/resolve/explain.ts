@@ -1,6 +1,6 @@
 import { enumerated } from '../text/lists.ts'
 import { isUnmet, type Premise } from './premises.ts'
-import { parseKey } from './provider/project-provider.ts'
+import { parseKey } from './provider/package-key.ts'
 import { ROOT } from './pubgrub/solver.ts'
 import type { VersionSet } from './pubgrub/version-set.ts'
 

@@ -3,6 +3,7 @@ import { commonProject, JointProvider } from './provider/joint-provider.ts'
 import { type Problem, Unsolvable } from './provider/problem.ts'
 import { leavesOf } from './pubgrub/incompatibility.ts'
 import { type Dependency, NoSolution, solve } from './pubgrub/solver.ts'
+import { straightAnswer } from './straight-answer.ts'
 
 /** Package key → position of the chosen candidate. */
 type Solution = ReadonlyMap<string, number>
@@ -39,6 +40,8 @@ async function solveEach(problems: readonly Problem[]): Promise<readonly Solutio
 }
 
 async function solveAlone(problem: Problem): Promise<Solution> {
+  const straight = straightAnswer(problem)
+  if (straight) return straight
   const { provider, lines, constraints } = problem
   const asking = await Promise.all(lines.map(line => provider.dependenciesOf(line.requirement, line.where)))
   const barring = constraints.map(line => provider.constraintOf(line.requirement, line.where))

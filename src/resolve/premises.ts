@@ -1,4 +1,4 @@
-import { parseKey } from './provider/project-provider.ts'
+import { parseKey } from './provider/package-key.ts'
 import { type Incompatibility, incompatibility, leavesOf } from './pubgrub/incompatibility.ts'
 import { ROOT } from './pubgrub/solver.ts'
 import { negate, type Term } from './pubgrub/term.ts'

@@ -3,8 +3,8 @@ import type { Requirement } from '../packaging/requirement.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
 import { solveForAll } from './fewest-differences.ts'
 import type { Build } from './provider/candidates.ts'
+import { keysOf, packageKey, parseKey } from './provider/package-key.ts'
 import type { Line, Problem } from './provider/problem.ts'
-import { keysOf, packageKey, parseKey } from './provider/project-provider.ts'
 
 /** A build of a project, on a target that installs it. */
 export interface Installed extends Build {
@@ -69,10 +69,12 @@ async function installedIn(
     const chosen = solution.get(key)
     if (seen.has(key) || chosen === undefined) continue
     seen.add(key)
-    const { project, extra } = parseKey(key)
-    const build = provider.known(project)?.candidates[chosen]?.build
+    const asking = parseKey(key)
+    const { project, extra } = asking
+    const known = provider.known(project)
+    const build = known?.candidates[chosen]?.build
     if (!build) continue
-    const needs = await provider.needs(key, chosen)
+    const needs = provider.atHand.needs(asking, known, chosen) ?? (await provider.needs(key, chosen))
     const here = 'unusable' in needs ? [] : needs
     waiting.push(...here.flatMap(keysOf), ...(extra ? [packageKey(project)] : []))
     const before = found.get(project)?.needs ?? []

@@ -105,6 +105,8 @@ async function fileResult({ file, text, changes, diagnostics }: FilePlan, cwd: s
 
 /** A patch is about the file itself, and git refuses one about a link to it. */
 async function pathInPatch({ path, absolute, real }: PlannedFile, cwd: string): Promise<string> {
+  // No link leads to the file, so none leads to the current folder above it.
+  if (real === absolute && isBelow(absolute, cwd)) return path
   const top = await realpath(cwd)
   if (real === undefined || !isBelow(real, top)) return path
   const own = pathFrom(top, real)

@@ -42,7 +42,7 @@ export function publishedFiles(cwd: string, upwards: FoldersUpwards): PublishedA
     const places = new Map<string, string>()
     const seen = new Set<string>()
     for (const directory of new Set(asked.map(path => dirname(path))))
-      for await (const folder of upwards(directory)) {
+      for (const folder of upwards(directory)) {
         if (seen.has(folder.path) || !readers.some(([name]) => folder.has(name))) continue
         seen.add(folder.path)
         for (const [path, place] of await publishedIn(folder.path)) if (!places.has(path)) places.set(path, place)

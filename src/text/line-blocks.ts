@@ -91,7 +91,14 @@ function withinGap(
   const added = gap.after.end - gap.after.start
   if (removed === 0 && added === 0) return []
   if (removed === 0 || added === 0) return [gap]
-  const runs = compare(before.slice(gap.before.start, gap.before.end), after.slice(gap.after.start, gap.after.end))
+  const [stretch, others] = [
+    before.slice(gap.before.start, gap.before.end),
+    after.slice(gap.after.start, gap.after.end),
+  ]
+  const known = new Set(stretch)
+  // The usual case: a line is replaced.
+  if (!others.some(line => known.has(line))) return [gap]
+  const runs = compare(stretch, others)
   if (!runs) return [gap]
   const blocks: Block[] = []
   let [old, now] = [gap.before.start, gap.after.start]

@@ -7,7 +7,7 @@ import { type Target, wheelRank } from '../packaging/target.ts'
 import { compareVersions, parseVersion, publicVersion, type Version } from '../packaging/version.ts'
 import { parseWheelFilename, type WheelName } from '../packaging/wheel.ts'
 import { admitsPython } from '../resolve/provider/candidates.ts'
-import type { FoundPage } from '../resolve/provider/project-provider.ts'
+import type { FoundPage } from '../resolve/provider/sources.ts'
 import { cpuMetadata, cpuVersion, isCpuBuild } from './cpu-build.ts'
 import { torchFamily } from './family.ts'
 import type { RequirementLine } from './lines.ts'
@@ -63,29 +63,31 @@ interface Trust {
  * A build is trusted where the public index has the same release for the same Python: PyTorch publishes both together. A
  * pin that names the CPU build is trusted too where the releases before and after it have a wheel for the target.
  *
- * @returns by project and the pages that were found, a page of such builds; none where the index was asked, or lists them all
+ * @returns by project and the pages that were found, what looks for a page of such builds; undefined where the index was asked, or lists them all
  */
 export function trustedBuilds({ cpu, others, pins, targets }: Trusted) {
-  return async (project: string, found: readonly FoundPage[]): Promise<readonly FoundPage[]> => {
+  return (project: string, found: readonly FoundPage[]): (() => Promise<readonly FoundPage[]>) | undefined => {
     const own = pins.filter(pin => pin.project === project)
     const page = found.find(({ index }) => index === cpu)?.page
-    if (own.length === 0 || !page || page.origin === 'live') return []
+    if (own.length === 0 || !page || page.origin === 'live') return undefined
     const listed = wheelsOn(page, cpu).filter(({ wheel, file }) => isCpuBuild(project, wheel.version, file.filename))
     const missing = own.filter(pin => isUnknown(pin, listed, page, targets))
-    if (missing.length === 0) return []
-    const elsewhere = (await Promise.all(others.map(index => publicWheels(project, index)))).flat()
-    const trusts = missing.flatMap(pin =>
-      targets.flatMap(target => {
-        if (listed.some(({ wheel, file }) => isOf(pin.release, wheel) && fits(wheel, file, target))) return []
-        const from =
-          best(
-            elsewhere.filter(({ wheel }) => isOf(pin.release, wheel)),
-            target,
-          ) ?? (pin.namesCpuBuild ? neighbour(pin.release, listed, target) : undefined)
-        return from ? [trustIn({ cpu, project, target }, pin.release, from)] : []
-      }),
-    )
-    return trusts.length > 0 ? [pageOf(project, page, trusts, cpu)] : []
+    if (missing.length === 0) return undefined
+    return async () => {
+      const elsewhere = (await Promise.all(others.map(index => publicWheels(project, index)))).flat()
+      const trusts = missing.flatMap(pin =>
+        targets.flatMap(target => {
+          if (listed.some(({ wheel, file }) => isOf(pin.release, wheel) && fits(wheel, file, target))) return []
+          const from =
+            best(
+              elsewhere.filter(({ wheel }) => isOf(pin.release, wheel)),
+              target,
+            ) ?? (pin.namesCpuBuild ? neighbour(pin.release, listed, target) : undefined)
+          return from ? [trustIn({ cpu, project, target }, pin.release, from)] : []
+        }),
+      )
+      return trusts.length > 0 ? [pageOf(project, page, trusts, cpu)] : []
+    }
   }
 }
 

@@ -56,8 +56,9 @@ describe('an index on the web', () => {
   test('each project is asked for once', async () => {
     const server = await serve(html)
     const index = liveIndex(server.url, client())
+    expect(index.known!('torch')).toBeUndefined()
     const pages = await Promise.all(['torch', 'Torch', 'TORCH'].map(name => index.project(name)))
-    expect(new Set([...pages, await index.project('torch')]).size).toBe(1)
+    expect(new Set([...pages, await index.project('torch'), index.known!('torch')?.page]).size).toBe(1)
     expect(server.asked).toHaveLength(1)
   })
 

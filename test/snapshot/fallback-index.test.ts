@@ -48,6 +48,23 @@ describe('fallbackIndex', () => {
     expect(index.origin).toBe('live')
   })
 
+  test('what it has answered is known until the live index fails', async () => {
+    let down = false
+    const index = fallbackIndex(
+      live({
+        project: name => (down ? unreachable() : live({}).project(name)),
+      }),
+      snapshot,
+      () => undefined,
+    )
+    expect(index.known!('torch')).toBeUndefined()
+    const page = await index.project('torch')
+    expect(index.known!('torch')).toEqual({ page })
+    down = true
+    await index.project('torch')
+    expect(index.known!('torch')).toBeUndefined()
+  })
+
   test('goes over to the snapshot for good, and says so once', async () => {
     let asked = 0
     const told: TorchpinError[] = []

@@ -11,6 +11,7 @@ export function cpuMainIndex(cpu: PackageIndex, publicSnapshot: PackageIndex): P
   const indexOf = (file: IndexFile): PackageIndex => (fromSnapshot.has(file) ? publicSnapshot : cpu)
   return {
     url: cpu.url,
+    known: name => cpu.known?.(name),
     async project(name) {
       try {
         return await cpu.project(name)

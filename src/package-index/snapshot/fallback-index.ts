@@ -1,5 +1,5 @@
 import { isUnreachable, TorchpinError } from '../../contract/errors.ts'
-import type { IndexFile, Origin, PackageIndex, ProjectPage } from '../project-page.ts'
+import type { Answered, IndexFile, Origin, PackageIndex } from '../project-page.ts'
 import { type KnownFiles, sameBytes } from './known-metadata.ts'
 
 /** An index that answers from the snapshot once the live one cannot be reached, and remembers where its answers came from. */
@@ -24,14 +24,17 @@ export function fallbackIndex(
   let failure: TorchpinError | undefined
   let origin: Origin = 'live'
   const fromSnapshot = new WeakSet<IndexFile>()
+  const answered = new Map<string, Answered>()
 
   /** Undefined where the live index could not be reached. */
-  const askLive = async (name: string): Promise<{ page: ProjectPage | undefined } | undefined> => {
+  const askLive = async (name: string): Promise<Answered | undefined> => {
     if (failure) return undefined
     try {
       const page = await live.project(name)
       if (page?.origin === 'cache' && origin === 'live') origin = 'cache'
-      return { page }
+      const answer = { page }
+      answered.set(name, answer)
+      return answer
     } catch (error) {
       if (!isUnreachable(error)) throw error
       // Several requests may fail side by side; only the first is reported.
@@ -48,6 +51,8 @@ export function fallbackIndex(
     expect(name) {
       if (!failure) live.expect?.(name)
     },
+    // Once the live index has failed, the snapshot answers for what was asked before too.
+    known: name => (failure ? undefined : answered.get(name)),
     likely: asked => snapshot.likely?.(asked),
     async project(name) {
       const answer = await askLive(name)

@@ -4,11 +4,20 @@ import { evaluateMarker } from '../../packaging/marker.ts'
 import type { CoreMetadata } from '../../packaging/metadata.ts'
 import { canonicalizeName } from '../../packaging/names.ts'
 import { parseRequirement, type Requirement } from '../../packaging/requirement.ts'
-import { type SpecifierSet, satisfying } from '../../packaging/specifier.ts'
+import { admitsPrereleases, type SpecifierSet, satisfying } from '../../packaging/specifier.ts'
 import { environmentFor, type Target } from '../../packaging/target.ts'
 import type { Version } from '../../packaging/version.ts'
 import { once } from '../../text/memo.ts'
-import { type CandidateRules, type Candidates, candidatesOf, type Fit, fitFor } from './candidates.ts'
+import { VersionSet } from '../pubgrub/version-set.ts'
+import {
+  type CandidateRules,
+  type Candidates,
+  candidatesOf,
+  type Fit,
+  fitFor,
+  newestIn,
+  type OfferedFile,
+} from './candidates.ts'
 
 type Page = { readonly page: ProjectPage; readonly index: PackageIndex }
 
@@ -18,10 +27,13 @@ type Page = { readonly page: ProjectPage; readonly index: PackageIndex }
  */
 export class ResolveCache {
   readonly #candidates = new WeakMap<ProjectPage, Map<string, Candidates>>()
-  readonly #matches = new WeakMap<Candidates, Map<string, readonly boolean[]>>()
+  readonly #admitted = new WeakMap<Candidates, Map<string, VersionSet>>()
+  readonly #newest = new WeakMap<VersionSet, number>()
   readonly #withdrawn = new WeakMap<ProjectPage, readonly Version[]>()
   readonly #metadata = new WeakMap<PackageIndex, PackageIndex['metadata']>()
+  readonly #read = new WeakMap<PackageIndex, Map<string, CoreMetadata>>()
   readonly #needs = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()
+  readonly #needsOfCandidates = new WeakMap<Candidates, Map<string, unknown>>()
   readonly #requirements = new Map<string, Requirement | undefined>()
   readonly #fits = new Map<string, Fit>()
   readonly #numbers = new WeakMap<object, number>()
@@ -36,23 +48,47 @@ export class ResolveCache {
     return at(ofPage, this.#keyOf(pages, rules), () => candidatesOf(pages, rules, fit))
   }
 
-  /** Which of the candidates a specifier lets in, by position. */
-  matching(of: Candidates, specifier: SpecifierSet): readonly boolean[] {
-    const ofCandidates = at(this.#matches, of, () => new Map<string, readonly boolean[]>())
-    return at(ofCandidates, specifier.text, () =>
-      satisfying(specifier, of.candidates.length, place => of.candidates[place]!.version),
+  /** Which of the candidates a specifier lets in. @param prereleases whether they count as any other version */
+  admitted(of: Candidates, specifier: SpecifierSet, prereleases: boolean): VersionSet {
+    const ofCandidates = at(this.#admitted, of, () => new Map<string, VersionSet>())
+    return at(ofCandidates, prereleases ? `${specifier.text} pre` : specifier.text, () =>
+      admittedOf(of, specifier, prereleases),
     )
+  }
+
+  /** As the function of that name. */
+  newestIn({ candidates }: Candidates, some: VersionSet): number {
+    return at(this.#newest, some, () => newestIn(candidates, some))
   }
 
   /** The core metadata of a file. What fails is not kept. */
   metadata(index: PackageIndex, file: IndexFile): Promise<CoreMetadata | undefined> {
-    const known = at(this.#metadata, index, () =>
-      once(
+    const known = at(this.#metadata, index, () => {
+      const read = new Map<string, CoreMetadata>()
+      this.#read.set(index, read)
+      return once(
         ({ url }: IndexFile) => url,
-        file => index.metadata(file),
-      ),
-    )
+        async file => {
+          const metadata = await index.metadata(file)
+          if (metadata) read.set(file.url, metadata)
+          return metadata
+        },
+      )
+    })
     return known(file)
+  }
+
+  /** The core metadata of a file where it was read before. */
+  metadataRead({ index, file }: OfferedFile): CoreMetadata | undefined {
+    return this.#read.get(index)?.get(file.url)
+  }
+
+  /** What one of the candidates needs, once it is known. @param place tells it apart from the others, and its extras from it */
+  needsOf<Needs>(of: Candidates, place: string, find: () => Needs | undefined): Needs | undefined {
+    const ofCandidates = at(this.#needsOfCandidates, of, () => new Map<string, unknown>()) as Map<string, Needs>
+    const known = ofCandidates.get(place) ?? find()
+    if (known) ofCandidates.set(place, known)
+    return known
   }
 
   /** What a release needs on a target, or what an extra of it adds to that. */
@@ -106,6 +142,19 @@ function at<Key, Value>(kept: Kept<Key, Value>, key: Key, make: () => Value): Va
 }
 
 const nameOf = ({ python, platform }: Target): string => `${python} ${platform}`
+
+function admittedOf({ candidates }: Candidates, specifier: SpecifierSet, prereleases: boolean): VersionSet {
+  const matches = satisfying(specifier, candidates.length, place => candidates[place]!.version)
+  const takesPrereleases =
+    prereleases ||
+    admitsPrereleases(specifier) ||
+    // pip and packaging fall back to pre-releases if nothing else matches. The newest release is rarely one.
+    candidates.findLastIndex(({ isPrerelease }, i) => matches[i] && !isPrerelease) < 0
+  return VersionSet.where(
+    candidates.length,
+    place => matches[place]! && (takesPrereleases || !candidates[place]!.isPrerelease),
+  )
+}
 
 function withdrawnIn(page: ProjectPage): readonly Version[] {
   const releases = releaseListOf(page)

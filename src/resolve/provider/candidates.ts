@@ -19,6 +19,7 @@ import {
 } from '../../packaging/target.ts'
 import { compareVersions, isPrereleaseText, parseVersion, type Version } from '../../packaging/version.ts'
 import type { WheelTags } from '../../packaging/wheel.ts'
+import type { VersionSet } from '../pubgrub/version-set.ts'
 
 /** A file as one index offers it. */
 export interface OfferedFile {
@@ -128,6 +129,11 @@ export function candidatesOf(
       }
     },
   }
+}
+
+/** The newest of some candidates, of which there is one at least; a pre-release only where there is nothing else. */
+export function newestIn(candidates: readonly Pick<Candidate, 'isPrerelease'>[], some: VersionSet): number {
+  return some.last(position => !candidates[position]?.isPrerelease) ?? some.last(() => true)!
 }
 
 /** The releases of a project that are on offer, numbered from 0. */

@@ -1,7 +1,8 @@
 import type { Constraint, Dependency, Provider } from '../pubgrub/solver.ts'
 import type { VersionSet } from '../pubgrub/version-set.ts'
 import type { CommonRelease, CommonReleases } from './common-releases.ts'
-import { type ProjectProvider, parseKey } from './project-provider.ts'
+import { parseKey } from './package-key.ts'
+import type { ProjectProvider } from './project-provider.ts'
 
 /** A package of the solver: what a target takes of a project, or the release that all targets take of it. */
 type JointKey = { readonly target: number; readonly key: string } | { readonly common: string }

@@ -1,24 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import { isUnreachable, withoutAnswer } from '../../contract/errors.ts'
-import type { Origin, PackageIndex, ProjectPage } from '../../package-index/project-page.ts'
 import type { CoreMetadata } from '../../packaging/metadata.ts'
-import { canonicalizeName } from '../../packaging/names.ts'
 import type { Requirement } from '../../packaging/requirement.ts'
-import { admitsPrereleases, satisfies } from '../../packaging/specifier.ts'
+import { satisfies } from '../../packaging/specifier.ts'
 import type { Target } from '../../packaging/target.ts'
 import { compareVersions, type Version } from '../../packaging/version.ts'
 import type { Constraint, Dependency, Provider } from '../pubgrub/solver.ts'
 import { VersionSet } from '../pubgrub/version-set.ts'
+import { AtHand, type Choosable, type Loaded, type Needs } from './at-hand.ts'
 import { ResolveCache } from './cache.ts'
-import {
-  admitsPython,
-  type Build,
-  type Candidate,
-  type CandidateRules,
-  type Candidates,
-  type OfferedFile,
-} from './candidates.ts'
+import type { Build, Candidates, OfferedFile } from './candidates.ts'
 import { kinOf } from './kin.ts'
+import { keysOf, packageKey, parseKey } from './package-key.ts'
+import type { Sources } from './sources.ts'
 
 /** A release whose dependencies are not known. */
 export interface UnknownNeeds {
@@ -28,62 +22,8 @@ export interface UnknownNeeds {
   readonly as: string | undefined
 }
 
-/** The page of a project, and the index that gave it. */
-export interface FoundPage {
-  readonly page: ProjectPage
-  readonly index: PackageIndex
-}
-
-/** Where the projects of a resolution come from and which of their versions count. */
-export interface Sources {
-  /** The indexes that are asked for the project, merged as pip merges them. */
-  indexesFor(project: string): readonly PackageIndex[]
-  /** Pages of what the indexes may have besides, where they could not be asked. */
-  unlisted?(project: string, found: readonly FoundPage[]): Promise<readonly FoundPage[]>
-  rulesFor(project: string): CandidateRules
-  /** Which suitable version is tried first: the oldest, or the first of these that is suitable; else the newest. */
-  preference?(project: string): 'oldest' | readonly Version[]
-  /** Whether a line names a pre-release of the project, so that its pre-releases count like any other version. */
-  wantsPrereleases(project: string): boolean
-  /** Completes the core metadata of a file with what is known to be missing from it. */
-  amend(project: string, version: Version, metadata: CoreMetadata | undefined): CoreMetadata | undefined
-  /** What every release of a project is known to need; undefined: not known. */
-  knownNeeds?(project: string): CoreMetadata | undefined
-  /** What the version excludes of projects that are installed anyway: traps that no metadata states. */
-  traps?(project: string, version: Version): readonly Requirement[]
-  /** Whether no index is to be asked: a version is skipped where nothing at hand says what it needs. */
-  readonly offline?: boolean
-  /** Ends the search. */
-  readonly signal?: AbortSignal | undefined
-  /** A project that a line takes from a URL, a repository or a folder: its one version, where the name tells it. */
-  direct(project: string): { readonly version: Version | undefined } | undefined
-}
-
 /** Why a version is unusable of which only the name is known, when no index can be asked. */
 export const NOT_AT_HAND = 'needs what neither the cache nor the snapshot tells'
-
-/** A package of the solver: a project, or a project with one extra (`name[extra]`), which brings the extra's needs. */
-export interface PackageKey {
-  readonly project: string
-  readonly extra?: string
-}
-
-/** What is looked at to choose between versions. */
-type Choosable = Pick<Candidate, 'version' | 'isPrerelease'>
-
-export function packageKey(project: string, extra?: string): string {
-  return extra ? `${project}[${extra}]` : project
-}
-
-export function parseKey(key: string): PackageKey {
-  const bracket = key.indexOf('[')
-  return bracket < 0 ? { project: key } : { project: key.slice(0, bracket), extra: key.slice(bracket + 1, -1) }
-}
-
-/** The packages of the solver that a requirement asks for: the project, and each extra of it. */
-export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): string[] {
-  return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
-}
 
 /** The view that one target has of package indexes, for the solver. Fetches each page and each core metadata once, on first use. */
 export class ProjectProvider implements Provider {
@@ -91,20 +31,23 @@ export class ProjectProvider implements Provider {
   readonly #target: Target
   readonly #cache: ResolveCache
   readonly #projects = new Map<string, Promise<Candidates>>()
-  readonly #loaded = new Map<string, Candidates>()
+  readonly #loaded = new Map<string, Loaded>()
   /** Failures are kept too: they are not retried within a resolution. */
   readonly #metadata = new Map<string, Promise<CoreMetadata | undefined>>()
   readonly #unknown = new Map<string, UnknownNeeds>()
   readonly #foreseen = new Set<string>()
   readonly #expected = new WeakSet<VersionSet>()
   readonly #skipped = new Set<string>()
-  readonly #origins = new Map<string, readonly Origin[]>()
+
+  /** What it goes by, and what the run has read: good for all that can be told without asking. */
+  readonly atHand: AtHand
 
   /** @param cache what other resolutions of the run have worked out */
   constructor(sources: Sources, target: Target, cache = new ResolveCache()) {
     this.#sources = sources
     this.#target = target
     this.#cache = cache
+    this.atHand = new AtHand(sources, target, cache)
   }
 
   /** The versions of a project that can be chosen, oldest first. A project that no index has gives none. */
@@ -120,7 +63,16 @@ export class ProjectProvider implements Provider {
   /** What has been loaded so far, for words about it. */
   known(project: string): Candidates | undefined {
     // The one version of a project from a URL is none of its candidates, even where they were looked up.
-    return this.#sources.direct(project) ? undefined : this.#loaded.get(project)
+    return this.#sources.direct(project) ? undefined : this.#loaded.get(project)?.candidates
+  }
+
+  /** Takes over what has been looked at without asking. */
+  adopt(loaded: ReadonlyMap<string, Loaded>): void {
+    for (const [project, found] of loaded) {
+      if (this.#projects.has(project)) continue
+      this.#projects.set(project, Promise.resolve(found.candidates))
+      this.#loaded.set(project, found)
+    }
   }
 
   /**
@@ -130,10 +82,10 @@ export class ProjectProvider implements Provider {
    * @param version undefined: any version
    */
   knowsAll(project: string, version?: Version): boolean {
-    const origins = this.#origins.get(project) ?? []
+    const { candidates: of, origins = [] } = this.#loaded.get(project) ?? {}
     if (origins.includes('snapshot')) return false
     if (!version || !origins.includes('cache')) return true
-    const { candidates = [], rejections = [] } = this.#loaded.get(project) ?? {}
+    const { candidates = [], rejections = [] } = of ?? {}
     return [...candidates, ...rejections].some(listed => compareVersions(listed.version, version) > 0)
   }
 
@@ -149,7 +101,7 @@ export class ProjectProvider implements Provider {
 
   /** What all builds of one release have in common. */
   releaseOf(project: string, version: Version): string {
-    return this.#sources.rulesFor(project).releaseOf?.(version) ?? version.text
+    return this.atHand.releaseOf(project, version)
   }
 
   /** Whether a line takes the project from a URL, a repository or a folder. */
@@ -169,18 +121,12 @@ export class ProjectProvider implements Provider {
 
   prefer(key: string, allowed: VersionSet): number {
     const { project } = parseKey(key)
-    return this.preferAmong(project, this.#loaded.get(project)?.candidates ?? [], allowed)
+    return this.preferAmong(project, this.#loaded.get(project)?.candidates.candidates ?? [], allowed)
   }
 
   /** The one to try first of these candidates, or releases, of a project. */
   preferAmong(project: string, candidates: readonly Choosable[], allowed: VersionSet): number {
-    const isFinal = (position: number) => !candidates[position]?.isPrerelease
-    const isAny = () => true
-    const preference = this.#sources.preference?.(project)
-    if (preference === 'oldest') return allowed.first(isFinal) ?? allowed.first(isAny)!
-    return (
-      this.#asPreferred(project, preference ?? [], candidates, allowed) ?? allowed.last(isFinal) ?? allowed.last(isAny)!
-    )
+    return this.atHand.preferAmong(project, candidates, allowed)
   }
 
   /** The candidate of a project to try first among those that all of some requirements for it admit; undefined: none. */
@@ -195,10 +141,10 @@ export class ProjectProvider implements Provider {
     // The solver asks again after every step, mostly for the same set.
     if (this.#expected.has(allowed)) return
     const { project, extra } = parseKey(key)
-    const candidates = this.#loaded.get(project)?.candidates
-    if (!candidates) return
+    const loaded = this.#loaded.get(project)
+    if (!loaded) return
     this.#expected.add(allowed)
-    const build = candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.build
+    const build = loaded.candidates.candidates[allowed.isEmpty ? -1 : this.prefer(key, allowed)]?.build
     if (!build) return
     this.#metadataOf(build).then(
       metadata => metadata && this.#foresee(metadata, extra),
@@ -235,7 +181,7 @@ export class ProjectProvider implements Provider {
   }
 
   /** What a release needs on the target; with an extra, what the extra adds to that. */
-  async needs(key: string, position: number): Promise<readonly Requirement[] | { readonly unusable: string }> {
+  async needs(key: string, position: number): Promise<Needs> {
     const { project, extra } = parseKey(key)
     const { build, version } = (await this.project(project)).candidates[position]!
     const described = await this.#described(build)
@@ -246,9 +192,7 @@ export class ProjectProvider implements Provider {
     const amended = this.#sources.amend(project, version, described)
     const metadata = amended ?? (await this.#guessed(project, position))
     if (!metadata) return []
-    return admitsPython(metadata.requiresPython, this.#target)
-      ? this.#cache.needsOn(this.#target, metadata, extra)
-      : { unusable: `needs Python ${metadata.requiresPython}` }
+    return this.atHand.needsIn(metadata, extra)
   }
 
   /** What a release without metadata probably needs: what the nearest release needs, else what every release needs. Notes the guess. */
@@ -286,28 +230,10 @@ export class ProjectProvider implements Provider {
     const indexes = this.#sources.indexesFor(project)
     const pages = await Promise.all(indexes.map(async index => ({ index, page: await index.project(project) })))
     const found = pages.flatMap(({ index, page }) => (page ? [{ index, page }] : []))
-    this.#origins.set(
-      project,
-      found.map(({ page }) => page.origin),
-    )
-    const unlisted = (await this.#sources.unlisted?.(project, found)) ?? []
-    const candidates = this.#cache.candidatesOf([...found, ...unlisted], this.#sources.rulesFor(project))
-    this.#loaded.set(project, candidates)
-    return candidates
-  }
-
-  #asPreferred(
-    project: string,
-    wanted: readonly Version[],
-    candidates: readonly Choosable[],
-    allowed: VersionSet,
-  ): number | undefined {
-    for (const version of wanted) {
-      const release = this.releaseOf(project, version)
-      const found = allowed.first(position => this.releaseOf(project, candidates[position]!.version) === release)
-      if (found !== undefined) return found
-    }
-    return undefined
+    const unlisted = (await this.#sources.unlisted?.(project, found)?.()) ?? []
+    const loaded = this.atHand.loaded(project, found, [...found, ...unlisted])
+    this.#loaded.set(project, loaded)
+    return loaded.candidates
   }
 
   #sameVersion(project: string, position: number, { text }: Version): Dependency {
@@ -319,18 +245,12 @@ export class ProjectProvider implements Provider {
     return { key: packageKey(requirement.key), admits, when: 'present', requirement: requirementText(requirement) }
   }
 
-  async #admitted({ key, specifier }: Requirement): Promise<(position: number) => boolean> {
+  async #admitted(requirement: Requirement): Promise<(position: number) => boolean> {
+    const { key, specifier } = requirement
     const direct = this.#sources.direct(key)
     if (direct) return () => !direct.version || satisfies(specifier, direct.version)
-    const known = await this.project(key)
-    const { candidates } = known
-    const matches = this.#cache.matching(known, specifier)
-    const takesPrereleases =
-      this.#sources.wantsPrereleases(key) ||
-      admitsPrereleases(specifier) ||
-      // pip and packaging fall back to pre-releases if nothing else matches. The newest release is rarely one.
-      candidates.findLastIndex(({ isPrerelease }, i) => matches[i] && !isPrerelease) < 0
-    return position => matches[position]! && (takesPrereleases || !candidates[position]!.isPrerelease)
+    const allowed = this.atHand.admitted(requirement, await this.project(key))
+    return position => allowed.has(position)
   }
 
   /**

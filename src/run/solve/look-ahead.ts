@@ -1,6 +1,6 @@
 import type { Options } from '../../contract/options.ts'
 import type { Target } from '../../packaging/target.ts'
-import { keysOf, parseKey } from '../../resolve/provider/project-provider.ts'
+import { keysOf, parseKey } from '../../resolve/provider/package-key.ts'
 import { targetsOf } from '../../resolve/resolve.ts'
 import { torchFamily } from '../../torch/family.ts'
 import type { RequirementLines } from '../../torch/lines.ts'
