@@ -63,10 +63,13 @@ const commandLine = await build({
 })
 wrapBundle('dist/cli.cjs')
 
-/** On its own: it answers before anything else is loaded. */
+/** Each on its own: what answers before anything else is loaded, and what a thread loads while others wait for it. */
 await build({
   ...common,
-  entryPoints: { 'last-run': 'src/commands/last-run/again.ts' },
+  entryPoints: {
+    'last-run': 'src/commands/last-run/again.ts',
+    'table-thread': 'src/package-index/table-thread.ts',
+  },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 })

@@ -23,15 +23,43 @@ export function decodedBody(response: WireResponse): AsyncIterable<Uint8Array> {
  */
 export async function readAll(response: WireResponse, maxBytes: number): Promise<{ body: Buffer; complete: boolean }> {
   const announced = response.headers['content-encoding'] ? Number.NaN : Number(response.headers['content-length'])
-  const chunks: Uint8Array[] = []
-  let length = 0
-  if (announced > maxBytes) return { body: Buffer.alloc(0), complete: false }
+  const body = new Gathered(announced <= maxBytes ? announced : 0)
+  if (announced > maxBytes) return { body: body.bytes(), complete: false }
   for await (const chunk of decodedBody(response)) {
-    length += chunk.length
-    if (length > maxBytes) return { body: Buffer.concat(chunks), complete: false }
-    chunks.push(chunk)
+    if (body.length + chunk.length > maxBytes) return { body: body.bytes(), complete: false }
+    body.add(chunk)
   }
-  return { body: Buffer.concat(chunks), complete: true }
+  return { body: body.bytes(), complete: true }
+}
+
+/** Room for a body whose length is not known, in bytes. */
+const usual = 2 ** 16
+
+/** Pieces put together as they come: so none is kept, and the store of each can be used again. */
+class Gathered {
+  length = 0
+  /** Not from the store that Node shares out, so that it can go to another thread. */
+  #room: Buffer
+
+  /** @param expected how many bytes there will be, 0 where nobody knows */
+  constructor(expected: number) {
+    this.#room = Buffer.allocUnsafeSlow(expected)
+  }
+
+  add(piece: Uint8Array): void {
+    const length = this.length + piece.length
+    if (length > this.#room.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length, usual))
+      larger.set(this.bytes())
+      this.#room = larger
+    }
+    this.#room.set(piece, this.length)
+    this.length = length
+  }
+
+  bytes(): Buffer {
+    return this.#room.subarray(0, this.length)
+  }
 }
 
 function decoderOf(encoding: string): Transform | undefined {

@@ -13,7 +13,9 @@ import { type RequestParts, requester } from './request.ts'
 export interface BodyForm {
   /** Tells this form from others, earlier ones of the same kind among them. */
   readonly name: string
-  /** Given an answer 200 that came whole. What it throws, `get` throws; nothing is kept then. */
+  /** Called before a server is asked for what is not known yet. */
+  expected?(): void
+  /** Given an answer 200 that came whole, whose body is its own. What it throws, `get` throws; nothing is kept then. */
   of(answer: HttpAnswer): Promise<Buffer>
 }
 
@@ -155,6 +157,7 @@ function throughCache(
       if (!offline) note({ note: 'fresh', until: known.until })
       return fromCache(known)
     }
+    if (!known) form?.expected?.()
     let answer: HttpAnswer
     try {
       answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)

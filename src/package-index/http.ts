@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { defaultCacheDirectory, type Environment } from '../files/environment.ts'
-import { endShortRun } from '../files/machine/engine.ts'
+import { endShortRun, leaveWasmUnoptimized } from '../files/machine/engine.ts'
 import { processVariables } from '../files/machine/variables.ts'
 import { lazily } from '../text/memo.ts'
 import { trustedCertificates } from './certificates.ts'
@@ -114,6 +114,7 @@ function dispatchers(
   // Loaded late, for that takes longer than reading the cache. Its parts are on the default export, bundled or not.
   const undici = lazily(async () => {
     endShortRun()
+    leaveWasmUnoptimized()
     return (await import('undici')).default
   })
   const trusted = lazily(async (): Promise<SecureContext | undefined> => {

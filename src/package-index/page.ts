@@ -9,12 +9,11 @@ import { unreadablePage } from './network-trouble.ts'
 import { tableForm, tablePage } from './page-table.ts'
 import { partsOf } from './parts.ts'
 import type { IndexFile, ProjectPage } from './project-page.ts'
-import { searchHtml } from './search-html.ts'
-import { searchJson } from './search-json.ts'
+import { searchThread } from './search-apart.ts'
+import { json } from './search-page.ts'
 import { parseSimpleJson } from './simple-json.ts'
 import { encodeTable } from './table-writer.ts'
 
-const json = 'application/vnd.pypi.simple.v1+json'
 const html = 'application/vnd.pypi.simple.v1+html'
 
 /** JSON, for its sizes; else HTML (PEP 691). */
@@ -38,6 +37,7 @@ export async function fetchProjectPage(
 ): Promise<ProjectPage | undefined> {
   const found = await fetched(url, http, missingStatuses, {
     name: `${project} ${tableForm}`,
+    expected: () => searchThread.begin(),
     of: answer => tableOf(project, answer),
   })
   return found && tablePage(project, found.kept ?? partsOf(found.body), found.origin)
@@ -46,14 +46,8 @@ export async function fetchProjectPage(
 /** The table of a page: searched for, where the page has the usual shape; else all of it is read. */
 async function tableOf(project: string, { body, headers, url }: HttpAnswer): Promise<Buffer> {
   const type = headers['content-type']
-  return (
-    searched(project, body, type?.trim().toLowerCase(), url) ?? encodeTable(project, await pageFiles(body, type, url))
-  )
-}
-
-function searched(project: string, body: Buffer, type: string | undefined, url: string): Buffer | undefined {
-  if (type === json) return searchJson(project, body)
-  return type === 'text/html' ? searchHtml(project, body, url) : undefined
+  const found = await searchThread.search({ project, body, type, url })
+  return 'table' in found ? found.table : encodeTable(project, await pageFiles(found.body, type, url))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { beginShortRun, endShortRun } from '../../src/files/machine/engine.ts'
+import { beginShortRun, endShortRun, leaveWasmUnoptimized } from '../../src/files/machine/engine.ts'
 
 /** All have one length, by which V8 tells code of one source from that of another; each is new, so that it has compiled none yet. */
 let sources = 1000
@@ -51,5 +51,17 @@ test.each([
 ])('flags %s are not touched', (_, give) => {
   give()
   beginShortRun()
+  expect(asUsual()).toBe(true)
+})
+
+test('WebAssembly is left unoptimized in a process of torchpin, until it ends', () => {
+  beginShortRun()
+  endShortRun()
+  const earlier = new Set(process.listeners('exit'))
+  leaveWasmUnoptimized()
+  expect(asUsual()).toBe(false)
+  const [atExit] = process.listeners('exit').filter(listener => !earlier.has(listener))
+  process.off('exit', atExit!)
+  atExit!(0)
   expect(asUsual()).toBe(true)
 })
