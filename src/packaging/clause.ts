@@ -41,13 +41,6 @@ export function readClause(text: string, at: number): Specifier | undefined {
   }
 }
 
-/** The end of the clause that begins at `at`, or -1 when none does. One with `===` may hold anything, and counts as none here. */
-export function endOfClause(text: string, at: number): number {
-  const operator = readOperator(text, at)
-  if (!operator || operator === '===') return -1
-  return endOfVersion(text, skipSpace(text, at + operator.length), formOf(operator))
-}
-
 /** @throws PackagingSyntaxError when what follows a clause is a suffix that its operator does not take. */
 export function refuseSuffix(text: string, { operator, span }: Specifier): void {
   const { start, end } = span

@@ -1,6 +1,6 @@
 import type { Span } from '../text/edits.ts'
 import { isAlphanumeric, isSeparator, skipBlanks } from './characters.ts'
-import { endOfClause, isArbitrary, readClause, refuseSuffix, type Specifier } from './clause.ts'
+import { isArbitrary, readClause, refuseSuffix, type Specifier } from './clause.ts'
 import { readMarker } from './marker-grammar.ts'
 import type { Marker } from './marker-syntax.ts'
 import { canonicalizeName } from './names.ts'
@@ -90,25 +90,6 @@ export function parseRequirement(text: string): Requirement {
     spans.marker = { start: skipBlanks(text, at + 1), end: read.end }
   }
   return { name, key, extras, specifier, ...(url !== undefined && { url }), ...(marker && { marker }), spans }
-}
-
-/**
- * Whether a text is a name with or without clauses, and nothing else: then `parseRequirement` reads it. Tells nothing of
- * what is written in any other way. Nothing is made on the way, for lists have a million such lines.
- */
-export function isNameAndVersions(text: string): boolean {
-  const nameEnd = endOfName(text, 0)
-  if (nameEnd === 0) return false
-  let at = skipBlanks(text, nameEnd)
-  if (at === text.length) return true
-  for (;;) {
-    const end = endOfClause(text, at)
-    if (end < 0) return false
-    at = skipBlanks(text, end)
-    if (at === text.length) return true
-    if (text.charCodeAt(at) !== COMMA) return false
-    at = skipBlanks(text, at + 1)
-  }
 }
 
 function afterDetails(direct: boolean, versioned: boolean): string {

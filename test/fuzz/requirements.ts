@@ -6,11 +6,12 @@ import { parseRequirements, type RequirementStatement, type Statement } from '..
 import { readStatement } from '../../src/formats/requirements/statement-line.ts'
 import { applyEdits, type Span } from '../../src/text/edits.ts'
 import { manySources, requirementsBytes, requirementsSources, variables } from '../arbitraries/requirements-file.ts'
+import { allOf } from '../requirements/all-of.ts'
 import { type FuzzTarget, type Outcome, outcomeOf, target } from './target.ts'
 
 export const requirementsTargets: readonly FuzzTarget[] = [
   target('parser', requirementsSources, tiles),
-  target('short ways of reading', requirementsSources, readsAlike),
+  target('lines at a glance', requirementsSources, readsAlike),
   target('logical lines', requirementsSources, leadsBack),
   target('edits', requirementsSources, takesEdits),
   target('many files', manySources, source => {
@@ -54,35 +55,13 @@ function tiles(source: string): Outcome {
   return statements.some(({ kind }) => kind === 'unreadable') ? 'refused' : 'read'
 }
 
-/** What is read the short way says what the full reader says, with hashes behind each line too. */
+/** What is read at a glance says what the full reader says, with hashes behind each line too. */
 function readsAlike(source: string): Outcome {
   const hashed = source.replaceAll('\n', ` --hash=sha256:${'a1'.repeat(32)} \\\n  --hash=sha512:F\n`)
   for (const text of [source, hashed])
-    for (const statement of parseRequirements(text, variables).statements) {
-      if (statement.kind !== 'requirement') continue
-      const whole = readStatement(readLogicalLine(text, statement.span.start), variables)
-      assert.deepEqual(allOf(statement), allOf(whole as RequirementStatement))
-    }
+    for (const statement of parseRequirements(text, variables).statements)
+      assert.deepEqual(allOf(statement), readStatement(readLogicalLine(text, statement.span.start), variables))
   return 'read'
-}
-
-function allOf(statement: RequirementStatement) {
-  const { kind, span, comment, requirement, at, body, hint } = statement
-  const { hashes, options, ignoredOptions, leftovers, usesEnvironment } = statement
-  return {
-    kind,
-    span,
-    comment,
-    requirement,
-    at,
-    body,
-    hint,
-    hashes,
-    options,
-    ignoredOptions,
-    leftovers,
-    usesEnvironment,
-  }
 }
 
 /** Without variables, the text of a logical line is what its pieces lead to. */

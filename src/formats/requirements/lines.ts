@@ -139,7 +139,7 @@ function lastPieceAt(pieces: readonly Piece[], offset: number): Piece {
 }
 
 /** The offset of the line ending that ends the physical line at `start`, or of the end of the source. */
-function endOfContent(source: string, start: number): number {
+export function endOfContent(source: string, start: number): number {
   let i = start
   for (; i < source.length; i++) {
     const code = source.charCodeAt(i)
@@ -149,7 +149,8 @@ function endOfContent(source: string, start: number): number {
   return i
 }
 
-function endOfBreak(source: string, end: number): number {
+/** The end of the line ending at an offset; the offset where it is the end of the source. */
+export function endOfBreak(source: string, end: number): number {
   if (end >= source.length) return end
   return source.charCodeAt(end) === 0x0d && source.charCodeAt(end + 1) === 0x0a ? end + 2 : end + 1
 }

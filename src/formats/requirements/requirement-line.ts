@@ -1,6 +1,6 @@
 import { skipSpace, strip } from '../../packaging/characters.ts'
 import { markerIn, parseMarker } from '../../packaging/marker.ts'
-import { isNameAndVersions, parseRequirement, type Requirement } from '../../packaging/requirement.ts'
+import { parseRequirement, type Requirement } from '../../packaging/requirement.ts'
 import { PackagingSyntaxError } from '../../packaging/syntax-error.ts'
 import type { Span } from '../../text/edits.ts'
 
@@ -40,13 +40,6 @@ export function readRequirement(text: string): Requirement {
     if (!(error instanceof PackagingSyntaxError)) throw error
     throw new PackagingSyntaxError(error.message, { start: start + error.span.start, end: start + error.span.end })
   }
-}
-
-/** Whether a glance shows that `readRequirement` can read a text. It can read others, too. */
-export function isPlainlyReadable(text: string): boolean {
-  const semicolon = text.indexOf(';')
-  if (semicolon < 0) return isNameAndVersions(text)
-  return isNameAndVersions(strip(text.slice(0, semicolon))) && markerIn(strip(text.slice(semicolon + 1))) !== undefined
 }
 
 /** The spans of a requirement in the source, given what leads there from its text. */

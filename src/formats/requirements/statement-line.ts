@@ -20,8 +20,9 @@ interface Advice {
   readonly repairable?: Repairable | undefined
 }
 
-/** Reads a logical line that is not empty, whatever it holds. Nothing is thrown. */
+/** Reads a logical line, whatever it holds. Nothing is thrown. */
 export function readStatement(written: LogicalLine, environment: Variables): Statement {
+  if (written.text === '') return { kind: 'blank', span: written.span, comment: written.comment }
   const usesEnvironment = namesVariables(written.text)
   const line = usesEnvironment ? expandVariables(written, environment) : written
   const { span, comment, text } = line
