@@ -50,9 +50,30 @@ const modules = await build({
   },
 })
 
+/** Modules of Node that most runs do without: each is loaded when the first of its functions is called. */
+const late = {
+  name: 'modules of Node that are loaded late',
+  setup(at) {
+    at.onResolve({ filter: /^node:(?:fs\/promises|net)$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'late' } : undefined,
+    )
+    at.onLoad({ filter: /./, namespace: 'late' }, async ({ path }) => {
+      const functions = Object.entries(await import(path)).filter(
+        ([name, value]) => name !== 'default' && typeof value === 'function',
+      )
+      const called = ([name]) => `export function ${name}(...given) {
+        const { ${name}: it } = require('${path}')
+        return new.target ? new it(...given) : it(...given)
+      }`
+      return { contents: functions.map(called).join('\n') }
+    })
+  },
+}
+
 /** The command line: one file, which is read at once, and what starts it. */
 const commandLine = await build({
   ...common,
+  plugins: [...common.plugins, late],
   entryPoints: { cli: 'src/cli.ts', start: 'src/commands/start/start.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },

@@ -187,7 +187,9 @@ class Table implements ReleaseList {
     const hasYanked = new Uint8Array(kindStart.length - 1).map((_, of) =>
       kindFlags.subarray(kindStart[of]!, kindStart[of + 1]!).some(flags => (flags & yankedFlag) !== 0) ? 1 : 0,
     )
-    return [...kind.keys()].filter(n => hasYanked[kind[n]!] === 1)
+    const found: number[] = []
+    for (let n = 0; n < kind.length; n++) if (hasYanked[kind[n]!] === 1) found.push(n)
+    return found
   }
 
   judged(judge: FileJudge): Uint8Array {

@@ -1,5 +1,5 @@
-import * as disk from 'node:fs'
-import * as waited from 'node:fs/promises'
+import { accessSync, type Dirent, lstatSync, realpathSync, statSync } from 'node:fs'
+import { readdir as list } from 'node:fs/promises'
 import { entriesAnswer, errorAnswer, type Found, foundAnswer, namesAnswer } from './answers.ts'
 import { isWatched, note, type Question } from './run-notes.ts'
 
@@ -12,17 +12,17 @@ import { isWatched, note, type Question } from './run-notes.ts'
  */
 
 export function stat(path: string): Promise<Found> {
-  return heard(['stat', path], () => disk.statSync(path), foundAnswer)
+  return heard(['stat', path], () => statSync(path), foundAnswer)
 }
 
 export function lstat(path: string): Promise<Found> {
-  return heard(['lstat', path], () => disk.lstatSync(path), foundAnswer)
+  return heard(['lstat', path], () => lstatSync(path), foundAnswer)
 }
 
 export function realpath(path: string): Promise<string> {
   return heard(
     ['realpath', path],
-    () => disk.realpathSync.native(path),
+    () => realpathSync.native(path),
     real => real,
   )
 }
@@ -31,17 +31,17 @@ export function realpath(path: string): Promise<string> {
 export function access(path: string, mode = 0): Promise<void> {
   return heard(
     ['access', path, `${mode}`],
-    () => disk.accessSync(path, mode),
+    () => accessSync(path, mode),
     () => '',
   )
 }
 
 export function readdir(path: string): Promise<string[]>
-export function readdir(path: string, options: { readonly withFileTypes: true }): Promise<disk.Dirent[]>
-export function readdir(path: string, options?: { readonly withFileTypes: true }): Promise<string[] | disk.Dirent[]> {
+export function readdir(path: string, options: { readonly withFileTypes: true }): Promise<Dirent[]>
+export function readdir(path: string, options?: { readonly withFileTypes: true }): Promise<string[] | Dirent[]> {
   return options
-    ? heard(['entries', path], () => waited.readdir(path, options), entriesAnswer)
-    : heard(['names', path], () => waited.readdir(path), namesAnswer)
+    ? heard(['entries', path], () => list(path, options), entriesAnswer)
+    : heard(['names', path], () => list(path), namesAnswer)
 }
 
 /** What is asked, of what, and how; see `Look`. */
