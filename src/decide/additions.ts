@@ -62,7 +62,7 @@ export function additionsTo(
       constraints.filter(line => inside.has(line.file.absolute)).map(line => line.cpuRequirement.key),
     )
     for (const { project, groups, comment, reason } of wanted(versions)) {
-      if (named.has(project)) continue
+      if (named.has(project) || !resolution.has(project)) continue
       const puller = pullers.find(
         ({ file, keys }) => inside.has(file.absolute) && keys.some(key => reaches(resolution, key, project)),
       )

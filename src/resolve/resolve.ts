@@ -1,6 +1,7 @@
 import { evaluateMarker } from '../packaging/marker.ts'
 import type { Requirement } from '../packaging/requirement.ts'
 import { environmentFor, type Target } from '../packaging/target.ts'
+import { onceForEachObject } from '../text/memo.ts'
 import { solveForAll } from './fewest-differences.ts'
 import type { Build } from './provider/candidates.ts'
 import { keysOf, packageKey, parseKey } from './provider/package-key.ts'
@@ -74,14 +75,28 @@ async function installedIn(
     const known = provider.known(project)
     const build = known?.candidates[chosen]?.build
     if (!build) continue
-    const needs = provider.atHand.needs(asking, known, chosen) ?? (await provider.needs(key, chosen))
+    const atHand = provider.atHand.needs(asking, known, chosen)
+    const needs = atHand ?? (await provider.needs(key, chosen))
     const here = 'unusable' in needs ? [] : needs
     waiting.push(...here.flatMap(keysOf), ...(extra ? [packageKey(project)] : []))
-    const before = found.get(project)?.needs ?? []
-    const names = [...before, ...here.map(requirement => requirement.key)].filter(name => name !== project)
-    found.set(project, asInstalled(build, target, [...new Set(names)]))
+    const before = found.get(project)
+    const install = () => {
+      const names = [...(before?.needs ?? []), ...here.map(requirement => requirement.key)]
+      return asInstalled(build, target, [...new Set(names.filter(name => name !== project))])
+    }
+    const isPlain = atHand !== undefined && !before && extra === undefined
+    found.set(project, isPlain ? plainInstall(build, target, install) : install())
   }
   return found
+}
+
+const plainInstalls = onceForEachObject((_: Build) => new Map<Target, Installed>())
+
+/** A build of which no extra is asked for: what a thousand units install alike is one object. */
+function plainInstall(build: Build, target: Target, make: () => Installed): Installed {
+  const known = plainInstalls(build).get(target) ?? make()
+  plainInstalls(build).set(target, known)
+  return known
 }
 
 /** Not a copy: that would work out here what few ask a build for. */

@@ -21,7 +21,6 @@ import { ruleFor } from '../torch/rules.ts'
 import { installedPlaces } from './installed-places.ts'
 import type { Run } from './open.ts'
 import { placesOf } from './outside.ts'
-import { Answers } from './solve/answers.ts'
 import { indexesFor } from './solve/indexes.ts'
 import { type Unit, unitOn } from './unit.ts'
 
@@ -101,7 +100,6 @@ export function unitOfExported(file: ExportedFile, { pythons, platforms }: Expor
       files,
       sources: new Map(),
       indexes: indexesFor(files, network),
-      answers: new Answers(),
       surroundings,
       without: new Set(),
     },

@@ -46,7 +46,7 @@ export async function forEachUnit<Result>(run: Run, work: (unit: Unit) => Promis
  * has asked for it.
  */
 async function onItsPlatforms<Result>(
-  { files, answers }: { readonly files: Run['parts'][number]; readonly answers: Answers },
+  { files, answers }: { readonly files: Run['parts'][number]; readonly answers: Answers | undefined },
   run: Run,
   work: (unit: Unit) => Promise<Result>,
 ): Promise<Result> {

@@ -28,11 +28,11 @@ export async function measure(
   const complete = { before: named && before.exact, after: named && withoutMetadata.length === 0 }
   const compiles = !project && (await compilesBytecode(files, surroundings))
   const parts = [before.resolution, after, target, compiles, complete.before, complete.after]
-  const savings = await answers.to('savings', parts, () =>
+  const measured = () =>
     measureSavings(before.resolution, after, { target, complete, compiles }, (done, total, name) =>
       options.onProgress({ phase: 'measuring', done, total, name }),
-    ),
-  )
+    )
+  const savings = await (answers ? answers.to('savings', parts, measured) : measured())
   for (const notice of unmeasured(savings)) options.onNotice(notice)
   return savings.unknown.length > 0 && savings.unknown.length === savings.packages.length ? null : savings
 }

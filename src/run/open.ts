@@ -10,7 +10,7 @@ import { findFiles } from './find-files.ts'
 import { inWrittenForm } from './in-written-form.ts'
 import type { Project } from './projects.ts'
 import { unknownChoices } from './selected.ts'
-import { Answers } from './solve/answers.ts'
+import type { Answers } from './solve/answers.ts'
 import { indexesFor, type Network, openNetwork } from './solve/indexes.ts'
 import { type Surroundings, surroundingsOf } from './surroundings.ts'
 import type { Unit } from './unit.ts'
@@ -81,13 +81,13 @@ export async function withoutFiles<Result>(
 /**
  * Reads what the repository says about the files of a unit.
  * @param without platforms that do not count though the files name them
- * @param answers see `sharedAnswers`; left out, no other unit asks the same
+ * @param answers see `sharedAnswers`
  */
 export async function openUnit(
   loaded: readonly RequirementsFile[],
   { options, network, surroundings, projects }: Run,
   without: ReadonlySet<Platform>,
-  answers = new Answers(),
+  answers?: Answers,
 ): Promise<Unit> {
   const files: FilesByPath = filesByPath(loaded)
   const sources = new Map(
@@ -101,7 +101,7 @@ export async function openUnit(
     files,
     sources,
     indexes,
-    answers,
+    ...(answers && { answers }),
     surroundings,
     without,
     ...(project && { project }),

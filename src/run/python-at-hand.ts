@@ -1,6 +1,5 @@
 import { type Options, resolveOptions } from '../contract/options.ts'
 import { loadRequirements } from '../formats/requirements/files.ts'
-import { Answers } from './solve/answers.ts'
 import { indexesFor, openNetwork } from './solve/indexes.ts'
 import { surroundingsOf } from './surroundings.ts'
 import type { Unit } from './unit.ts'
@@ -28,7 +27,6 @@ export async function pythonAtHand(
     sources: new Map(),
     without: new Set(),
     indexes,
-    answers: new Answers(),
     surroundings: surroundingsOf(options),
   })
   return { python: targets[0]!.python, source, assumed }

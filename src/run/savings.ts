@@ -1,7 +1,8 @@
 import type { Bytecode, PackageSaving, PackageSize, Savings, Totals } from '../contract/results/rewrite.ts'
 import { bytecodeOf } from '../packaging/bytecode.ts'
 import type { Target } from '../packaging/target.ts'
-import type { Chosen, Resolution } from '../resolve/resolve.ts'
+import type { Chosen, Installed, Resolution } from '../resolve/resolve.ts'
+import { onceForEachObject } from '../text/memo.ts'
 
 /**
  * What a wheel grows to when it is unpacked, where its directory cannot be read: the measured ratio of
@@ -70,16 +71,23 @@ export async function measureSavings(
   }
 }
 
-async function sideOf(chosen: Chosen | undefined, { target, compiles }: Measured): Promise<PackageSize | null> {
+/** Once for all units that install it. */
+const compiledSize = onceForEachObject((build: Installed) => sizeOf(build, true))
+const plainSize = onceForEachObject((build: Installed) => sizeOf(build, false))
+
+function sideOf(chosen: Chosen | undefined, { target, compiles }: Measured): Promise<PackageSize> | null {
   const build = chosen?.builds.find(build => build.target === target)
-  if (!build) return null
+  return build ? (compiles ? compiledSize : plainSize)(build) : null
+}
+
+async function sizeOf(build: Installed, compiles: boolean): Promise<PackageSize> {
   const { download = null, installed, source, exact, estimatedFrom } = await build.index.sizes(build.file)
   return {
     version: build.version.text,
     download,
     installed: installed ?? (download === null ? null : Math.round(download * UNPACKED)),
     exact: exact && download !== null && installed !== undefined,
-    ...(compiles ? { bytecode: source ? compiled(bytecodeOf(source, target.python)) : null } : {}),
+    ...(compiles ? { bytecode: source ? compiled(bytecodeOf(source, build.target.python)) : null } : {}),
     ...(estimatedFrom === undefined ? {} : { estimatedFrom }),
   }
 }
@@ -87,8 +95,9 @@ async function sideOf(chosen: Chosen | undefined, { target, compiles }: Measured
 const compiled = (bytes: number): Bytecode => ({ bytes, exact: bytes === 0 })
 
 /** Bytecode that is not known before or after counts on neither side. */
-function withComparableBytecode({ name, before, after }: PackageSaving): PackageSaving {
-  if (before?.bytecode !== null && after?.bytecode !== null) return { name, before, after }
+function withComparableBytecode(row: PackageSaving): PackageSaving {
+  const { name, before, after } = row
+  if (before?.bytecode !== null && after?.bytecode !== null) return row
   return { name, before: before && { ...before, bytecode: null }, after: after && { ...after, bytecode: null } }
 }
 

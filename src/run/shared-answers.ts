@@ -5,23 +5,29 @@ import { Answers } from './solve/answers.ts'
 type Part = readonly RequirementsFile[]
 
 /**
- * The answers of each part, which it shares with the parts that have the same entries. They are let go of when the last of these
+ * The answers of each part, which it shares with the parts that have the same entries; undefined: there are none. They are let go of when the last of these
  * has come: what is kept does not grow with parts that ask for something of their own.
  *
  * @returns to be asked once for each part, when its turn comes
  */
-export function sharedAnswers(parts: readonly Part[]): (part: Part) => Answers {
-  if (parts.length < 2) return () => new Answers()
+export function sharedAnswers(parts: readonly Part[]): (part: Part) => Answers | undefined {
+  if (parts.length < 2) return () => undefined
   const entries = new Map(parts.map(part => [part, entriesOf(part)]))
   const waiting = new Map<string, number>()
   for (const asked of entries.values()) waiting.set(asked, (waiting.get(asked) ?? 0) + 1)
   const kept = new Map<string, Answers>()
   return part => {
     const asked = entries.get(part)!
-    const answers = kept.get(asked) ?? new Answers()
-    waiting.set(asked, waiting.get(asked)! - 1)
-    if (waiting.get(asked) === 0) kept.delete(asked)
-    else kept.set(asked, answers)
+    const others = waiting.get(asked)! - 1
+    waiting.set(asked, others)
+    const known = kept.get(asked)
+    if (known) {
+      if (others === 0) kept.delete(asked)
+      return known
+    }
+    if (others === 0) return undefined
+    const answers = new Answers()
+    kept.set(asked, answers)
     return answers
   }
 }

@@ -32,8 +32,8 @@ export interface FileSet {
   /** Of the files that were compiled from others of the unit, by absolute path, those others. */
   readonly sources: ReadonlyMap<string, readonly RequirementsFile[]>
   readonly indexes: Indexes
-  /** Of file sets that may ask the same. */
-  readonly answers: Answers
+  /** Of file sets that ask the same; absent: there is no other. */
+  readonly answers?: Answers
   readonly surroundings: Surroundings
   /** Platforms that do not count though the files name them. */
   readonly without: ReadonlySet<Platform>
@@ -88,10 +88,11 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
           ({ platform }) => !without.has(platform),
         )
   const platforms = options.platform.length > 0 ? options.platform : [defaultPlatform, ...named.map(n => n.platform)]
-  const targets = pythons.flatMap(python => platforms.map(platform => answers.target({ python, platform })))
+  const targets = pythons.flatMap(python => platforms.map(platform => indexes.cache.target({ python, platform })))
   const lines = requirementLines(files.values(), targets)
+  const asking = { indexes, options, ...(answers && { answers }) }
   const installOf = (lines: RequirementLines, targets: readonly Target[]) =>
-    actualInstall({ lines, indexes, targets, options, answers })
+    actualInstall({ ...asking, lines, targets })
   let worlds: readonly TargetWorld[] | undefined
   const known = lazily(() => withDirectNeeds(lines, { indexes, targets, cwd: options.cwd }))
   const answer = lazily(async () => {
@@ -101,7 +102,7 @@ export function unitOn(fileSet: FileSet, { pythons, source, otherPython = async 
     const proved = await proveCudaOnly(await known(), rest => installOf(rest, targets))
     const served = await withCpuWheels(proved, indexes, targets)
     const looser = loosened(served, ({ absolute }) => sources.has(absolute))
-    return { lines: served, choice: await answerTo({ lines: served, indexes, targets, options, answers }, looser) }
+    return { lines: served, choice: await answerTo({ ...asking, lines: served, targets }, looser) }
   })
   return {
     ...fileSet,

@@ -8,6 +8,7 @@ import type { Candidates, Rejection } from '../resolve/provider/candidates.ts'
 import type { ProjectProvider } from '../resolve/provider/project-provider.ts'
 import { listOf, pythonsOf, reasonsFor } from '../resolve/rejections.ts'
 import { enumerated } from '../text/lists.ts'
+import { remembered } from '../text/memo.ts'
 import { nearName } from '../text/near-name.ts'
 import { torchFamily } from './family.ts'
 import { sameIndex } from './index-urls.ts'
@@ -134,9 +135,14 @@ async function notListed(
 
 /** The member of the torch family that a mistyped name probably means. */
 export function torchName(mistyped: string): string | undefined {
-  const names = [...torchFamily]
-  return nearName(mistyped, names) ?? nearName(mistyped.replace(/^py-?|-?(?:cpu|gpu)$/g, ''), names)
+  return likeTorch(mistyped).name
 }
+
+/** A thousand files ask for much the same projects. */
+const likeTorch = remembered((mistyped: string) => {
+  const names = [...torchFamily]
+  return { name: nearName(mistyped, names) ?? nearName(mistyped.replace(/^py-?|-?(?:cpu|gpu)$/g, ''), names) }
+})
 
 /** `torch==2.1.0+cpu` on macOS, where the CPU build has no label; `+cu118` on the index of CPU builds. */
 function otherLabel(

@@ -35,9 +35,15 @@ export class ResolveCache {
   readonly #needs = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()
   readonly #needsOfCandidates = new WeakMap<Candidates, Map<string, unknown>>()
   readonly #requirements = new Map<string, Requirement | undefined>()
+  readonly #targets = new Map<string, Target>()
   readonly #fits = new Map<string, Fit>()
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
+
+  /** The target that is the same: what a run shares tells targets apart by the object. */
+  target(same: Target): Target {
+    return at(this.#targets, nameOf(same), () => same)
+  }
 
   /** As the function of that name. Rules without a name are not compared. */
   candidatesOf(pages: readonly Page[], rules: CandidateRules): Candidates {

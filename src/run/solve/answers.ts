@@ -1,6 +1,5 @@
 import { markerText } from '../../packaging/marker.ts'
 import type { Requirement } from '../../packaging/requirement.ts'
-import type { Target } from '../../packaging/target.ts'
 import { once } from '../../text/memo.ts'
 import type { RequirementLine, RequirementLines } from '../../torch/lines.ts'
 
@@ -14,19 +13,10 @@ export type QuestionPart = object | string | boolean | undefined
 export class Answers {
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
-  readonly #targets = new Map<string, Target>()
   readonly #answers = once(
     ({ id }: { readonly id: string; readonly ask: () => Promise<unknown> }) => id,
     ({ ask }) => ask(),
   )
-
-  /** The target that is the same: what units share tells targets apart by the object. */
-  target(same: Target): Target {
-    const name = `${same.python} ${same.platform}`
-    const known = this.#targets.get(name) ?? same
-    this.#targets.set(name, known)
-    return known
-  }
 
   /** Asks a question once. What fails is not kept. @param kind tells questions apart whose answers are of different types */
   async to<Answer>(kind: string, question: readonly QuestionPart[], ask: () => Promise<Answer>): Promise<Answer> {
