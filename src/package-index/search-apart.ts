@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { endShortRun } from '../files/machine/engine.ts'
+import { ownBytes } from './parts.ts'
 import { type RawPage, searchPage } from './search-page.ts'
 import type { Searched, Sent } from './table-thread.ts'
 
@@ -136,11 +137,4 @@ export const searchThread = new SearchThread(ownScript)
 function searchHere(page: RawPage): Outcome {
   const table = searchPage(page)
   return table ? { table } : { body: page.body }
-}
-
-/** Bytes that can be given away: short ones may lie in a store that Node shares out. */
-function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
-  return body.buffer.byteLength > Buffer.poolSize
-    ? new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.length)
-    : Uint8Array.from(body)
 }

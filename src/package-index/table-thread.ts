@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { ownBytes } from './parts.ts'
 import { type RawPage, searchPage } from './search-page.ts'
 
 /** A page on its way to the thread, which owns the bytes from then on. */
@@ -10,13 +11,11 @@ export interface Searched {
   readonly isTable: boolean
 }
 
-/** What runs in a thread of its own (`searchApart`): searches one page after the other. */
+/** What runs in a thread of its own (`SearchThread`): searches one page after the other. */
 parentPort?.on('message', ({ body, ...page }: Sent) => {
   const table = searchPage({ ...page, body: Buffer.from(body.buffer, body.byteOffset, body.length) })
-  const found = (table ?? body) as Uint8Array<ArrayBuffer>
-  // Short ones lie in a store that Node shares out, and does not give away.
-  const own = found.length === found.buffer.byteLength ? found : found.slice()
-  parentPort!.postMessage({ body: own, isTable: table !== undefined } satisfies Searched, [own.buffer])
+  const found = table ? ownBytes(table) : body
+  parentPort!.postMessage({ body: found, isTable: table !== undefined } satisfies Searched, [found.buffer])
 })
 // It is at work: what is sent from now on is not lost.
 parentPort?.postMessage('ready')
