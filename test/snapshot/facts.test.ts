@@ -15,6 +15,10 @@ describe.each(['cpu', 'pypi'])('what is found in the text of snapshot/%s.json', 
   const whole: Snapshot = JSON.parse(text)
   const projects = Object.keys(whole.projects)
 
+  test('is ASCII, as which it is read', () => {
+    expect(text).toMatch(/^[\n -~]*$/)
+  })
+
   test('is what all of it says, of every project', () => {
     expect(projects.length).toBeGreaterThan(0)
     expect(said(factsIn(text), projects)).toEqual(said(factsOf(whole), projects))
@@ -58,4 +62,16 @@ test('texts that look like the beginning or the end of a project belong to the r
     },
   }
   expect(said(factsIn(renderSnapshot(small)), ['a', 'b', 'torch'])).toEqual(said(factsOf(small), ['a', 'b', 'torch']))
+})
+
+test('what is not ASCII is written as escapes', () => {
+  const foreign: Snapshot = {
+    format: 1,
+    collected: '2026-01-02',
+    note: 'é',
+    projects: { a: { '1.0': { requiresDist: ['é 🔥'], files: [] } } },
+  }
+  const text = renderSnapshot(foreign)
+  expect(text).toMatch(/^[\n -~]*$/)
+  expect(said(factsIn(text), ['a'])).toEqual(said(factsOf(foreign), ['a']))
 })

@@ -121,7 +121,8 @@ const shipped: Readonly<Record<SnapshotKind, SnapshotIndex>> = {
 }
 
 function read(kind: SnapshotKind): Facts {
-  return factsIn(readFileSync(shippedFile(`snapshot/${kind}.json`), 'utf8'))
+  // It is ASCII (scripts/snapshot/render.ts): nothing of a megabyte has to be decoded.
+  return factsIn(readFileSync(shippedFile(`snapshot/${kind}.json`), 'latin1'))
 }
 
 /** Where a file of this package is: one folder above the bundle, three above the sources; where others bundle it, Node knows. */
