@@ -5,7 +5,7 @@ import type { Target } from '../../packaging/target.ts'
 import type { Version } from '../../packaging/version.ts'
 import type { VersionSet } from '../pubgrub/version-set.ts'
 import type { ResolveCache } from './cache.ts'
-import { admitsPython, type Candidate, type Candidates, newestIn } from './candidates.ts'
+import { admitsPython, type Candidate, type Candidates, type Needs, newestIn } from './candidates.ts'
 import type { PackageKey } from './package-key.ts'
 import type { FoundPage, Sources } from './sources.ts'
 
@@ -18,9 +18,6 @@ export interface Loaded {
 
 /** What is looked at to choose between versions. */
 export type Choosable = Pick<Candidate, 'version' | 'isPrerelease'>
-
-/** What a candidate needs, or why it cannot be used at all. */
-export type Needs = readonly Requirement[] | { readonly unusable: string }
 
 /** What one target can tell of projects, by the rules of its sources, of what the run has read; nobody is asked. */
 export class AtHand {
@@ -84,7 +81,7 @@ export class AtHand {
 
   /** What a candidate needs on the target; with an extra, what the extra adds to that. Undefined: no metadata of it has been read. */
   needs({ project, extra }: PackageKey, of: Candidates, position: number): Needs | undefined {
-    return this.#cache.needsOf(of, `${position} ${extra ?? ''}`, () => {
+    return this.#cache.needsOf(of, extra === undefined ? position : `${position} ${extra}`, () => {
       const { build, version } = of.candidates[position]!
       const described = this.#cache.metadataRead(build)
       const metadata = described && this.#sources.amend(project, version, described)

@@ -15,6 +15,7 @@ import {
   candidatesOf,
   type Fit,
   fitFor,
+  type Needs,
   newestIn,
   type OfferedFile,
 } from './candidates.ts'
@@ -33,7 +34,7 @@ export class ResolveCache {
   readonly #metadata = new WeakMap<PackageIndex, PackageIndex['metadata']>()
   readonly #read = new WeakMap<PackageIndex, Map<string, CoreMetadata>>()
   readonly #needs = new WeakMap<CoreMetadata, Map<string, readonly Requirement[]>>()
-  readonly #needsOfCandidates = new WeakMap<Candidates, Map<string, unknown>>()
+  readonly #needsOfCandidates = new WeakMap<Candidates, Map<number | string, Needs>>()
   readonly #requirements = new Map<string, Requirement | undefined>()
   readonly #targets = new Map<string, Target>()
   readonly #fits = new Map<string, Fit>()
@@ -47,11 +48,14 @@ export class ResolveCache {
 
   /** As the function of that name. Rules without a name are not compared. */
   candidatesOf(pages: readonly Page[], rules: CandidateRules): Candidates {
-    const fit = at(this.#fits, nameOf(rules.target), () => fitFor(rules.target))
+    const make = () => {
+      const fit = at(this.#fits, nameOf(rules.target), () => fitFor(rules.target))
+      return candidatesOf(pages, rules, fit)
+    }
     const [first] = pages
-    if (!first || rules.name === undefined) return candidatesOf(pages, rules, fit)
+    if (!first || rules.name === undefined) return make()
     const ofPage = at(this.#candidates, first.page, () => new Map<string, Candidates>())
-    return at(ofPage, this.#keyOf(pages, rules), () => candidatesOf(pages, rules, fit))
+    return at(ofPage, this.#keyOf(pages, rules), make)
   }
 
   /** Which of the candidates a specifier lets in. @param prereleases whether they count as any other version */
@@ -90,8 +94,8 @@ export class ResolveCache {
   }
 
   /** What one of the candidates needs, once it is known. @param place tells it apart from the others, and its extras from it */
-  needsOf<Needs>(of: Candidates, place: string, find: () => Needs | undefined): Needs | undefined {
-    const ofCandidates = at(this.#needsOfCandidates, of, () => new Map<string, unknown>()) as Map<string, Needs>
+  needsOf(of: Candidates, place: number | string, find: () => Needs | undefined): Needs | undefined {
+    const ofCandidates = at(this.#needsOfCandidates, of, () => new Map<number | string, Needs>())
     const known = ofCandidates.get(place) ?? find()
     if (known) ofCandidates.set(place, known)
     return known
@@ -119,12 +123,12 @@ export class ResolveCache {
   }
 
   #keyOf(pages: readonly Page[], { name, target, uploadedBefore, pinned }: CandidateRules): string {
-    const places = pages.flatMap(({ page, index }) => [this.#numberOf(page), this.#numberOf(index)])
+    let key = `${name} ${nameOf(target)} ${uploadedBefore?.getTime()}`
+    for (const { page, index } of pages) key += ` ${this.#numberOf(page)} ${this.#numberOf(index)}`
+    if (!pinned) return key
     // Of the pins those count that bring back a version of which something was withdrawn.
-    const brought = pinned
-      ? pages.flatMap(({ page }) => at(this.#withdrawn, page, () => withdrawnIn(page)).filter(pinned))
-      : []
-    return [name, ...places, nameOf(target), uploadedBefore?.getTime(), ...brought.map(({ text }) => text)].join(' ')
+    const brought = pages.flatMap(({ page }) => at(this.#withdrawn, page, () => withdrawnIn(page)).filter(pinned))
+    return `${key} ${brought.map(({ text }) => text).join(' ')}`
   }
 
   #numberOf(object: object): number {

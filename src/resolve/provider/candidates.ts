@@ -8,6 +8,7 @@ import {
   type Release,
 } from '../../package-index/project-page.ts'
 import { releaseListOf, releasesOf } from '../../package-index/releases.ts'
+import type { Requirement } from '../../packaging/requirement.ts'
 import { parseSpecifierSet, type SpecifierSet, satisfies } from '../../packaging/specifier.ts'
 import {
   environmentFor,
@@ -45,6 +46,9 @@ export interface Candidate {
   /** What an installer would take of it. */
   readonly build: Build
 }
+
+/** What a candidate needs, or why it cannot be used at all. */
+export type Needs = readonly Requirement[] | { readonly unusable: string }
 
 /** Why a version that exists is not a candidate. */
 export interface Rejection {
