@@ -77,6 +77,21 @@ describe('a pack', () => {
     )
   })
 
+  test('is the same whether a content comes in one piece or in several', () => {
+    fc.assert(
+      fc.property(record, fc.array(fc.nat(), { maxLength: 3 }), (whole, cuts) => {
+        const places = [0, ...cuts.map(cut => cut % (whole.content.length + 1)), whole.content.length].sort(
+          (a, b) => a - b,
+        )
+        const pieces = places.slice(1).map((end, i) => whole.content.subarray(places[i], end))
+        expect(latin1(Buffer.concat(encodeBatch([{ ...whole, content: pieces }])))).toBe(
+          latin1(Buffer.concat(encodeBatch([whole]))),
+        )
+      }),
+      { numRuns: runs(30, 200) },
+    )
+  })
+
   test('that is cut anywhere gives what was written, or nothing', () => {
     fc.assert(
       fc.property(batchesOfRecords, fc.nat(), (batches, cut) => {
