@@ -23,7 +23,7 @@ export function decodedBody(response: WireResponse): AsyncIterable<Uint8Array> {
  */
 export async function readAll(response: WireResponse, maxBytes: number): Promise<{ body: Buffer; complete: boolean }> {
   const announced = response.headers['content-encoding'] ? Number.NaN : Number(response.headers['content-length'])
-  const body = new Gathered(announced <= maxBytes ? announced : 0)
+  const body = new Gathered(announced > 0 && announced <= maxBytes ? announced : 0)
   if (announced > maxBytes) return { body: body.bytes(), complete: false }
   for await (const chunk of decodedBody(response)) {
     if (body.length + chunk.length > maxBytes) return { body: body.bytes(), complete: false }

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { appendFile, readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DamagedRecord } from '../contract/errors.ts'
 import { storedAnswer } from '../files/machine/answers.ts'
 import { isWatched, note } from '../files/machine/run-notes.ts'
-import { contentAt, encodeBatch, type Place, partsAt } from './pack.ts'
-import { makeFolder, newestIn, newName, openPacks, tidy } from './pack-folder.ts'
+import { contentAt, encodeBatch, type PackRecord, type Place, partsAt } from './pack.ts'
+import { append, makeFolder, newestIn, newName, openPacks, tidy } from './pack-folder.ts'
 import type { Parts } from './parts.ts'
 
 /** Bytes by key, kept between runs. A store that cannot be read is empty; one that cannot be written forgets. */
@@ -14,7 +14,8 @@ export interface DiskStore {
   get(key: string): Promise<Buffer | undefined>
   /** The same, for who needs parts of it only. Reading a part that is damaged throws DamagedRecord; the entry is none from then on. */
   open(key: string): Promise<Parts | undefined>
-  put(key: string, bytes: Uint8Array | string): Promise<void>
+  /** @param content in pieces, one behind the other */
+  put(key: string, ...content: readonly (Uint8Array | string)[]): Promise<void>
 }
 
 /**
@@ -29,6 +30,7 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
   let writable = true
   let places: Map<string, Place> | undefined
   const written = new Set<string>()
+  const waiting: PackRecord[] = []
   let writing: Promise<void> | undefined
 
   const prepare = async () => {
@@ -37,11 +39,13 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
     await tidy(folder).catch(() => undefined)
     await clearEarlier(join(dirname(folder), 'v2')).catch(() => undefined)
   }
-  const append = async (key: string, content: Uint8Array) => {
-    if (!writable) return
+  /** All that waits at once: opening a file for each entry would take longer than writing it. */
+  const appendWaiting = async () => {
+    const records = waiting.splice(0)
+    if (!writable || records.length === 0) return
     try {
-      await appendFile(own, encodeBatch([{ key, time: Date.now(), content }]), { mode: 0o600 })
-      written.add(key)
+      await append(own, encodeBatch(records))
+      for (const { key } of records) written.add(key)
     } catch (error) {
       if (writable) onTrouble(error as Error)
       // What was written of it is the end of the pack: nothing behind it would be found.
@@ -69,13 +73,14 @@ export function diskStore(folder: string, onTrouble: (cause: Error) => void): Di
       const parts = place && partsAt(place)
       return parts && { ...parts, read: forgetting(parts, () => forget(folder, nameOf(text))) }
     },
-    put(text, content) {
-      const key = nameOf(text)
+    put(text, ...content) {
+      const pieces = content.map(piece => (typeof piece === 'string' ? Buffer.from(piece) : piece))
+      waiting.push({ key: nameOf(text), time: Date.now(), content: pieces })
       writing ??= prepare().catch(error => {
         onTrouble(error as Error)
         writable = false
       })
-      return (writing = writing.then(() => append(key, typeof content === 'string' ? Buffer.from(content) : content)))
+      return (writing = writing.then(appendWaiting))
     },
   }
 }
@@ -94,7 +99,7 @@ function forgetting({ read }: Parts, onDamage: () => void): Parts['read'] {
 
 /** Has an entry be none, at once: whoever starts over must not find it again. */
 function forget(folder: string, key: string): void {
-  const nothing = encodeBatch([{ key, time: Date.now(), content: new Uint8Array() }])
+  const nothing = Buffer.concat(encodeBatch([{ key, time: Date.now(), content: [] }]))
   try {
     writeFileSync(join(folder, `${newName()}.pack`), nothing, { mode: 0o600, flag: 'wx' })
   } catch {

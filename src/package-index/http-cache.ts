@@ -66,7 +66,7 @@ export function httpCache(store: DiskStore): HttpCache {
     const policy = policyOf(wanted, status, headers)
     if (!policy) return
     const entry: Entry = { format, policy: policy.toObject(), status, url }
-    await store.put(keyOf(wanted), Buffer.concat([Buffer.from(`${JSON.stringify(entry)}\n`), body]))
+    await store.put(keyOf(wanted), `${JSON.stringify(entry)}\n`, body)
   }
 
   return {

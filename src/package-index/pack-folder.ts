@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { appendFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isAbandoned } from '../files/drafts.ts'
 import { type OpenFile, openRegularSync } from '../files/regular-file.ts'
@@ -12,6 +12,8 @@ const MOST_PACKS = 8
 const LARGEST_CACHE = 512 * 2 ** 20
 /** Written at once while packs become one, in bytes. */
 const PORTION = 8 * 2 ** 20
+/** Shorter pieces are put together before they are written. In bytes. */
+const PIECE = 2 ** 16
 
 const packName = /^[0-9]+-[0-9a-f]{12}\.pack$/
 
@@ -80,14 +82,32 @@ export async function tidy(folder: string, limit = LARGEST_CACHE): Promise<void>
   const name = newName()
   const draft = join(drafts, name)
   try {
-    for (const batch of batches(total > limit ? withinBytes(places, limit / 2) : places))
-      await appendFile(draft, batch, { mode: 0o600 })
+    for (const batch of batches(total > limit ? withinBytes(places, limit / 2) : places)) await append(draft, batch)
     await rename(draft, join(folder, `${name}.pack`)).catch(nothingWritten)
   } catch (error) {
     await rm(draft, { force: true })
     throw error
   }
   for (const { path } of merged) await rm(path, { force: true })
+}
+
+/** Adds pieces at the end of a file of this user only: small ones together, and large ones as they are. */
+export async function append(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  await writeFile(path, portions(pieces), { mode: 0o600, flag: 'a' })
+}
+
+function* portions(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = []
+  for (const piece of pieces) {
+    if (piece.length < PIECE) {
+      small.push(piece)
+      continue
+    }
+    yield Buffer.concat(small)
+    yield piece
+    small = []
+  }
+  yield Buffer.concat(small)
 }
 
 /** From the smallest on, as long as each is not much larger than all before it: so a byte is copied a few times at most. */
@@ -107,7 +127,7 @@ function withinBytes(newestFirst: readonly Place[], limit: number): readonly Pla
 }
 
 /** What is damaged is left behind. */
-function* batches(places: readonly Place[]): Generator<Buffer> {
+function* batches(places: readonly Place[]): Generator<Uint8Array[]> {
   let waiting: PackRecord[] = []
   let bytes = 0
   for (const place of places) {

@@ -33,7 +33,8 @@ const FIRST_READ = 1024
 export interface PackRecord {
   readonly key: string
   readonly time: number
-  readonly content: Uint8Array
+  /** In one piece or several, one behind the other. */
+  readonly content: Uint8Array | readonly Uint8Array[]
 }
 
 /** Where a record is. */
@@ -54,27 +55,41 @@ function storedLength(length: number): number {
   return length + SUM * Math.ceil(length / BLOCK)
 }
 
-function checksumsOf(content: Uint8Array): Buffer {
-  const sums = Buffer.alloc(storedLength(content.length) - content.length)
-  for (let n = 0; n * SUM < sums.length; n++)
-    sums.writeUInt32LE(crc32(content.subarray(n * BLOCK, (n + 1) * BLOCK)), n * SUM)
+function checksumsOf(pieces: readonly Uint8Array[]): Buffer {
+  const sums = Buffer.alloc(storedLength(lengthOf(pieces)) - lengthOf(pieces))
+  let at = 0
+  for (const piece of pieces)
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + BLOCK - (at % BLOCK))
+      const place = Math.floor(at / BLOCK) * SUM
+      sums.writeUInt32LE(crc32(part, sums.readUInt32LE(place)), place)
+      from += part.length
+      at += part.length
+    }
   return sums
 }
 
-/** Writes records as one batch. */
-export function encodeBatch(records: readonly PackRecord[]): Buffer {
-  const stored = records.map(record => ({ ...record, sums: checksumsOf(record.content) }))
-  const rows = stored.map(({ key, time, content, sums }): Row => [key, time, content.length, crc32(sums)])
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
+}
+
+/** Writes records as one batch. @returns its bytes, in pieces */
+export function encodeBatch(records: readonly PackRecord[]): Uint8Array[] {
+  const stored = records.map(({ key, time, content }) => {
+    const pieces = content instanceof Uint8Array ? [content] : content
+    return { key, time, pieces, sums: checksumsOf(pieces) }
+  })
+  const rows = stored.map(({ key, time, pieces, sums }): Row => [key, time, lengthOf(pieces), crc32(sums)])
   const directory = Buffer.from(JSON.stringify(rows))
   const head = Buffer.alloc(HEAD)
   head.write(MAGIC, 'latin1')
   head.writeUInt32LE(directory.length, 4)
   head.writeDoubleLE(
-    records.reduce((sum, { content }) => sum + storedLength(content.length), 0),
+    rows.reduce((sum, [, , length]) => sum + storedLength(length), 0),
     8,
   )
   head.writeUInt32LE(crc32(directory, crc32(head.subarray(0, 16))), 16)
-  return Buffer.concat([head, directory, ...stored.flatMap(({ content, sums }) => [content, sums])])
+  return [head, directory, ...stored.flatMap(({ pieces, sums }) => [...pieces, sums])]
 }
 
 /** The records of a pack, in their order; those that can no longer be found are left out. */

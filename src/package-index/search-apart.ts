@@ -64,12 +64,14 @@ export class SearchThread {
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
     })
-    worker.on('message', message => (message === 'ready' ? this.#begun() : this.#found(message)))
-    const ended = (error: Error) => {
-      if (this.#worker === worker) this.#ended(error)
+    // One that was let go of may still have something to say.
+    const whileOwn = (then: () => void) => {
+      if (this.#worker === worker) then()
     }
-    worker.on('error', ended)
-    worker.on('exit', () => ended(new Error('the thread that searches pages ended before its time')))
+    worker.on('message', message => whileOwn(() => (message === 'ready' ? this.#begun() : this.#found(message))))
+    worker.on('error', error => whileOwn(() => this.#ended(error)))
+    const early = () => this.#ended(new Error('the thread that searches pages ended before its time'))
+    worker.on('exit', () => whileOwn(early))
     // Last: whoever listens for messages keeps the process waiting for them.
     worker.unref()
     return worker

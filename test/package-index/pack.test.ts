@@ -69,7 +69,7 @@ describe('a pack', () => {
   test('gives what was written, in its order', () => {
     fc.assert(
       fc.property(batchesOfRecords, batches => {
-        expect(read(Buffer.concat(batches.map(encodeBatch)))).toEqual(
+        expect(read(Buffer.concat(batches.flatMap(encodeBatch)))).toEqual(
           batches.flat().map(({ key, content }) => [key, latin1(content)]),
         )
       }),
@@ -77,10 +77,25 @@ describe('a pack', () => {
     )
   })
 
+  test('is the same whether a content comes in one piece or in several', () => {
+    fc.assert(
+      fc.property(record, fc.array(fc.nat(), { maxLength: 3 }), (whole, cuts) => {
+        const places = [0, ...cuts.map(cut => cut % (whole.content.length + 1)), whole.content.length].sort(
+          (a, b) => a - b,
+        )
+        const pieces = places.slice(1).map((end, i) => whole.content.subarray(places[i], end))
+        expect(latin1(Buffer.concat(encodeBatch([{ ...whole, content: pieces }])))).toBe(
+          latin1(Buffer.concat(encodeBatch([whole]))),
+        )
+      }),
+      { numRuns: runs(30, 200) },
+    )
+  })
+
   test('that is cut anywhere gives what was written, or nothing', () => {
     fc.assert(
       fc.property(batchesOfRecords, fc.nat(), (batches, cut) => {
-        const bytes = Buffer.concat(batches.map(encodeBatch))
+        const bytes = Buffer.concat(batches.flatMap(encodeBatch))
         const whole = batches.flat().map(({ key, content }) => [key, latin1(content)])
         const left = read(bytes.subarray(0, cut % (bytes.length + 1)))
         expect(left).toEqual(whole.slice(0, left.length))
@@ -92,7 +107,7 @@ describe('a pack', () => {
   test('of which any bit is turned gives what was written, or nothing', () => {
     fc.assert(
       fc.property(batchesOfRecords, fc.nat(), fc.nat(7), (batches, at, bit) => {
-        const bytes = Buffer.concat(batches.map(encodeBatch))
+        const bytes = Buffer.concat(batches.flatMap(encodeBatch))
         if (bytes.length > 0) bytes[at % bytes.length]! ^= 1 << bit
         const written = new Set(batches.flat().map(({ key, content }) => JSON.stringify([key, latin1(content)])))
         for (const [key, content] of read(bytes))
@@ -141,7 +156,7 @@ describe('a folder of packs', () => {
     for (let i = 0; i < 10; i++)
       appendFileSync(
         join(cache, `${i}-0123456789ab.pack`),
-        encodeBatch([{ key: `${i}`, time: i, content: Buffer.alloc(1000) }]),
+        Buffer.concat(encodeBatch([{ key: `${i}`, time: i, content: Buffer.alloc(1000) }])),
       )
     await tidy(cache, 5000)
     expect([...newestIn(openPacks(cache)).keys()].sort()).toEqual(['8', '9'])
@@ -152,7 +167,7 @@ describe('a folder of packs', () => {
     const cache = folder()
     mkdirSync(join(cache, 'drafts'))
     for (let i = 0; i < 10; i++) {
-      const bytes = encodeBatch([{ key: `${i}`, time: i, content: Buffer.from(`content ${i}`) }])
+      const bytes = Buffer.concat(encodeBatch([{ key: `${i}`, time: i, content: Buffer.from(`content ${i}`) }]))
       if (i === 3) bytes[bytes.length - 1]! ^= 1
       writeFileSync(join(cache, `${i}-0123456789ab.pack`), i === 4 ? bytes.subarray(0, 30) : bytes)
     }

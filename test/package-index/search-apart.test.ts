@@ -125,6 +125,15 @@ describe('a thread says what searching here says', () => {
   })
 })
 
+test('a thread that is let go of before it begins says nothing more', async () => {
+  const thread = threadOf(built)
+  for (let time = 0; time < 20; time++) {
+    thread.begin()
+    await new Promise(done => setTimeout(done, 5 * time))
+    await thread.end()
+  }
+})
+
 describe('without a thread a page is searched here', () => {
   test.each([
     { id: 'where there is no script', thread: () => threadOf(undefined) },
