@@ -17,6 +17,8 @@ process.on('exit', () => {
   if (!ended) process.exitCode ||= 70
 })
 
-void main().finally(() => {
+void main().then(isWhole => {
   ended = true
+  // A connection that is being made cannot be given up: it would keep the process for seconds.
+  if (!isWhole) process.exit()
 })

@@ -259,7 +259,11 @@ describe('what goes wrong says what, where and what to do, and leaves every file
     const env = { PATH: process.env['PATH']!, HOME: temporary, PIP_CONFIG_FILE: '/dev/null' }
     const child = spawn(
       process.execPath,
-      [bin, 'rewrite', '--python', '3.11', '--index-url', `http://127.0.0.1:${port}/simple`, 'requirements.txt'],
+      [
+        // Something that would keep the process waiting, as a connection does that is only being made.
+        ...['--import', 'data:text/javascript,setInterval(() => undefined, 1e9)', bin],
+        ...['rewrite', '--python', '3.11', '--index-url', `http://127.0.0.1:${port}/simple`, 'requirements.txt'],
+      ],
       { cwd, env },
     )
     let stderr = ''
@@ -270,7 +274,7 @@ describe('what goes wrong says what, where and what to do, and leaves every file
     silent.closeAllConnections()
     silent.close()
     expect(code).toBe(130)
-    expect(stderr).toContain('interrupted; no file has changed')
+    expect(stderr).toBe('error[INTERRUPTED]: interrupted; no file has changed\n')
     expect(read(cwd)).toBe('flask>=2\n')
   })
 

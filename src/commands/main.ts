@@ -3,8 +3,11 @@ import { DamagedRecord, exitCodeOf } from '../contract/errors.ts'
 import { note, unrepeatable } from '../files/machine/run-notes.ts'
 import { runCommandLine } from './program.ts'
 
-/** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */
-export async function main(): Promise<void> {
+/**
+ * Runs the command line of this process; an error is printed on standard error, and sets the exit code.
+ * @returns whether it came to its end: behind an error nothing is worth waiting for
+ */
+export async function main(): Promise<boolean> {
   try {
     await runCommandLine().catch(error => {
       if (!(error instanceof DamagedRecord)) throw error
@@ -13,14 +16,19 @@ export async function main(): Promise<void> {
       return runCommandLine()
     })
     note({ note: 'end', exitCode: Number(process.exitCode ?? 0) })
+    return true
   } catch (error) {
     // Help and version come this way too, with exit code 0; everything else of commander is bad usage.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-    else await fail(error)
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return true
+    }
+    await fail(error)
+    return false
   }
 }
 
-/** Says what ended the run, and sets its exit code. */
+/** Says what ended the run, waits until that is out, and sets the exit code. */
 export async function fail(error: unknown): Promise<void> {
   process.exitCode = exitCodeOf(error)
   const { describeError } = await import('../report/error.ts')
@@ -32,5 +40,6 @@ export async function fail(error: unknown): Promise<void> {
     strict: false,
   }).values
   const style = styleFor(process.stderr, process, color)
-  process.stderr.write(describeError(error, { ...style, verbose: verbose === true }))
+  const words = describeError(error, { ...style, verbose: verbose === true })
+  await new Promise(done => process.stderr.write(words, done))
 }

@@ -85,7 +85,7 @@ export function requester(parts: RequestParts, keyring: Keyring): Ask {
     try {
       return await withRetries(attempt, parts, notify)
     } catch (error) {
-      if (parts.signal?.aborted) throw new TorchpinError('INTERRUPTED', 'interrupted', { cause: parts.signal.reason })
+      if (parts.signal?.aborted) throw interruption(parts.signal)
       if (error instanceof UnknownEncoding)
         throw new TorchpinError('INDEX_UNREADABLE', printable(`${redactUrl(at.href)} answered in the ${error.message}`))
       const trouble = networkTrouble(error)
@@ -98,6 +98,11 @@ export function requester(parts: RequestParts, keyring: Keyring): Ask {
       throw failure
     }
   }
+}
+
+/** What the signal was given, or the error that stands for it. */
+function interruption({ reason }: AbortSignal): TorchpinError {
+  return reason instanceof TorchpinError ? reason : new TorchpinError('INTERRUPTED', 'interrupted', { cause: reason })
 }
 
 function inWords(url: URL, error: unknown): string {
