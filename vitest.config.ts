@@ -38,6 +38,8 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: [slow, ...full],
+          // Far more than any of them takes on a machine with much else to do: it ends what hangs.
+          testTimeout: 300_000,
           env: { TORCHPIN_TESTS: 'full' },
           globalSetup: 'test/build.ts',
         },
