@@ -76,7 +76,7 @@ const parted = fc
   })
 
 test('as few projects as possible differ between targets', { timeout: 120_000 }, async () => {
-  const numRuns = runs(100, 1000)
+  const numRuns = runs(300, 1000)
   let several = 0
   let one = 0
   await fc.assert(
