@@ -9,6 +9,8 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseRequirements } from '../src/formats/requirements/parse.ts'
+import { growthOf } from '../test/growth/row.ts'
+import { rows } from '../test/growth/rows.ts'
 import { besideThis, finish, inTurn, median, type Run, timed } from './contest.ts'
 import { serveCpuIndex } from './cpu-index.ts'
 import { madeUpHashedLines, madeUpLines } from './lines.ts'
@@ -47,6 +49,7 @@ try {
     askedAgain,
     manyFiles,
     images,
+    growth,
   }))
     if (!values.only || values.only.split(',').includes(part)) await measure()
   console.log(
@@ -263,6 +266,16 @@ async function images(): Promise<void> {
 function atMostOfNoSizes(what: string, found: ReadonlyMap<string, readonly Run[]>): void {
   const ratio = wallOf(found, 'torchpin') / wallOf(found, 'torchpin --no-sizes')
   atMost(`sizes, ${what}`, '≤ 1.25 × `--no-sizes`', ratio, 1.25)
+}
+
+/** What twice as much costs, of whole runs and of what reads lines and layers. The slow tests hold every reader to it. */
+async function growth(): Promise<void> {
+  const found = []
+  for (const row of rows.filter(({ id }) => /^(?:run: |layer: files|file: plain)/.test(id)))
+    found.push({ id: row.id, size: row.size, growth: await growthOf(row, 3) })
+  const cells = found.map(({ id, size, growth }) => [id, size.toLocaleString('en'), times(growth)])
+  console.log(`\n## Twice as much\n\n${table([['', 'size', 'costs'], ...cells])}`)
+  atMost('twice as much of anything', '< 3 × (2 is linear, 4 quadratic)', Math.max(...found.map(of => of.growth)), 3)
 }
 
 function wallOf(found: ReadonlyMap<string, readonly Run[]>, name: string): number {
