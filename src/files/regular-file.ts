@@ -52,7 +52,7 @@ async function openUnheard(path: string): Promise<{ readonly handle: FileHandle;
  * @param largest in bytes
  * @throws UnfitFile for what is no regular file, or larger; what the operating system says
  */
-export function readRegular(path: string, largest = LARGEST_TEXT): Promise<Buffer> {
+export async function readRegular(path: string, largest = LARGEST_TEXT): Promise<Buffer> {
   return heard(['whole', path, `${largest}`], () => readRegularSync(path, largest), contentAnswer)
 }
 
@@ -63,7 +63,7 @@ export async function* streamRegular(path: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads at most `longest` bytes from the beginning of a regular file. @throws as `readRegular` */
-export function readBeginning(path: string, longest: number): Promise<Buffer> {
+export async function readBeginning(path: string, longest: number): Promise<Buffer> {
   return heard(['beginning', path, `${longest}`], () => readBeginningSync(path, longest), contentAnswer)
 }
 

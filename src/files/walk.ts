@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type IgnoreRules, isIgnored, withRulesOf } from './git-ignore.ts'
 import { readdir } from './machine/files.ts'
 
@@ -34,6 +35,9 @@ const skipped =
 /** Names that only a virtual environment (venv, virtualenv) or a conda environment has at its top. */
 const environmentMarks = new Set(['pyvenv.cfg', 'conda-meta'])
 
+/** Folders that are listed before others have a turn. */
+const AT_ONCE = 32
+
 interface Level {
   readonly folder: string
   readonly rules: IgnoreRules
@@ -49,6 +53,7 @@ export async function* walk(
   { deepest = Infinity, excluded, barredBy }: Bounds = {},
 ): AsyncGenerator<Walked> {
   const levels = [await levelOf(start)]
+  let listed = 0
   const isOut = (rules: IgnoreRules, path: string, isFolder: boolean) =>
     isIgnored(rules, path, isFolder) || (excluded !== undefined && isIgnored(excluded, path, isFolder))
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
@@ -64,6 +69,7 @@ export async function* walk(
       continue
     }
     if (levels.length > deepest || skipped.test(entry.name) || isOut(rules, path, true)) continue
+    if (++listed % AT_ONCE === 0) await setImmediate()
     const inside = await readdir(path, { withFileTypes: true }).catch((): Dirent[] => [])
     if (inside.some(({ name }) => environmentMarks.has(name) || name === barredBy)) continue
     levels.push(await levelOf({ folder: path, entries: inside, rules }))

@@ -78,7 +78,8 @@ async function installedIn(
     const atHand = provider.atHand.needs(asking, known, chosen)
     const needs = atHand ?? (await provider.needs(key, chosen))
     const here = 'unusable' in needs ? [] : needs
-    waiting.push(...here.flatMap(keysOf), ...(extra ? [packageKey(project)] : []))
+    for (const requirement of here) waiting.push(...keysOf(requirement))
+    if (extra) waiting.push(packageKey(project))
     const before = found.get(project)
     const install = () => {
       const names = [...(before?.needs ?? []), ...here.map(requirement => requirement.key)]

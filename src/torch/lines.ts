@@ -179,8 +179,10 @@ export function requirementLines(files: Iterable<RequirementsFile>, targets: rea
         continue
       }
       const written: WrittenLine = {
-        ...asked,
-        ...where,
+        requirement: asked.requirement,
+        statement: asked.statement,
+        file,
+        lineNumber,
         where: `${file.path}:${lineNumber}`,
         targets: targetsOf(asked.requirement, targets),
         ignoredByComment: isIgnored(file, asked.statement),

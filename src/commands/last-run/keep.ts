@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Look, type Question, type RunNote, watchRun } from '../../files/machine/run-notes.ts'
+import { type Question, type RunNote, watchRun } from '../../files/machine/run-notes.ts'
 import type { AskedOfProcess } from './question.ts'
 import { type Asked, digestOf, writeRecord } from './record.ts'
 
@@ -15,17 +15,18 @@ const answered = new Set([0, 1])
  */
 export function keepAnswer({ folder, name, facts }: AskedOfProcess): void {
   const made = Date.now()
-  const looks = new Map<string, Look>()
+  const looks: Looks = new Map()
+  let looked = 0
   const printed: (readonly ['stdout' | 'stderr', string])[] = []
   const expanded = new Set<string>()
   let until = Number.POSITIVE_INFINITY
   let repeatable = true
   const listen: Readonly<{ [Kind in RunNote['note']]: (note: Extract<RunNote, { note: Kind }>) => void }> = {
-    look(look) {
-      const key = `${look.question}\0${look.argument}\0${look.subject}`
-      const earlier = looks.get(key)
-      if (earlier === undefined && looks.size < MOST_LOOKS) looks.set(key, look)
-      else if (earlier?.answer !== look.answer) repeatable = false
+    look({ question, argument, subject, answer }) {
+      const answers = answersTo(looks, question, argument)
+      const earlier = answers.get(subject)
+      if (earlier === undefined && looked++ < MOST_LOOKS) answers.set(subject, answer)
+      else if (earlier !== answer) repeatable = false
     },
     fresh(page) {
       until = Math.min(until, page.until)
@@ -41,7 +42,7 @@ export function keepAnswer({ folder, name, facts }: AskedOfProcess): void {
     },
     end({ exitCode }) {
       if (!repeatable || !answered.has(exitCode) || until <= Date.now()) return
-      const { asked, answers } = arranged(looks.values())
+      const { asked, answers } = arranged(looks)
       const salt = randomBytes(16).toString('hex')
       const digest = digestOf(salt, facts, answers)
       const end = Number.isFinite(until) ? until : null
@@ -57,19 +58,24 @@ export function keepAnswer({ folder, name, facts }: AskedOfProcess): void {
   })
 }
 
-/** Looks by question and argument, and their answers in that order. */
-function arranged(looks: Iterable<Look>): { readonly asked: readonly Asked[]; readonly answers: readonly string[] } {
-  const groups = new Map<string, { question: Question; argument: string; looks: Look[] }>()
-  for (const look of looks) {
-    const { question, argument } = look
-    const key = `${question}\0${argument}`
-    const group = groups.get(key) ?? { question, argument, looks: [] }
-    groups.set(key, group)
-    group.looks.push(look)
-  }
-  const all = [...groups.values()]
+/** What the machine answered, by question, argument and subject. No key is put together for a look: a run has thousands. */
+type Looks = Map<Question, Map<string, Map<string, string>>>
+
+function answersTo(looks: Looks, question: Question, argument: string): Map<string, string> {
+  const byArgument = looks.get(question) ?? new Map<string, Map<string, string>>()
+  looks.set(question, byArgument)
+  const answers = byArgument.get(argument) ?? new Map<string, string>()
+  byArgument.set(argument, answers)
+  return answers
+}
+
+/** What was asked, and the answers in that order. */
+function arranged(looks: Looks): { readonly asked: readonly Asked[]; readonly answers: readonly string[] } {
+  const groups = [...looks].flatMap(([question, byArgument]) =>
+    [...byArgument].map(([argument, answers]) => ({ question, argument, answers })),
+  )
   return {
-    asked: all.map(({ question, argument, looks }) => [question, argument, looks.map(({ subject }) => subject)]),
-    answers: all.flatMap(({ looks }) => looks.map(({ answer }) => answer)),
+    asked: groups.map(({ question, argument, answers }) => [question, argument, [...answers.keys()]]),
+    answers: groups.flatMap(({ answers }) => [...answers.values()]),
   }
 }

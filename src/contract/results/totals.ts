@@ -59,7 +59,7 @@ export function onDisk(install: Pick<Totals, 'installed' | 'bytecode'>): number 
 function addPackages(all: readonly PackageSaving[]): PackageSaving[] {
   const rows = new Map<string, PackageSaving>()
   for (const row of all) {
-    const key = [row.name, row.before?.version ?? '', row.after?.version ?? ''].join(' ')
+    const key = `${row.name} ${row.before?.version ?? ''} ${row.after?.version ?? ''}`
     const known = rows.get(key)
     rows.set(
       key,

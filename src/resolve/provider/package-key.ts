@@ -18,5 +18,6 @@ export function parseKey(key: string): PackageKey {
 
 /** The packages of the solver that a requirement asks for: the project, and each extra of it. */
 export function keysOf({ key, extras }: Pick<Requirement, 'key' | 'extras'>): string[] {
-  return [packageKey(key), ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
+  if (extras.length === 0) return [key]
+  return [key, ...extras.map(extra => packageKey(key, canonicalizeName(extra)))]
 }
