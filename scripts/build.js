@@ -128,7 +128,7 @@ function keepPublicTypes(folder) {
  * text from that of another by their lengths.
  */
 function wrapBundle(path) {
-  // esbuild gives every module an object with a key of its own, its path: for V8 that is a shape for each, which only one of them has.
+  // esbuild gives every module an object with its path as the key. V8 then makes a separate shape for every module.
   const text = readFileSync(path, 'utf8').replace(/\b(__esm|__commonJS)\(\{"[^"]+"\(/g, '$1({module(')
   if (!isAscii(Buffer.from(text))) throw new Error(`${path} is not ASCII, as which it is read`)
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 36)

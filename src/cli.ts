@@ -17,8 +17,11 @@ process.on('exit', () => {
   if (!ended) process.exitCode ||= 70
 })
 
-void main().then(isWhole => {
+/** Long enough for what was interrupted to remove its folders, in milliseconds. */
+const TO_CLEAN_UP = 1000
+
+void main().finally(() => {
   ended = true
-  // A connection that is being made cannot be given up: it would keep the process for seconds.
-  if (!isWhole) process.exit()
+  // A connection that is being made cannot be given up: after Ctrl-C it would keep the process for up to ten seconds.
+  if (process.exitCode === 130) setTimeout(() => process.exit(), TO_CLEAN_UP).unref()
 })

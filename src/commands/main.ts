@@ -3,11 +3,8 @@ import { DamagedRecord, exitCodeOf } from '../contract/errors.ts'
 import { note, unrepeatable } from '../files/machine/run-notes.ts'
 import { runCommandLine } from './program.ts'
 
-/**
- * Runs the command line of this process; an error is printed on standard error, and sets the exit code.
- * @returns whether it came to its end: behind an error nothing is worth waiting for
- */
-export async function main(): Promise<boolean> {
+/** Runs the command line of this process; an error is printed on standard error, and sets the exit code. */
+export async function main(): Promise<void> {
   try {
     await runCommandLine().catch(error => {
       if (!(error instanceof DamagedRecord)) throw error
@@ -16,15 +13,10 @@ export async function main(): Promise<boolean> {
       return runCommandLine()
     })
     note({ note: 'end', exitCode: Number(process.exitCode ?? 0) })
-    return true
   } catch (error) {
     // Help and version come this way too, with exit code 0; everything else of commander is bad usage.
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2
-      return true
-    }
-    await fail(error)
-    return false
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+    else await fail(error)
   }
 }
 

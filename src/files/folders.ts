@@ -2,7 +2,7 @@ import { readdirSync as unheard } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { TorchpinError } from '../contract/errors.ts'
 import { namesAnswer } from './machine/answers.ts'
-import { access, lstat, realpath } from './machine/files.ts'
+import { lstat, realpath } from './machine/files.ts'
 import { isWatched, note } from './machine/run-notes.ts'
 
 /** A folder that was listed; nothing lies in one that cannot be read. */
@@ -19,7 +19,7 @@ export interface Folder {
  */
 export function folderOf(path: string, names: readonly string[]): Folder {
   const all = new Set(names)
-  // Of a folder with a thousand others in it, all of them ask the same.
+  // A thousand folders ask the one that they lie in the same questions.
   const had = new Map<string, boolean>()
   const matched = new Map<RegExp, readonly string[]>()
   return {
@@ -94,7 +94,7 @@ export async function repositoryOf(folder: string): Promise<string> {
 /** The nearest folder, this one or one above it, that holds `.git`; undefined outside of any repository. Lists none of them: there may be thousands in one. */
 export async function topOf(folder: string): Promise<string | undefined> {
   for (let path = resolve(folder); ; path = dirname(path)) {
-    const holdsGit = await access(join(path, '.git')).then(
+    const holdsGit = await lstat(join(path, '.git')).then(
       () => true,
       () => false,
     )

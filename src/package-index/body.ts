@@ -35,10 +35,10 @@ export async function readAll(response: WireResponse, maxBytes: number): Promise
 /** Room for a body whose length is not known, in bytes. */
 const usual = 2 ** 16
 
-/** Pieces put together as they come: so none is kept, and the store of each can be used again. */
+/** Copies each piece into one buffer as it comes, so that no piece is kept. */
 class Gathered {
   length = 0
-  /** Not from the store that Node shares out, so that it can go to another thread. */
+  /** Not from Node's shared pool: a buffer from there cannot be transferred to a thread. */
   #room: Buffer
 
   /** @param expected how many bytes there will be, 0 where nobody knows */

@@ -157,7 +157,7 @@ function throughCache(
       if (!offline) note({ note: 'fresh', until: known.until })
       return fromCache(known)
     }
-    if (!known) form?.expected?.()
+    if (!known && !offline) form?.expected?.()
     let answer: HttpAnswer
     try {
       answer = await whole(url, { ...headers, ...known?.conditions }, maxBytes)

@@ -20,7 +20,7 @@ export function rest({ length, read }: Parts, from: number): Parts {
   return { length: length - from, read: (start, end) => read(from + start, from + end) }
 }
 
-/** Bytes that can be given away: short ones may lie in a store that Node shares out, and are copied. */
+/** Bytes that can be transferred to a thread: short ones may lie in Node's shared pool, and are copied. */
 export function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
   return bytes.buffer.byteLength > Buffer.poolSize
     ? new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { TorchpinError } from '../contract/errors.ts'
 import { endShortRun } from '../files/machine/engine.ts'
 import { ownBytes } from './parts.ts'
 import { type RawPage, searchPage } from './search-page.ts'
@@ -12,7 +13,7 @@ const ownScript = import.meta.url.endsWith('.ts') ? undefined : new URL('./table
 const SHORT = 2 ** 16
 /** How long a thread without work is kept, in milliseconds. */
 const IDLE = 1000
-/** Of what lives a moment only, in megabytes: collected often, bodies of pages are let go of soon. */
+/** The young generation of the thread, in megabytes. A small one is collected often, which frees the bodies of pages sooner. */
 const YOUNG = 4
 
 /** A table, or the page itself where it is not of the usual shape. */
@@ -69,7 +70,8 @@ export class SearchThread {
       if (this.#worker === worker) then()
     }
     worker.on('message', message => whileOwn(() => (message === 'ready' ? this.#begun() : this.#found(message))))
-    worker.on('error', error => whileOwn(() => this.#ended(error)))
+    const failed = (error: Error) => whileOwn(() => this.#ended(error))
+    worker.on('error', failed).on('messageerror', failed)
     const early = () => this.#ended(new Error('the thread that searches pages ended before its time'))
     worker.on('exit', () => whileOwn(early))
     // Last: whoever listens for messages keeps the process waiting for them.
@@ -126,9 +128,16 @@ export class SearchThread {
 
   #ended(error: Error): void {
     this.#cannotBe ||= !this.#isReady
+    void this.#worker?.terminate()
     this.#worker = undefined
     this.#isReady = false
-    for (const task of this.#sent.splice(0)) task.reject(error)
+    for (const { page, reject } of this.#sent.splice(0))
+      reject(
+        new TorchpinError('INDEX_UNREADABLE', `the page of ${page.project} could not be searched: ${error.message}`, {
+          hint: 'try again, with more memory where it was short',
+          cause: error,
+        }),
+      )
     for (const { page, resolve } of this.#waiting.splice(0)) resolve(searchHere(page))
   }
 }

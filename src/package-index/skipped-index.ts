@@ -23,7 +23,11 @@ export function skippedIndex(live: PackageIndex, onSkipped: (cause: TorchpinErro
     get unreached() {
       return unreached
     },
-    known: name => (unreached ? undefined : live.known?.(name)),
+    known(name) {
+      const page = unreached ? undefined : live.known?.(name)
+      answered ||= page !== undefined
+      return page
+    },
     async project(name) {
       if (unreached) return undefined
       try {

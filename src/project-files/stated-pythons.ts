@@ -18,6 +18,8 @@ import {
   fromToolVersions,
 } from './version-files.ts'
 
+const gitlabFile = /^\.gitlab-ci\.ya?ml$/i
+
 /** A Python that a repository names, and where. */
 export interface PythonStatement {
   /** `3.11` or `3.11.7`, as stated. */
@@ -180,7 +182,7 @@ async function jobsIn(folder: Folder): Promise<FoundJob[]> {
   const workflows = join(folder.path, '.github', 'workflows')
   const names = folder.has('.github') ? await readdir(workflows).catch((): string[] => []) : []
   for (const name of names.sort()) if (/\.ya?ml$/i.test(name)) await add(join(workflows, name), jobsOfWorkflow)
-  for (const name of folder.matching(/^\.gitlab-ci\.ya?ml$/i)) await add(join(folder.path, name), jobsOfGitlab)
+  for (const name of folder.matching(gitlabFile)) await add(join(folder.path, name), jobsOfGitlab)
   return found
 }
 

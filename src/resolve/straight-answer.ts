@@ -7,7 +7,7 @@ import { VersionSet } from './pubgrub/version-set.ts'
 /**
  * The answer of the solver where it never has to take anything back: as long as nothing conflicts, all that it does is to decide on one
  * package after the other, those with one candidate left first and else in the order in which they came up, and to leave of every package
- * what the candidates that are taken admit. That takes none of what it keeps to learn from conflicts.
+ * what the candidates that are taken admit. None of its bookkeeping for conflicts is needed for that.
  *
  * Nobody is asked anything, so that what is fetched does not depend on this: it answers of what other solutions of the run have read.
  *
@@ -27,13 +27,19 @@ class Way {
   readonly projects = new Map<string, Loaded>()
   readonly decided = new Map<string, number>()
   readonly #atHand: AtHand
-  readonly #constraints: readonly Line[]
+  /** By package. */
+  readonly #constraints = new Map<string, Requirement[]>()
   /** What is left of the packages that are not decided, in the order in which they came up. */
   readonly #open = new Map<string, VersionSet>()
 
   constructor(atHand: AtHand, constraints: readonly Line[]) {
     this.#atHand = atHand
-    this.#constraints = constraints
+    for (const { requirement } of constraints) {
+      const key = packageKey(requirement.key)
+      const others = this.#constraints.get(key)
+      if (others) others.push(requirement)
+      else this.#constraints.set(key, [requirement])
+    }
   }
 
   /** The package to decide next. */
@@ -87,11 +93,10 @@ class Way {
 
   /** What constraints leave of the candidates of a package. */
   #unbarred(key: string, admitted: VersionSet): VersionSet {
-    return this.#constraints
-      .filter(({ requirement }) => packageKey(requirement.key) === key)
-      .reduce((left, { requirement }) => {
-        return both(left, this.#atHand.admitted(requirement, this.projects.get(requirement.key)!.candidates))
-      }, admitted)
+    let left = admitted
+    for (const requirement of this.#constraints.get(key) ?? [])
+      left = both(left, this.#atHand.admitted(requirement, this.projects.get(requirement.key)!.candidates))
+    return left
   }
 }
 

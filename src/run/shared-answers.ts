@@ -5,8 +5,8 @@ import { Answers } from './solve/answers.ts'
 type Part = readonly RequirementsFile[]
 
 /**
- * The answers of each part, which it shares with the parts that have the same entries; undefined: there are none. They are let go of when the last of these
- * has come: what is kept does not grow with parts that ask for something of their own.
+ * Gives parts with the same entries one set of answers, and drops it after the last of them: what is kept does not grow with parts that ask for
+ * something of their own. Undefined where no other part has the same entries.
  *
  * @returns to be asked once for each part, when its turn comes
  */

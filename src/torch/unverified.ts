@@ -63,7 +63,8 @@ interface Trust {
  * A build is trusted where the public index has the same release for the same Python: PyTorch publishes both together. A
  * pin that names the CPU build is trusted too where the releases before and after it have a wheel for the target.
  *
- * @returns by project and the pages that were found, what looks for a page of such builds; undefined where the index was asked, or lists them all
+ * @returns a function that takes a project and its pages. It returns a search for trusted builds, or undefined where the index was asked or lists
+ * them all.
  */
 export function trustedBuilds({ cpu, others, pins, targets }: Trusted) {
   return (project: string, found: readonly FoundPage[]): (() => Promise<readonly FoundPage[]>) | undefined => {

@@ -164,7 +164,11 @@ test.each([
   for (let time = 0; time < 2; time++) {
     thread.begin()
     const found = await Promise.allSettled([thread.search(long()), thread.search(long())])
-    expect(found).toMatchObject(found.map(() => ({ status: 'rejected', reason: { message } })))
+    const reason = {
+      code: 'INDEX_UNREADABLE',
+      message: `the page of ${long().project} could not be searched: ${message}`,
+    }
+    expect(found).toMatchObject(found.map(() => ({ status: 'rejected', reason })))
   }
 })
 
@@ -198,5 +202,7 @@ test('the command line starts a thread where it asks an index, and none where it
   }
   expect(await threads()).toEqual({ code: 0, count: availableParallelism() > 1 ? 1 : 0 })
   expect(await threads('--offline')).toEqual({ code: 0, count: 0 })
+  // The snapshot has no such project, and there is nobody to ask.
+  expect(await threads('--offline', '--cache-dir', join(temporary, 'nothing'))).toEqual({ code: 4, count: 0 })
   await indexes.close()
 })

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * What V8 leaves out of a short run: it would spend a quarter of the processor time, on other threads and on this one, optimizing
- * functions that are hardly called again, marking a heap of 15 MB little by little, and waking threads for a young part of 1 MB. Node's own modules are kept compiled for
- * a V8 without these flags, so they are in force only once everything is loaded, and not while more is.
+ * What V8 leaves out of a short run: optimizing functions that are hardly called again, marking a heap of 15 MB in steps, and waking
+ * threads to collect 1 MB. On all threads together that is a quarter of the processor time. Node keeps its own modules compiled for a
+ * V8 without these flags, so they are in force only once everything is loaded, and not while more is.
  */
 const leftOut = ['opt', 'incremental-marking', 'parallel-scavenge'] as const
 /** What makes V8 optimize a module, a function at a time or all of it. */

@@ -6,8 +6,8 @@ import { isWatched, note, type Question } from './run-notes.ts'
  * The file system as a run asks it, by the names of `node:fs/promises`: whoever watches the run (`watchRun`) hears of every
  * answer. Contents of files come by `files/regular-file.ts`.
  *
- * The system is asked at once: that takes a few microseconds, having another thread ask it twenty times as long. Who asks of
- * thousands of folders gives way to others meanwhile.
+ * The system is asked at once: that takes a few microseconds, having another thread ask it twenty times as long. Callers that list
+ * thousands of folders yield in between.
  */
 
 export async function stat(path: string): Promise<Found> {

@@ -28,7 +28,7 @@ const hash = /(?: *\\\r?\n)? +--hash=sha(?:256|384|512):[0-9A-Za-z]+/y
 const rest = /[ \t]*(?:#[\t\x20-\x5b\x5d-\x7e\xa0-\u2027\u202a-\uffff]*)?(?=[\r\n]|$)/y
 
 /**
- * Reads the line that begins at `start` where a glance shows that it is one of those that nearly every line is.
+ * Reads the line at `start` if it has one of the few forms that nearly all lines have.
  * It says what `readStatement` would.
  *
  * @returns undefined where a glance does not tell

@@ -128,7 +128,7 @@ export class ResolveCache {
     if (!pinned) return key
     // Of the pins those count that bring back a version of which something was withdrawn.
     const brought = pages.flatMap(({ page }) => at(this.#withdrawn, page, () => withdrawnIn(page)).filter(pinned))
-    return `${key} ${brought.map(({ text }) => text).join(' ')}`
+    return brought.length === 0 ? key : `${key} ${brought.map(({ text }) => text).join(' ')}`
   }
 
   #numberOf(object: object): number {

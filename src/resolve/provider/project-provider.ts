@@ -69,7 +69,7 @@ export class ProjectProvider implements Provider {
   /** Takes over what has been looked at without asking. */
   adopt(loaded: ReadonlyMap<string, Loaded>): void {
     for (const [project, found] of loaded) {
-      if (this.#projects.has(project)) continue
+      if (this.#loaded.has(project)) continue
       this.#projects.set(project, Promise.resolve(found.candidates))
       this.#loaded.set(project, found)
     }
