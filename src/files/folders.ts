@@ -94,13 +94,17 @@ export async function repositoryOf(folder: string): Promise<string> {
 /** The nearest folder, this one or one above it, that holds `.git`; undefined outside of any repository. Lists none of them: there may be thousands in one. */
 export async function topOf(folder: string): Promise<string | undefined> {
   for (let path = resolve(folder); ; path = dirname(path)) {
-    const holdsGit = await lstat(join(path, '.git')).then(
-      () => true,
-      () => false,
-    )
-    if (holdsGit) return path
+    if (await isRepository(path)) return path
     if (dirname(path) === path) return undefined
   }
+}
+
+/** Whether a folder is the top of a repository: something called `.git` lies in it, a link that leads nowhere included. */
+export function isRepository(folder: string): Promise<boolean> {
+  return lstat(join(folder, '.git')).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Whether a path lies below a folder. Both are real paths. */

@@ -41,7 +41,7 @@ class Gathered {
   /** Not from Node's shared pool: a buffer from there cannot be transferred to a thread. */
   #room: Buffer
 
-  /** @param expected how many bytes there will be, 0 where nobody knows */
+  /** @param expected the length of the body in bytes; 0: unknown */
   constructor(expected: number) {
     this.#room = Buffer.allocUnsafeSlow(expected)
   }

@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Options } from '../contract/options.ts'
 import { homeOf } from '../files/environment.ts'
-import { isWithin, repositoryOf } from '../files/folders.ts'
-import { access, realpath } from '../files/machine/files.ts'
+import { isRepository, isWithin, repositoryOf } from '../files/folders.ts'
+import { realpath } from '../files/machine/files.ts'
 
 /**
  * The real paths of the repositories that some files are in, and of that of the current folder. A folder that is in none counts
@@ -15,11 +15,4 @@ export async function repositoriesOf(files: readonly string[], { cwd, environmen
   const places = await Promise.all([...new Set([cwd, ...files.map(path => dirname(path))])].map(repositoryOf))
   const isOthers = await Promise.all(places.map(async place => (await isRepository(place)) || !isWithin(home, place)))
   return places.filter((_, i) => isOthers[i])
-}
-
-function isRepository(folder: string): Promise<boolean> {
-  return access(join(folder, '.git')).then(
-    () => true,
-    () => false,
-  )
 }
