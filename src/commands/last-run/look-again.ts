@@ -1,4 +1,4 @@
-import { accessSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import {
   contentAnswer,
@@ -37,10 +37,6 @@ function askers(names: (folder: string) => readonly string[]): Readonly<Record<Q
     stat: () => path => foundAnswer(statSync(path)),
     lstat: () => path => foundAnswer(lstatSync(path)),
     realpath: () => path => realpathSync.native(path),
-    access: mode => path => {
-      accessSync(path, Number(mode))
-      return ''
-    },
     names: () => path => namesAnswer(readdirSync(path)),
     entries: () => path => entriesAnswer(readdirSync(path, { withFileTypes: true })),
     has: () => path => `${names(dirname(path)).includes(basename(path))}`,

@@ -1,4 +1,4 @@
-import { accessSync, type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { entriesAnswer, errorAnswer, type Found, foundAnswer, namesAnswer } from './answers.ts'
 import { isWatched, note, type Question } from './run-notes.ts'
 
@@ -23,15 +23,6 @@ export async function realpath(path: string): Promise<string> {
     ['realpath', path],
     () => realpathSync.native(path),
     real => real,
-  )
-}
-
-/** @param mode of `constants` in `node:fs`; left out, whether there is anything */
-export async function access(path: string, mode = 0): Promise<void> {
-  return heard(
-    ['access', path, `${mode}`],
-    () => accessSync(path, mode),
-    () => '',
   )
 }
 

@@ -7,7 +7,6 @@ export type Question =
   | 'lstat'
   | 'realpath'
   /** `access`; the argument is the mode. */
-  | 'access'
   /** The names in a folder, and the same with what each of them is. */
   | 'names'
   | 'entries'
